@@ -1,0 +1,1 @@
+//! The hosted backend: FHIR over TLS, accounts, per-practice stores.

@@ -1,0 +1,1 @@
+//! All local SQL: rows to domain types, outbox, projections, audit chain, migrations.

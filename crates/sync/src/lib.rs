@@ -1,0 +1,1 @@
+//! The sync protocol as a state machine: event in, effects out.

@@ -1,0 +1,1 @@
+//! Keys: KDF, key slots, OS keychain, lock; opens the SQLCipher file.

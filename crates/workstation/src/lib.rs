@@ -1,0 +1,1 @@
+//! The workstation's use cases: authorise, audit, act; the sync driver.

@@ -1,0 +1,482 @@
+//! What a window or a terminal shows: plain data, ready to draw, already in the practice's time zone.
+//!
+//! These types cross to TypeScript (`ui/src/gen/bindings.ts`) and to `shadowctl --json`. They own no rule and
+//! know no key. Every time is ISO 8601 with the practice's offset, so its first sixteen characters are the wall clock.
+
+use practice::{Code, Role, policy::Zone};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Where the program stands; decides which screen is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The computer belongs to no practice yet.
+    Unenrolled,
+    /// Nobody is signed in.
+    SignedOut,
+    /// A member is signed in but the vault is closed.
+    Locked,
+    /// A member is at work.
+    Open,
+}
+
+/// Why the session is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// No input for as long as the policy allows.
+    Idle,
+    /// The member asked for it.
+    Asked,
+    /// The operating system locked or slept.
+    System,
+    /// The host has not been reached within the lease.
+    LeaseEnded,
+    /// The practice's security policy is missing or was tampered with.
+    PolicyGone,
+}
+
+/// A member as the sign-in and lock screens show them: no name beyond initials until they are known here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MemberTile {
+    /// Member id.
+    pub id: String,
+    /// Sign-in address.
+    pub email: String,
+    /// Display name.
+    pub name: String,
+    /// One to three letters.
+    pub initials: String,
+    /// 0 to 7: which of the eight member colours.
+    pub color: u8,
+}
+
+/// The signed-in member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Me {
+    /// As on the tiles.
+    pub tile: MemberTile,
+    /// What they may do.
+    pub role: Role,
+    /// The Practitioner they are, for providers.
+    pub practitioner: Option<String>,
+}
+
+/// The practice this computer works for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PracticeCard {
+    /// Practice id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// IANA zone.
+    pub time_zone: String,
+    /// The host's address.
+    pub host: String,
+}
+
+/// The whole state of the shell; sent again whenever it changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ShellState {
+    /// Which screen.
+    pub phase: Phase,
+    /// Absent until enrolled.
+    pub practice: Option<PracticeCard>,
+    /// Who has signed in on this computer before.
+    pub members: Vec<MemberTile>,
+    /// Who is signed in (also while locked).
+    pub me: Option<Me>,
+    /// Why it is locked, while it is.
+    pub lock_reason: Option<LockReason>,
+    /// Idle time-out in force, in seconds.
+    pub time_out_seconds: u32,
+    /// Time now in the practice's zone.
+    pub now: String,
+    /// Connection and queue.
+    pub sync: SyncState,
+}
+
+/// How fresh the data is and what waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SyncState {
+    /// Whether the last try reached the host.
+    pub reachable: bool,
+    /// A sync is running now.
+    pub running: bool,
+    /// The last successful sync; never moved by a failed one.
+    pub last_synced: Option<String>,
+    /// Minutes since then.
+    pub age_minutes: Option<u32>,
+    /// Local changes not yet accepted by the host.
+    pub pending: u32,
+    /// Items a person must look at.
+    pub attention: u32,
+    /// Resources received so far in a first sync; absent when that is over.
+    pub first_sync: Option<Progress>,
+    /// Why the host can't be used, when it can't (certificate refused, stopped ...).
+    pub trouble: Option<Refused>,
+}
+
+/// How far a long job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u32,
+    /// Expected in all, where known.
+    pub total: Option<u32>,
+}
+
+/// A refusal as the window gets it: switch on `code`, show `say`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Refused {
+    /// Stable code.
+    pub code: Code,
+    /// One calm sentence.
+    pub say: String,
+}
+
+/// FHIR R4 appointment status (<https://hl7.org/fhir/R4/valueset-appointmentstatus.html>).
+pub use practice::views::AppointmentStatus;
+
+/// One appointment on the schedule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Card {
+    /// Appointment id.
+    pub id: String,
+    /// Start.
+    pub start: String,
+    /// End.
+    pub end: String,
+    /// Wall-clock minutes after midnight of the shown day; may be negative or past 1440 when it crosses midnight.
+    pub start_minute: i32,
+    /// As `start_minute`.
+    pub end_minute: i32,
+    /// Status.
+    pub status: AppointmentStatus,
+    /// Practitioner id of the column; absent when the appointment names none.
+    pub practitioner: Option<String>,
+    /// Who it is for; absent for appointments without a patient.
+    pub patient: Option<PatientRow>,
+    /// What it is for ("Blood pressure").
+    pub reason: Option<String>,
+    /// Note that the desk must see ("Interpreter: Spanish").
+    pub note: Option<String>,
+    /// When the patient arrived, if they have.
+    pub arrived_at: Option<String>,
+    /// Since when in its present status, if known from a change made in this system.
+    pub status_since: Option<String>,
+    /// Entered here and not yet accepted by the host.
+    pub provisional: bool,
+}
+
+/// The three identifiers, and a phone number: a line in search, the head of a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PatientRow {
+    /// Patient id.
+    pub id: String,
+    /// "Family, Given".
+    pub name: String,
+    /// ISO date, as precise as it is known.
+    pub birth_date: Option<String>,
+    /// Age in words today ("65 y", "7 mo").
+    pub age: Option<String>,
+    /// FHIR administrative gender.
+    pub gender: Option<String>,
+    /// Medical record number.
+    pub record_number: Option<String>,
+    /// First phone number, as written.
+    pub phone: Option<String>,
+}
+
+/// A stretch of a provider's day: working hours, or a block-out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Stretch {
+    /// Wall-clock minutes after midnight.
+    pub start_minute: i32,
+    /// As `start_minute`.
+    pub end_minute: i32,
+    /// "Lunch", "Leave", "Held for walk-ins"; empty for working hours.
+    pub label: String,
+}
+
+/// A provider's column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Column {
+    /// Practitioner id.
+    pub practitioner: String,
+    /// "Provider One, MD".
+    pub name: String,
+    /// Working hours; empty on a day off.
+    pub hours: Vec<Stretch>,
+    /// Block-outs and holds.
+    pub blocks: Vec<Stretch>,
+    /// Appointments that hold time.
+    pub booked: u32,
+    /// Half hours of working time still free.
+    pub open: u32,
+    /// How fresh this provider's day is.
+    pub as_of: Option<String>,
+}
+
+/// The schedule of one day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Day {
+    /// ISO date.
+    pub date: String,
+    /// Today in the practice's zone.
+    pub today: String,
+    /// Wall-clock minutes now, when the day is today.
+    pub now_minute: Option<i32>,
+    /// Data as of.
+    pub as_of: Option<String>,
+    /// Providers, in the practice's order.
+    pub columns: Vec<Column>,
+    /// By start.
+    pub appointments: Vec<Card>,
+    /// Arrived and not yet seen.
+    pub waiting: u32,
+    /// Longest wait among them, in minutes.
+    pub longest_wait: Option<u32>,
+}
+
+/// One appointment with what the desk needs to act on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct AppointmentDetail {
+    /// The card.
+    pub card: Card,
+    /// Provider's name.
+    pub provider: Option<String>,
+    /// Allergies and alerts to see before acting.
+    pub alerts: Vec<Alert>,
+    /// Its story, newest first.
+    pub history: Vec<HistoryLine>,
+    /// Version that an edit starts from.
+    pub version: String,
+}
+
+/// Something that must be seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Alert {
+    /// "Allergy".
+    pub kind: String,
+    /// "penicillin".
+    pub text: String,
+    /// "anaphylaxis, 2011".
+    pub detail: Option<String>,
+    /// High criticality.
+    pub severe: bool,
+}
+
+/// One sentence of a resource's story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct HistoryLine {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What ("moved from 9:15").
+    pub what: String,
+    /// The person's comment.
+    pub comment: Option<String>,
+    /// Not yet accepted by the host.
+    pub provisional: bool,
+}
+
+/// One line of a chart section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ChartLine {
+    /// "Type/id".
+    pub reference: String,
+    /// "Essential hypertension".
+    pub title: String,
+    /// "since 2011", "500 mg, once a day".
+    pub detail: Option<String>,
+    /// "Active", "Resolved".
+    pub status: Option<String>,
+    /// Whether it counts now.
+    pub current: bool,
+    /// When it happened or began.
+    pub when: Option<String>,
+}
+
+/// A measured quantity through time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Series {
+    /// "Body weight".
+    pub title: String,
+    /// Unit as written.
+    pub unit: Option<String>,
+    /// Newest first. At most 24.
+    pub points: Vec<Point>,
+}
+
+/// One value of a series, its text as it was written (`1.10` stays `1.10`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Point {
+    /// When measured.
+    pub when: String,
+    /// As written; "120/80" for blood pressure.
+    pub text: String,
+    /// For drawing; the first component of a pair.
+    pub value: Option<f64>,
+    /// "High", "Low", where the source says so.
+    pub flag: Option<String>,
+}
+
+/// A patient's shadow chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Chart {
+    /// Identity.
+    pub patient: PatientRow,
+    /// Address in one line.
+    pub address: Option<String>,
+    /// Language, as written.
+    pub language: Option<String>,
+    /// Data as of.
+    pub as_of: Option<String>,
+    /// To see first.
+    pub alerts: Vec<Alert>,
+    /// Conditions, current first.
+    pub problems: Vec<ChartLine>,
+    /// Allergies and intolerances.
+    pub allergies: Vec<ChartLine>,
+    /// Medication requests and statements.
+    pub medications: Vec<ChartLine>,
+    /// Immunizations.
+    pub immunizations: Vec<ChartLine>,
+    /// Vital signs.
+    pub vitals: Vec<Series>,
+    /// Laboratory results.
+    pub labs: Vec<Series>,
+    /// Encounters and appointments, newest first.
+    pub visits: Vec<ChartLine>,
+    /// Notes.
+    pub notes: Vec<ChartLine>,
+    /// Documents.
+    pub documents: Vec<ChartLine>,
+    /// Coming appointments.
+    pub upcoming: Vec<Card>,
+}
+
+/// A wish to book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct BookRequest {
+    /// Patient id.
+    pub patient: String,
+    /// Practitioner id.
+    pub practitioner: String,
+    /// Wall clock in the practice's zone, `2026-11-23T09:45`.
+    pub start: String,
+    /// Length in minutes, 5 to 480.
+    pub minutes: u32,
+    /// What it is for.
+    pub reason: Option<String>,
+    /// The person's comment, kept with the change.
+    pub comment: Option<String>,
+    /// Why it may overlap other booked time; absent = it may not.
+    pub overbook: Option<String>,
+}
+
+/// A wish to move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MoveRequest {
+    /// Appointment id.
+    pub appointment: String,
+    /// Wall clock in the practice's zone.
+    pub start: String,
+    /// New length, if it changes.
+    pub minutes: Option<u32>,
+    /// New practitioner, if it changes.
+    pub practitioner: Option<String>,
+    /// The person's comment.
+    pub comment: Option<String>,
+    /// As in [`BookRequest`].
+    pub overbook: Option<String>,
+}
+
+/// A wish to change the status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct StatusRequest {
+    /// Appointment id.
+    pub appointment: String,
+    /// New status.
+    pub status: AppointmentStatus,
+    /// Why, when cancelled; required then.
+    pub reason: Option<String>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
+
+/// What a change did: enough to show it, and to take it back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct Changed {
+    /// The change's id (its Provenance); pass it to `undo`.
+    pub change: String,
+    /// "Booked Testcase, Dmitri at 9:45".
+    pub say: String,
+    /// The card as it now stands.
+    pub card: Card,
+}
+
+/// A change that waits for the host, or that the host refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct OutboxLine {
+    /// The change.
+    pub change: String,
+    /// What it does, in words.
+    pub what: String,
+    /// When it was entered.
+    pub since: String,
+    /// Who entered it.
+    pub who: String,
+    /// The comment.
+    pub comment: Option<String>,
+    /// Why it was set aside, if it was.
+    pub trouble: Option<String>,
+    /// Tries so far.
+    pub tries: u32,
+}
+
+/// The time-out table: one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TimeOutCell {
+    /// Role.
+    pub role: Role,
+    /// Zone.
+    pub zone: Zone,
+    /// Seconds without input, 60 to 3600.
+    pub seconds: u32,
+}
+
+/// The practice's security policy as the admin's page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PolicyPage {
+    /// Version in force here.
+    pub version: u32,
+    /// Since when (signed at).
+    pub since: String,
+    /// Who set it.
+    pub by: String,
+    /// Every role with every zone.
+    pub time_outs: Vec<TimeOutCell>,
+    /// This workstation's zone.
+    pub zone: Zone,
+    /// Hours offline sign-in works, 1 to 168.
+    pub lease_hours: u32,
+    /// Whether the signed-in member may change it now.
+    pub editable: bool,
+}
+
+/// The admin's wish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PolicyChange {
+    /// Version the edit started from.
+    pub base_version: u32,
+    /// Cells that change.
+    pub time_outs: Vec<TimeOutCell>,
+    /// New lease, if it changes.
+    pub lease_hours: Option<u32>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
