@@ -1,14 +1,23 @@
 //! The domain: ids, FHIR views, schedule rules, policy, permissions, wire types. No I/O, no clock.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod audit;
 pub mod ids;
 pub mod permission;
 pub mod policy;
+pub mod provenance;
 pub mod refusal;
 pub mod resource;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod wire;
 
 pub use refusal::{Code, Refusal};
 pub use role::Role;
+
+/// Identifier system of members in Provenance and AuditEvent.
+pub const MEMBER_SYSTEM: &str = "urn:shadowchart:member";
+
+/// Identifier system of workstations in Provenance and AuditEvent.
+pub const WORKSTATION_SYSTEM: &str = "urn:shadowchart:workstation";

@@ -1,0 +1,114 @@
+//! Who may do what: one table for the workstation and the host.
+//!
+//! Holding a [`Permitted<A>`] is the permission: it comes only from [`authorise`], so a use case that asks for one
+//! cannot be called without the check.
+
+use std::marker::PhantomData;
+
+use crate::{Code, Refusal, Role, resource::ResourceType};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Something a member may or may not do. The list is closed: see the types of this module.
+pub trait Action: sealed::Sealed {
+    /// Roles that may.
+    const ROLES: &'static [Role];
+}
+
+/// Proof that the member's role allows `A`.
+pub struct Permitted<A: Action> {
+    action: PhantomData<A>,
+}
+
+/// Checks `role` for the action `A`.
+///
+/// # Errors
+/// [`Code::Forbidden`] when the role may not.
+///
+/// ```
+/// use practice::{Role, permission::{authorise, ChangePolicy, ReadSchedule}};
+/// assert!(authorise::<ReadSchedule>(Role::FrontDesk).is_ok());
+/// assert!(authorise::<ChangePolicy>(Role::FrontDesk).is_err());
+/// ```
+///
+/// ```compile_fail
+/// use practice::permission::{Permitted, ChangePolicy};
+/// let forged = Permitted::<ChangePolicy> { action: std::marker::PhantomData };
+/// ```
+pub fn authorise<A: Action>(role: Role) -> Result<Permitted<A>, Refusal> {
+    if A::ROLES.contains(&role) {
+        Ok(Permitted { action: PhantomData })
+    } else {
+        Err(Refusal::new(Code::Forbidden, "Your role does not allow this. Ask your practice's admin."))
+    }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident: $($role:ident)+),+ $(,)?) => {$(
+        $(#[$doc])*
+        pub struct $name;
+        impl sealed::Sealed for $name {}
+        impl Action for $name {
+            const ROLES: &'static [Role] = &[$(Role::$role),+];
+        }
+    )+};
+}
+
+actions! {
+    /// See the schedule.
+    ReadSchedule: Admin Provider Clinical FrontDesk,
+    /// Look patients up.
+    FindPatient: Admin Provider Clinical FrontDesk,
+    /// Open a chart.
+    ReadChart: Admin Provider Clinical FrontDesk,
+    /// Book, move, cancel, set a status.
+    ChangeAppointment: Admin Provider Clinical FrontDesk,
+    /// Write a note.
+    WriteNote: Provider Clinical,
+    /// Print the schedule.
+    PrintSchedule: Admin Provider Clinical FrontDesk,
+    /// See and settle what waits for the host.
+    MendOutbox: Admin Provider Clinical FrontDesk,
+    /// See the security policy.
+    ReadPolicy: Admin Provider Clinical FrontDesk,
+    /// Change the security policy.
+    ChangePolicy: Admin,
+    /// See the audit trail.
+    ReadAudit: Admin,
+}
+
+/// Whether the host takes a resource of this type from a member of this role.
+pub fn may_write(role: Role, kind: ResourceType) -> bool {
+    use Role::{Admin, Clinical, FrontDesk, Provider};
+    let roles: &[Role] = match kind.as_str() {
+        "Appointment" | "Patient" | "RelatedPerson" | "Coverage" | "Provenance" | "Task" | "Flag" | "Communication" => {
+            &[Admin, Provider, Clinical, FrontDesk]
+        }
+        "Schedule" | "Slot" | "Practitioner" | "PractitionerRole" | "Location" | "Organization" | "Contract" => {
+            &[Admin]
+        }
+        "AuditEvent" => &[],
+        _ => &[Provider, Clinical],
+    };
+    roles.contains(&role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_desk_writes_appointments_but_no_clinical_fact() {
+        assert!(may_write(Role::FrontDesk, ResourceType::APPOINTMENT));
+        for kind in [ResourceType::CONDITION, ResourceType::OBSERVATION, ResourceType::DOCUMENT_REFERENCE] {
+            assert!(!may_write(Role::FrontDesk, kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn nobody_writes_audit_events_through_the_chart() {
+        assert!(Role::ALL.iter().all(|role| !may_write(*role, ResourceType::AUDIT_EVENT)));
+    }
+}

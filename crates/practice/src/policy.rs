@@ -1,0 +1,243 @@
+//! The practice's security policy: signed by the practice, versioned, and never weaker for being unreadable.
+
+use std::time::Duration;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::{Code, Refusal, Role, ids::PracticeId, time::Stamp, wire::PolicyWish};
+
+/// Where a workstation stands: the other axis of the time-out table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// In sight of waiting patients.
+    FrontCounter,
+    /// Behind a door.
+    BackOffice,
+    /// Where patients are left alone.
+    ExamRoom,
+    /// Leaves the building.
+    TakeHome,
+}
+
+impl Zone {
+    /// Every zone, in the order screens list them.
+    pub const ALL: [Zone; 4] = [Zone::FrontCounter, Zone::BackOffice, Zone::ExamRoom, Zone::TakeHome];
+
+    /// The contract's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Zone::FrontCounter => "front_counter",
+            Zone::BackOffice => "back_office",
+            Zone::ExamRoom => "exam_room",
+            Zone::TakeHome => "take_home",
+        }
+    }
+
+    /// Reads the contract's word.
+    pub fn parse(text: &str) -> Option<Zone> {
+        Zone::ALL.into_iter().find(|zone| zone.as_str() == text)
+    }
+}
+
+/// Shortest and longest idle time-out that a policy may hold, in seconds.
+pub const TIME_OUT_SECONDS: std::ops::RangeInclusive<u32> = 60..=3600;
+
+/// Shortest and longest lease that a policy may hold, in hours.
+pub const LEASE_HOURS: std::ops::RangeInclusive<u32> = 1..=168;
+
+/// One cell of the time-out table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeOut {
+    /// Whose.
+    pub role: Role,
+    /// Where.
+    pub zone: Zone,
+    /// Seconds without input until the session locks (45 CFR 164.312(a)(2)(iii)).
+    pub seconds: u32,
+}
+
+/// The policy document. Fields that a later version adds are kept in the signed text and ignored here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Whose it is; a policy of another practice does not verify.
+    pub practice: PracticeId,
+    /// Rises by one with each change; an older one than seen is refused.
+    pub version: u32,
+    /// When it was signed.
+    pub signed_at: Stamp,
+    /// Who set it, by name.
+    pub by: String,
+    /// The comment that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Every role with every zone.
+    pub time_outs: Vec<TimeOut>,
+    /// Hours that a workstation works without reaching the host.
+    pub lease_hours: u32,
+}
+
+/// What a workstation falls back to without a policy: the shortest of everything, never "off".
+pub const STRICTEST_TIME_OUT: Duration = Duration::from_secs(60);
+
+impl Policy {
+    /// The policy a practice starts with.
+    pub fn first(practice: PracticeId, signed_at: Stamp, by: &str) -> Self {
+        let seconds = |zone| match zone {
+            Zone::FrontCounter => 300,
+            Zone::BackOffice => 600,
+            Zone::ExamRoom | Zone::TakeHome => 180,
+        };
+        let time_outs = Role::ALL
+            .into_iter()
+            .flat_map(|role| Zone::ALL.map(|zone| TimeOut { role, zone, seconds: seconds(zone) }))
+            .collect();
+        Self { practice, version: 1, signed_at, by: by.to_owned(), comment: None, time_outs, lease_hours: 72 }
+    }
+
+    /// The time-out for `role` in `zone`: the strictest where the table has no sane answer.
+    pub fn time_out(&self, role: Role, zone: Zone) -> Duration {
+        self.time_outs
+            .iter()
+            .filter(|cell| cell.role == role && cell.zone == zone && TIME_OUT_SECONDS.contains(&cell.seconds))
+            .map(|cell| Duration::from_secs(cell.seconds.into()))
+            .min()
+            .unwrap_or(STRICTEST_TIME_OUT)
+    }
+
+    /// How long a workstation may work without reaching the host.
+    pub fn lease(&self) -> Duration {
+        let hours = if LEASE_HOURS.contains(&self.lease_hours) { self.lease_hours } else { *LEASE_HOURS.start() };
+        Duration::from_secs(u64::from(hours) * 3600)
+    }
+
+    /// The next version, with `wish` carried out.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] when the wish started from another version; [`Code::Invalid`] for a value out of range.
+    pub fn amend(&self, wish: &PolicyWish, by: &str, at: Stamp) -> Result<Self, Refusal> {
+        if wish.base_version != self.version {
+            return Err(Refusal::new(
+                Code::Conflict,
+                "Somebody else changed the policy meanwhile. Look at it again, then make your change.",
+            ));
+        }
+        let mut next = self.clone();
+        for cell in &wish.time_outs {
+            if !TIME_OUT_SECONDS.contains(&cell.seconds) {
+                return Err(Refusal::new(Code::Invalid, "A time-out must be between 1 minute and 1 hour."));
+            }
+            next.time_outs.retain(|old| (old.role, old.zone) != (cell.role, cell.zone));
+            next.time_outs.push(*cell);
+        }
+        if let Some(hours) = wish.lease_hours {
+            if !LEASE_HOURS.contains(&hours) {
+                return Err(Refusal::new(Code::Invalid, "Offline sign-in must last between 1 hour and 7 days."));
+            }
+            next.lease_hours = hours;
+        }
+        next.time_outs.sort_by_key(|cell| (cell.role, cell.zone));
+        next.version += 1;
+        next.signed_at = at;
+        next.by = by.to_owned();
+        next.comment = wish.comment.clone();
+        Ok(next)
+    }
+}
+
+/// A policy as it travels: the exact text that was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedPolicy {
+    /// JSON of [`Policy`].
+    pub document: String,
+    /// Ed25519 over the document's bytes, base64.
+    pub signature: String,
+}
+
+/// Largest policy document read, in bytes.
+pub const MAX_POLICY_BYTES: usize = 64 * 1024;
+
+/// Signs `policy` with the practice's key.
+pub fn sign(policy: &Policy, key: &SigningKey) -> SignedPolicy {
+    let document = serde_json::to_string(policy).unwrap_or_else(|_| unreachable!("a policy is plain data"));
+    let signature = BASE64_STANDARD.encode(key.sign(document.as_bytes()).to_bytes());
+    SignedPolicy { document, signature }
+}
+
+/// Reads a signed policy of `practice`.
+///
+/// # Errors
+/// [`Code::PolicyGone`] when it is huge, not signed by `key`, of another practice, or unreadable.
+pub fn verify(signed: &SignedPolicy, key: &VerifyingKey, practice: &PracticeId) -> Result<Policy, Refusal> {
+    const GONE: Refusal = Refusal::new(
+        Code::PolicyGone,
+        "The practice's security policy could not be verified. The strictest settings apply until it arrives again.",
+    );
+    if signed.document.len() > MAX_POLICY_BYTES {
+        return Err(GONE);
+    }
+    let signature = BASE64_STANDARD
+        .decode(&signed.signature)
+        .ok()
+        .and_then(|bytes| Signature::from_slice(&bytes).ok())
+        .ok_or(GONE)?;
+    key.verify(signed.document.as_bytes(), &signature).map_err(|_| GONE)?;
+    let policy: Policy = serde_json::from_str(&signed.document).map_err(|_| GONE)?;
+    if policy.practice == *practice { Ok(policy) } else { Err(GONE) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn practice() -> PracticeId {
+        PracticeId::parse("p1").unwrap()
+    }
+
+    fn policy() -> Policy {
+        Policy::first(practice(), Stamp::from_millis(0).unwrap(), "Admin")
+    }
+
+    #[test]
+    fn only_the_practices_own_signature_holds() {
+        let (ours, theirs) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let signed = sign(&policy(), &ours);
+        assert_eq!(verify(&signed, &ours.verifying_key(), &practice()).unwrap(), policy());
+        assert!(verify(&signed, &theirs.verifying_key(), &practice()).is_err(), "another key");
+        assert!(verify(&signed, &ours.verifying_key(), &PracticeId::parse("p2").unwrap()).is_err(), "another practice");
+        let mut altered = signed.clone();
+        altered.document = altered.document.replace("300", "3600");
+        assert!(verify(&altered, &ours.verifying_key(), &practice()).is_err(), "altered");
+        let mut unsigned = signed;
+        unsigned.signature.clear();
+        assert!(verify(&unsigned, &ours.verifying_key(), &practice()).is_err(), "unsigned");
+    }
+
+    #[test]
+    fn a_missing_or_absurd_cell_means_the_strictest_never_off() {
+        let mut policy = policy();
+        for seconds in [0, 59, 3601, u32::MAX] {
+            policy.time_outs = vec![TimeOut { role: Role::Admin, zone: Zone::ExamRoom, seconds }];
+            assert_eq!(policy.time_out(Role::Admin, Zone::ExamRoom), STRICTEST_TIME_OUT, "{seconds}");
+        }
+        assert_eq!(policy.time_out(Role::FrontDesk, Zone::TakeHome), STRICTEST_TIME_OUT);
+    }
+
+    #[test]
+    fn an_edit_of_an_older_version_is_a_conflict() {
+        let wish = |base_version, seconds| PolicyWish {
+            base_version,
+            time_outs: vec![TimeOut { role: Role::FrontDesk, zone: Zone::FrontCounter, seconds }],
+            lease_hours: None,
+            comment: None,
+        };
+        let at = Stamp::from_millis(1).unwrap();
+        let next = policy().amend(&wish(1, 60), "Ann", at).unwrap();
+        assert_eq!((next.version, next.time_out(Role::FrontDesk, Zone::FrontCounter).as_secs()), (2, 60));
+        assert_eq!(next.time_outs.len(), 16, "the table stays whole");
+        assert_eq!(next.amend(&wish(1, 60), "Bob", at).unwrap_err().code, Code::Conflict);
+        assert_eq!(policy().amend(&wish(1, 10), "Ann", at).unwrap_err().code, Code::Invalid);
+    }
+}

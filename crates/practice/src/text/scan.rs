@@ -1,0 +1,200 @@
+//! Where values begin and end. Panics on nothing: text that is not JSON gives an error.
+
+use std::{borrow::Cow, ops::Range};
+
+use super::TextError;
+
+/// One member of an object: the spans of its key (quotes included) and of its value.
+pub(super) struct Member {
+    pub key: Range<usize>,
+    pub value: Range<usize>,
+}
+
+impl Member {
+    pub(super) fn is(&self, text: &str, name: &str) -> bool {
+        decode(&text[self.key.clone()]).is_some_and(|key| key == name)
+    }
+}
+
+/// A JSON string without its quotes and escapes; `None` when `raw` is not a string.
+pub(super) fn decode(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') { serde_json::from_str(raw).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
+/// The first byte at or after `at` that is not white space.
+pub(super) fn next(text: &str, at: usize) -> Result<usize, TextError> {
+    text.as_bytes()[at.min(text.len())..]
+        .iter()
+        .position(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+        .map(|skip| at + skip)
+        .ok_or(TextError::Malformed(at))
+}
+
+fn string_end(text: &str, at: usize) -> Result<usize, TextError> {
+    let bytes = text.as_bytes();
+    let mut i = at + 1;
+    while let Some(b) = bytes.get(i) {
+        match b {
+            b'"' => return Ok(i + 1),
+            b'\\' => i += 2,
+            _ => i += 1,
+        }
+    }
+    Err(TextError::Malformed(at))
+}
+
+/// The byte after the value that starts at `at`.
+pub(super) fn value_end(text: &str, at: usize) -> Result<usize, TextError> {
+    let bytes = text.as_bytes();
+    match bytes.get(at) {
+        Some(b'"') => string_end(text, at),
+        Some(b'{' | b'[') => {
+            let mut depth = 0usize;
+            let mut i = at;
+            while let Some(b) = bytes.get(i) {
+                match b {
+                    b'"' => {
+                        i = string_end(text, i)?;
+                        continue;
+                    }
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => {
+                        depth -= 1;
+                        if depth == 0 {
+                            return Ok(i + 1);
+                        }
+                    }
+                    _ => {}
+                }
+                i += 1;
+            }
+            Err(TextError::Malformed(at))
+        }
+        Some(b'}' | b']' | b',' | b':') | None => Err(TextError::Malformed(at)),
+        Some(_) => Ok(bytes[at..]
+            .iter()
+            .position(|b| matches!(b, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'))
+            .map_or(bytes.len(), |len| at + len)),
+    }
+}
+
+/// The members of the object that starts at `at`, in order.
+pub(super) fn members(text: &str, at: usize) -> Result<Vec<Member>, TextError> {
+    let mut found = Vec::new();
+    list(text, at, (b'{', b'}'), |i| {
+        if text.as_bytes().get(i) != Some(&b'"') {
+            return Err(TextError::Malformed(i));
+        }
+        let key = i..string_end(text, i)?;
+        let colon = next(text, key.end)?;
+        if text.as_bytes()[colon] != b':' {
+            return Err(TextError::Malformed(colon));
+        }
+        let start = next(text, colon + 1)?;
+        let end = value_end(text, start)?;
+        found.push(Member { key, value: start..end });
+        Ok(end)
+    })?;
+    Ok(found)
+}
+
+/// The elements of the array that starts at `at`.
+pub(super) fn elements(text: &str, at: usize) -> Result<Vec<Range<usize>>, TextError> {
+    let mut found = Vec::new();
+    list(text, at, (b'[', b']'), |i| {
+        let end = value_end(text, i)?;
+        found.push(i..end);
+        Ok(end)
+    })?;
+    Ok(found)
+}
+
+fn list(
+    text: &str,
+    at: usize,
+    (open, close): (u8, u8),
+    mut item: impl FnMut(usize) -> Result<usize, TextError>,
+) -> Result<(), TextError> {
+    let bytes = text.as_bytes();
+    if bytes.get(at) != Some(&open) {
+        return Err(TextError::Unexpected);
+    }
+    let mut i = next(text, at + 1)?;
+    if bytes[i] == close {
+        return Ok(());
+    }
+    loop {
+        i = next(text, item(i)?)?;
+        match bytes[i] {
+            b',' => i = next(text, i + 1)?,
+            b if b == close => return Ok(()),
+            _ => return Err(TextError::Malformed(i)),
+        }
+    }
+}
+
+/// Refuses nesting deeper than `limit`, before any recursive reader sees the text.
+pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
+    let bytes = text.as_bytes();
+    let (mut depth, mut i) = (0usize, 0);
+    while let Some(b) = bytes.get(i) {
+        match b {
+            b'"' => {
+                i = string_end(text, i)?;
+                continue;
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > limit {
+                    return Err(TextError::TooDeep);
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        i += 1;
+    }
+    Ok(())
+}
+
+/// Refuses an object that names a member twice. Expects valid JSON of limited depth; one pass, a set of keys a level.
+pub(super) fn unambiguous(text: &str) -> Result<(), TextError> {
+    let bytes = text.as_bytes();
+    let mut levels: Vec<Vec<Cow<'_, str>>> = Vec::new();
+    let mut i = 0;
+    while let Some(b) = bytes.get(i) {
+        match b {
+            b'{' | b'[' => levels.push(Vec::new()),
+            b'}' | b']' => {
+                let mut keys = levels.pop().ok_or(TextError::Malformed(i))?;
+                if keys.len() > 1 {
+                    keys.sort_unstable();
+                    if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+                        return Err(TextError::DuplicateKey(i));
+                    }
+                }
+            }
+            b'"' => {
+                let end = string_end(text, i)?;
+                if let Ok(after) = next(text, end)
+                    && bytes[after] == b':'
+                {
+                    let key = decode(&text[i..end]).ok_or(TextError::Malformed(i))?;
+                    levels.last_mut().ok_or(TextError::Malformed(i))?.push(key);
+                }
+                i = end;
+                continue;
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    Ok(())
+}
+
+/// The byte offset of serde_json's line and column.
+pub(super) fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (before + column).min(text.len())
+}

@@ -1,0 +1,147 @@
+//! What a workstation and the host say to each other beside FHIR. JSON; unknown fields are ignored, so either may be newer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Role,
+    audit::ChainEntry,
+    ids::{MemberId, PracticeId, PractitionerId, WorkstationId},
+    policy::{SignedPolicy, TimeOut, Zone},
+    time::Stamp,
+};
+
+/// `POST /enrol`.
+#[derive(Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The single-use code that an admin read out.
+    pub code: String,
+    /// What to call this computer.
+    pub name: String,
+    /// Where it stands.
+    pub zone: Zone,
+}
+
+/// The practice, as every workstation knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticeInfo {
+    /// Id.
+    pub id: PracticeId,
+    /// Name.
+    pub name: String,
+    /// IANA time zone.
+    pub time_zone: String,
+}
+
+/// Answer to [`EnrolRequest`].
+#[derive(Serialize, Deserialize)]
+pub struct EnrolReply {
+    /// The practice joined.
+    pub practice: PracticeInfo,
+    /// This computer's id from now on.
+    pub workstation: WorkstationId,
+    /// Its credential; belongs in the OS keychain.
+    pub device_token: String,
+    /// Ed25519 public key that signs policies, base64.
+    pub policy_key: String,
+    /// The policy in force.
+    pub policy: SignedPolicy,
+    /// Changes when the host is restored from a backup.
+    pub epoch: String,
+}
+
+/// `POST /sign-in`, under the workstation's credential.
+#[derive(Serialize, Deserialize)]
+pub struct SignInRequest {
+    /// Sign-in address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+/// A member as workstations know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberInfo {
+    /// Id.
+    pub id: MemberId,
+    /// Display name.
+    pub name: String,
+    /// Sign-in address.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// One to three letters.
+    pub initials: String,
+    /// 0 to 7: which of the eight member colours.
+    pub color: u8,
+    /// The Practitioner they are, for providers.
+    #[serde(default)]
+    pub practitioner: Option<PractitionerId>,
+    /// May no longer sign in or enter data.
+    #[serde(default)]
+    pub stopped: bool,
+}
+
+/// Answer to [`SignInRequest`].
+#[derive(Serialize, Deserialize)]
+pub struct SignInReply {
+    /// Who signed in.
+    pub member: MemberInfo,
+    /// Opaque, for what only a person may ask (changing the policy).
+    pub access_token: String,
+    /// Seconds until it ends.
+    pub expires_in: u32,
+    /// The host's half of the recovery slot: 32 bytes, base64, the same at each sign-in of this workstation.
+    pub share: String,
+    /// The policy in force.
+    pub policy: SignedPolicy,
+    /// The host's epoch.
+    pub epoch: String,
+}
+
+/// `PUT /policy`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyWish {
+    /// The version the edit started from.
+    pub base_version: u32,
+    /// Cells that change.
+    #[serde(default)]
+    pub time_outs: Vec<TimeOut>,
+    /// New lease in hours, if it changes.
+    #[serde(default)]
+    pub lease_hours: Option<u32>,
+    /// The person's comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// `POST /audit`: the next links of this workstation's chain.
+#[derive(Serialize, Deserialize)]
+pub struct AuditUpload {
+    /// In order, without a gap.
+    pub entries: Vec<ChainEntry>,
+}
+
+/// Answer to [`AuditUpload`].
+#[derive(Serialize, Deserialize)]
+pub struct AuditReceipt {
+    /// The host holds the chain up to and with this number.
+    pub accepted_through: u64,
+}
+
+/// The body of a refusal of the host's own endpoints.
+#[derive(Serialize, Deserialize)]
+pub struct RefusalBody {
+    /// A [`crate::Code`]'s word; a newer host may know more.
+    pub code: String,
+    /// One sentence.
+    pub say: String,
+}
+
+/// `GET /health`.
+#[derive(Serialize, Deserialize)]
+pub struct Health {
+    /// Always true: an answer is the news.
+    pub ok: bool,
+    /// The host's clock, for the workstation's forecast of its own.
+    pub now: Stamp,
+}
