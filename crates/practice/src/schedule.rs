@@ -1,0 +1,147 @@
+//! Rules of the schedule: what holds time, what may follow what, where a wall-clock time lies. Pure.
+
+mod wall;
+
+pub use wall::{WallError, Zoned, day_bounds, minute_of, written};
+
+use crate::{time::Stamp, views::AppointmentStatus};
+
+/// A stretch of time, end not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// First moment.
+    pub start: Stamp,
+    /// First moment after.
+    pub end: Stamp,
+}
+
+impl Span {
+    /// Whether the two share a moment. Touching is no overlap.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// Whether an appointment in this status holds its provider's time.
+pub fn holds_time(status: AppointmentStatus) -> bool {
+    use AppointmentStatus::{
+        Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
+    };
+    match status {
+        Pending | Booked | Arrived | CheckedIn | Fulfilled => true,
+        Proposed | Cancelled | Noshow | EnteredInError | Waitlist => false,
+    }
+}
+
+/// The statuses that a person may set next. Undo restores any earlier one and does not ask here.
+pub fn next_statuses(status: AppointmentStatus) -> &'static [AppointmentStatus] {
+    use AppointmentStatus::{
+        Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
+    };
+    match status {
+        Proposed => &[Pending, Booked, Waitlist, Cancelled, EnteredInError],
+        Pending => &[Booked, Arrived, Noshow, Cancelled, EnteredInError],
+        Waitlist => &[Booked, Cancelled, EnteredInError],
+        Booked => &[Arrived, CheckedIn, Fulfilled, Noshow, Cancelled, EnteredInError],
+        Arrived => &[CheckedIn, Fulfilled, Booked, Noshow, Cancelled, EnteredInError],
+        CheckedIn => &[Fulfilled, Arrived, Cancelled, EnteredInError],
+        Fulfilled => &[CheckedIn, EnteredInError],
+        Noshow => &[Arrived, Booked, Cancelled, EnteredInError],
+        Cancelled => &[Booked, EnteredInError],
+        EnteredInError => &[],
+    }
+}
+
+/// Whether an appointment in this status may be moved to another time.
+pub fn may_move(status: AppointmentStatus) -> bool {
+    use AppointmentStatus::{
+        Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
+    };
+    match status {
+        Proposed | Pending | Booked | Arrived | Waitlist => true,
+        CheckedIn | Fulfilled | Cancelled | Noshow | EnteredInError => false,
+    }
+}
+
+/// The word for having reached a status, as it follows a name: "Front Desk: arrived".
+pub fn activity(status: AppointmentStatus) -> &'static str {
+    use AppointmentStatus::{
+        Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
+    };
+    match status {
+        Proposed => "proposed",
+        Pending => "asked for",
+        Booked => "confirmed",
+        Arrived => "arrived",
+        CheckedIn => "taken to a room",
+        Fulfilled => "done",
+        Cancelled => "cancelled",
+        Noshow => "did not come",
+        EnteredInError => "entered by mistake",
+        Waitlist => "put on the waitlist",
+    }
+}
+
+/// How many half hours lie free in `hours` after everything in `taken` is cut out. Minutes after midnight.
+pub fn free_half_hours(hours: &[(i32, i32)], taken: &[(i32, i32)]) -> u32 {
+    let mut taken: Vec<_> = taken.iter().copied().filter(|(start, end)| start < end).collect();
+    taken.sort_unstable();
+    let mut free = 0;
+    for &(mut from, to) in hours {
+        for &(start, end) in &taken {
+            if start < to && end > from {
+                free += (start - from).max(0) / 30;
+                from = from.max(end);
+            }
+        }
+        free += (to - from).max(0) / 30;
+    }
+    free.unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_or_missed_visit_frees_its_time_and_a_finished_one_does_not() {
+        use AppointmentStatus::{Cancelled, EnteredInError, Fulfilled, Noshow, Pending};
+        for (status, holds) in
+            [(Cancelled, false), (Noshow, false), (EnteredInError, false), (Fulfilled, true), (Pending, true)]
+        {
+            assert_eq!(holds_time(status), holds, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn every_status_but_a_mistake_has_a_way_on_and_none_follows_itself() {
+        for status in AppointmentStatus::ALL {
+            let next = next_statuses(status);
+            assert_eq!(next.is_empty(), status == AppointmentStatus::EnteredInError);
+            assert!(!next.contains(&status));
+        }
+    }
+
+    #[test]
+    fn touching_visits_do_not_overlap() {
+        let at = |minute: i64| Stamp::from_millis(minute * 60_000).unwrap();
+        let span = |from, to| Span { start: at(from), end: at(to) };
+        assert!(!span(0, 30).overlaps(span(30, 60)));
+        assert!(span(0, 31).overlaps(span(30, 60)));
+        assert!(!span(30, 30).overlaps(span(30, 60)), "a visit without length holds nothing");
+    }
+
+    #[test]
+    fn free_time_is_what_is_left_of_the_hours() {
+        for (hours, taken, free) in [
+            (&[(480, 720)][..], &[][..], 8),
+            (&[(480, 720)], &[(500, 510)], 7),
+            (&[(480, 720), (780, 1020)], &[(480, 720), (790, 800)], 7),
+            (&[(480, 720)], &[(0, 1440)], 0),
+            (&[(480, 720)], &[(480, 600), (510, 540), (600, 690)], 1),
+            (&[], &[(480, 600)], 0),
+        ] {
+            assert_eq!(free_half_hours(hours, taken), free, "{hours:?} {taken:?}");
+        }
+    }
+}
