@@ -1,0 +1,116 @@
+//! The operator's data folder: which files are where, and whether a folder is one at all.
+//!
+//! ```text
+//! DATA/operator.key          wraps every practice's key
+//! DATA/tls/…                 the certificate authority and the server's certificate
+//! DATA/practices/ID.db       one encrypted file a practice
+//! DATA/practices/ID.key      its wrapped key
+//! ```
+
+use std::{
+    fs,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+use practice::ids::PracticeId;
+
+use crate::{operator_key::OperatorKey, store::StoreError};
+
+/// A folder that holds a host's data.
+pub struct DataDir {
+    root: PathBuf,
+    key: OperatorKey,
+}
+
+impl DataDir {
+    /// Opens the folder `root`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADataDir`] when it is none.
+    pub fn open(root: &Path) -> Result<Self, StoreError> {
+        let file = root.join("operator.key");
+        if !file.is_file() {
+            return Err(StoreError::NotADataDir);
+        }
+        Ok(Self { key: OperatorKey::read(&file)?, root: root.to_owned() })
+    }
+
+    /// Opens the folder `root`, or makes it when it is missing or empty.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADataDir`] when it holds something else: nothing of anybody's is touched.
+    pub fn open_or_create(root: &Path) -> Result<Self, StoreError> {
+        if root.join("operator.key").is_file() {
+            return Self::open(root);
+        }
+        let empty = match fs::read_dir(root) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => false,
+            Err(error) => return Err(error.into()),
+        };
+        if !empty {
+            return Err(StoreError::NotADataDir);
+        }
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(root.join("practices"))?;
+        let key = OperatorKey::create(&root.join("operator.key"))?;
+        Ok(Self { key, root: root.to_owned() })
+    }
+
+    /// Where the certificates are.
+    pub fn tls(&self) -> PathBuf {
+        self.root.join("tls")
+    }
+
+    /// Every practice in the folder, in a stable order.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn practices(&self) -> Result<Vec<PracticeId>, StoreError> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.root.join("practices"))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "key") {
+                found.extend(path.file_stem().and_then(|s| s.to_str()).and_then(PracticeId::parse));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    pub(crate) fn operator_key(&self) -> &OperatorKey {
+        &self.key
+    }
+
+    pub(crate) fn database(&self, practice: &PracticeId) -> PathBuf {
+        self.root.join("practices").join(format!("{practice}.db"))
+    }
+
+    pub(crate) fn wrapped_key(&self, practice: &PracticeId) -> PathBuf {
+        self.root.join("practices").join(format!("{practice}.key"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_other_peoples_files_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("thesis.txt"), "mine").unwrap();
+        assert!(matches!(DataDir::open_or_create(dir.path()), Err(StoreError::NotADataDir)));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_made_folder_opens_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("new/data");
+        assert!(matches!(DataDir::open(&root), Err(StoreError::NotADataDir)));
+        DataDir::open_or_create(&root).unwrap();
+        assert!(DataDir::open(&root).unwrap().practices().unwrap().is_empty());
+        DataDir::open_or_create(&root).unwrap();
+    }
+}

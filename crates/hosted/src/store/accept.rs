@@ -1,0 +1,120 @@
+//! Taking resources in: the next version of each, its place in the feed, and what search knows of it, all at once.
+
+use std::collections::BTreeSet;
+
+use practice::{
+    resource::{Envelope, ResourceKey},
+    text,
+    time::Stamp,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    PracticeStore, StoreError, body,
+    index::{self, moment::Span},
+};
+use jiff::tz::TimeZone;
+
+/// A resource to be stored.
+pub struct NewResource {
+    /// Type and id; the text says the same.
+    pub key: ResourceKey,
+    /// Its JSON, as [`practice::text::check`] accepted it.
+    pub text: String,
+}
+
+/// What a resource became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Type and id.
+    pub key: ResourceKey,
+    /// 1 for the first version.
+    pub version: u32,
+    /// Its place in the feed.
+    pub seq: i64,
+}
+
+impl PracticeStore {
+    /// Stores `batch` in order, all or none, as of `at`.
+    ///
+    /// # Errors
+    /// When a text is not the resource that its key names; nothing is stored then.
+    pub fn accept(&mut self, batch: Vec<NewResource>, at: Stamp) -> Result<Vec<Accepted>, StoreError> {
+        let transaction = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let mut accepted = Vec::with_capacity(batch.len());
+        for new in batch {
+            accepted.push(take(&transaction, &self.zone, &new, at)?.accepted);
+        }
+        transaction.commit()?;
+        Ok(accepted)
+    }
+}
+
+/// A resource taken in, and the time that it holds now and did not hold before.
+pub(super) struct Took {
+    pub accepted: Accepted,
+    pub newly_held: BTreeSet<(String, Span)>,
+    pub overbooked: bool,
+}
+
+/// Stores one resource within the caller's transaction.
+pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stamp) -> Result<Took, StoreError> {
+    let envelope = Envelope::read(&new.text)?;
+    if envelope.key != new.key {
+        return Err(StoreError::refused(practice::Code::Invalid, "A resource's type or id differs from its address."));
+    }
+    let index = index::read(new.key.kind, &new.text, zone)?;
+    let (kind, id) = (new.key.kind.as_str(), new.key.id.as_str());
+    let before: Option<(i64, u32)> = db
+        .prepare_cached("select n, version from resource where kind = ? and id = ?")?
+        .query_row([kind, id], |row| Ok((row.get("n")?, row.get("version")?)))
+        .optional()?;
+    let version = before.map_or(1, |(_, version)| version + 1);
+    let text = text::stamp_meta(&new.text, &version.to_string(), &at.to_string())?;
+    let (low, high) = index.span.map(|s| (s.low, s.high)).unzip();
+    let patient = envelope.patient.as_ref().map(practice::ids::PatientId::as_str);
+    let n = match before {
+        None => {
+            db.prepare_cached(
+                "insert into resource (kind, id, version, seq, updated, patient, status, low, high)
+                 values (?, ?, 1, 0, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![kind, id, at.millis(), patient, index.status, low, high])?;
+            db.last_insert_rowid()
+        }
+        Some((n, _)) => {
+            db.prepare_cached(
+                "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
+            )?
+            .execute(params![version, at.millis(), patient, index.status, low, high, n])?;
+            n
+        }
+    };
+    db.prepare_cached("insert into version (resource, version, kind, id, updated, body) values (?, ?, ?, ?, ?, ?)")?
+        .execute(params![n, version, kind, id, at.millis(), body::pack(&text)?])?;
+    let seq = db.last_insert_rowid();
+    db.prepare_cached("update resource set seq = ? where n = ?")?.execute([seq, n])?;
+    let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
+    for (param, value) in &index.terms {
+        db.prepare_cached("insert into term (kind, param, value, resource) values (?, ?, ?, ?)")?
+            .execute(params![kind, param, value, n])?;
+    }
+    for (actor, span) in &index.holdings {
+        db.prepare_cached("insert into holding (actor, low, high, resource) values (?, ?, ?, ?)")?
+            .execute(params![actor, span.low, span.high, n])?;
+    }
+    Ok(Took {
+        accepted: Accepted { key: new.key.clone(), version, seq },
+        newly_held: index.holdings.difference(&held).cloned().collect(),
+        overbooked: index.overbooked,
+    })
+}
+
+/// Removes what search knew of the version before; gives the time that it held.
+fn forget(db: &Connection, n: i64) -> Result<BTreeSet<(String, Span)>, StoreError> {
+    db.prepare_cached("delete from term where resource = ?")?.execute([n])?;
+    db.prepare_cached("delete from holding where resource = ? returning actor, low, high")?
+        .query_map([n], |row| Ok((row.get("actor")?, Span { low: row.get("low")?, high: row.get("high")? })))?
+        .collect::<Result<_, _>>()
+        .map_err(StoreError::from)
+}

@@ -1,0 +1,123 @@
+//! One practice's store: every resource, every version, the accounts and the audit chains, in one encrypted file.
+//!
+//! A [`PracticeStore`] is one connection. Writers take it `&mut`; readers have connections of their own.
+//! Nothing here knows HTTP, and nothing decides who may do what.
+
+mod accept;
+mod accounts;
+mod body;
+mod connection;
+mod error;
+mod identifiers;
+mod index;
+mod migrate;
+mod settings;
+
+use std::fs;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::tz::TimeZone;
+use practice::ids::PracticeId;
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+pub use accept::{Accepted, NewResource};
+pub use accounts::{Member, NewMember, Password, PasswordHash};
+pub use error::StoreError;
+pub use settings::time_zone;
+
+use crate::{data_dir::DataDir, random};
+use connection::{Access, connect};
+
+/// A connection to one practice's file.
+pub struct PracticeStore {
+    db: Connection,
+    practice: PracticeId,
+    zone: TimeZone,
+}
+
+/// A practice to be made.
+pub struct NewPractice<'a> {
+    /// Its id.
+    pub id: PracticeId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its IANA time zone.
+    pub time_zone: &'a str,
+}
+
+impl PracticeStore {
+    /// Makes a practice in `dir`, with a key of its own.
+    ///
+    /// # Errors
+    /// When the zone does not exist, the practice does, or the folder cannot be written.
+    pub fn create(dir: &DataDir, new: &NewPractice<'_>) -> Result<Self, StoreError> {
+        let zone = time_zone(new.time_zone)?;
+        let name = new.name.trim();
+        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+            return Err(StoreError::refused(
+                practice::Code::Invalid,
+                "A practice needs a name of at most 200 characters.",
+            ));
+        }
+        let (key, wrapped) = dir.operator_key().make(&new.id)?;
+        let file = dir.database(&new.id);
+        if file.exists() || dir.wrapped_key(&new.id).exists() {
+            return Err(StoreError::refused(practice::Code::Invalid, "This data folder already holds that practice."));
+        }
+        let mut db = connect(&file, &key, Access::Create)?;
+        migrate::migrate(&mut db)?;
+        settings::set(&db, settings::NAME, name)?;
+        settings::set(&db, settings::TIME_ZONE, new.time_zone)?;
+        settings::set(&db, settings::EPOCH, &random::uuid().to_string())?;
+        settings::set(&db, settings::HOST, &random::uuid().to_string())?;
+        let signing = Zeroizing::new(STANDARD.encode(Zeroizing::new(random::bytes::<32>()).as_slice()));
+        settings::set(&db, settings::POLICY_KEY, &signing)?;
+        // The practice exists from here on: a file without its wrapped key is a start that came to nothing.
+        fs::write(dir.wrapped_key(&new.id), wrapped)?;
+        Ok(Self { db, practice: new.id.clone(), zone })
+    }
+
+    /// Opens a practice for reading and writing.
+    ///
+    /// # Errors
+    /// [`StoreError::NoPractice`] when `dir` holds none of this id.
+    pub fn open(dir: &DataDir, practice: &PracticeId) -> Result<Self, StoreError> {
+        let mut store = Self::with(dir, practice, Access::Write)?;
+        migrate::migrate(&mut store.db)?;
+        Ok(store)
+    }
+
+    /// Opens a practice for reading; [`PracticeStore::open`] has brought it up to date before.
+    ///
+    /// # Errors
+    /// [`StoreError::NoPractice`] when `dir` holds none of this id.
+    pub fn reader(dir: &DataDir, practice: &PracticeId) -> Result<Self, StoreError> {
+        Self::with(dir, practice, Access::Read)
+    }
+
+    fn with(dir: &DataDir, practice: &PracticeId, access: Access) -> Result<Self, StoreError> {
+        let wrapped = match fs::read_to_string(dir.wrapped_key(practice)) {
+            Ok(wrapped) => wrapped,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::NoPractice),
+            Err(error) => return Err(error.into()),
+        };
+        let key = dir.operator_key().unwrap(practice, &wrapped)?;
+        let db = connect(&dir.database(practice), &key, access)?;
+        let zone = time_zone(&settings::get(&db, settings::TIME_ZONE)?)?;
+        Ok(Self { db, practice: practice.clone(), zone })
+    }
+
+    /// Whose store this is.
+    pub fn practice(&self) -> &PracticeId {
+        &self.practice
+    }
+
+    /// The practice's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,66 @@
+//! What a practice is called, where its clock is, and the few secrets that belong to it as a whole.
+
+use ed25519_dalek::SigningKey;
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{PracticeStore, StoreError};
+
+pub(super) const NAME: &str = "name";
+pub(super) const TIME_ZONE: &str = "time_zone";
+pub(super) const EPOCH: &str = "epoch";
+pub(super) const HOST: &str = "host";
+pub(super) const POLICY_KEY: &str = "policy_key";
+
+pub(super) fn get(db: &Connection, name: &str) -> Result<String, StoreError> {
+    db.prepare_cached("select value from setting where name = ?")?
+        .query_row([name], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::Damaged("a setting is missing"))
+}
+
+pub(super) fn set(db: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "insert into setting (name, value) values (?, ?) on conflict do update set value = excluded.value",
+    )?
+    .execute([name, value])?;
+    Ok(())
+}
+
+/// The IANA zone called `name`.
+///
+/// # Errors
+/// In words, when there is none.
+pub fn time_zone(name: &str) -> Result<TimeZone, StoreError> {
+    TimeZone::get(name).map_err(|_| {
+        StoreError::refused(
+            practice::Code::Invalid,
+            "There is no time zone of that name. Use an IANA name such as America/New_York.",
+        )
+    })
+}
+
+impl PracticeStore {
+    /// The practice's name.
+    pub fn name(&self) -> Result<String, StoreError> {
+        get(&self.db, NAME)
+    }
+
+    /// The practice's IANA zone.
+    pub fn time_zone_name(&self) -> Result<String, StoreError> {
+        get(&self.db, TIME_ZONE)
+    }
+
+    /// Differs after a restore from a backup.
+    pub fn epoch(&self) -> Result<String, StoreError> {
+        get(&self.db, EPOCH)
+    }
+
+    pub(super) fn policy_key(&self) -> Result<SigningKey, StoreError> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let bytes = zeroize::Zeroizing::new(
+            STANDARD.decode(get(&self.db, POLICY_KEY)?).map_err(|_| StoreError::Damaged("the policy key"))?,
+        );
+        SigningKey::try_from(bytes.as_slice()).map_err(|_| StoreError::Damaged("the policy key"))
+    }
+}

@@ -1,0 +1,90 @@
+use practice::resource::ResourceType;
+
+use super::*;
+use crate::store::{Accepted, Member, NewMember, Password, StoreError};
+
+#[test]
+fn each_write_is_the_next_version_and_the_next_in_the_feed() {
+    let mut office = office();
+    let first = office.store.accept(vec![resource("Patient/a", ""), resource("Patient/b", "")], at(0)).unwrap();
+    let second = office.store.accept(vec![resource("Patient/a", r#","active":true"#)], at(1)).unwrap();
+    let said: Vec<_> = first.iter().chain(&second).map(|a: &Accepted| (a.key.to_string(), a.version, a.seq)).collect();
+    assert_eq!(said, [("Patient/a".to_owned(), 1, 1), ("Patient/b".to_owned(), 1, 2), ("Patient/a".to_owned(), 2, 3)]);
+}
+
+#[test]
+fn a_batch_with_one_bad_resource_leaves_nothing() {
+    let mut office = office();
+    let mut bad = resource("Patient/b", "");
+    bad.text = bad.text.replace("Patient", "Person");
+    assert!(office.store.accept(vec![resource("Patient/a", ""), bad], at(0)).is_err());
+    let again = office.store.accept(vec![resource("Patient/a", "")], at(0)).unwrap();
+    assert_eq!((again[0].version, again[0].seq), (1, 1));
+}
+
+#[test]
+fn an_identifier_means_one_resource_or_none() {
+    let mut office = office();
+    let npi = |id: &str, value: &str| {
+        resource(&format!("Practitioner/{id}"), &format!(r#","identifier":[{{"system":"urn:npi","value":"{value}"}}]"#))
+    };
+    office.store.accept(vec![npi("a", "1"), npi("b", "2"), npi("c", "2")], at(0)).unwrap();
+    let find =
+        |token| office.store.resolve_identifier(ResourceType::PRACTITIONER, token).unwrap().map(|k| k.to_string());
+    assert_eq!(find("urn:npi|1").as_deref(), Some("Practitioner/a"));
+    assert_eq!(find("urn:npi|2"), None, "two carry it");
+    assert_eq!(find("urn:other|1"), None);
+    office.store.accept(vec![npi("c", "3")], at(1)).unwrap();
+    let find =
+        |token| office.store.resolve_identifier(ResourceType::PRACTITIONER, token).unwrap().map(|k| k.to_string());
+    assert_eq!(find("urn:npi|2").as_deref(), Some("Practitioner/b"), "an old version's identifier is forgotten");
+}
+
+#[test]
+fn the_file_opens_with_its_own_key_alone_and_holds_no_plain_text() {
+    let mut office = office();
+    office.store.accept(vec![resource("Patient/a", r#","name":[{"family":"Canarybird"}]"#)], at(0)).unwrap();
+    let id = office.store.practice().clone();
+    drop(office.store);
+    let bytes = std::fs::read(office.dir.database(&id)).unwrap();
+    assert!(!bytes.windows(7).any(|w| w.eq_ignore_ascii_case(b"canaryb") || w == b"SQLite "));
+    PracticeStore::open(&office.dir, &id).unwrap();
+    let other = DataDir::open_or_create(&office.root.path().join("other")).unwrap();
+    for file in [office.dir.database(&id), office.dir.wrapped_key(&id)] {
+        std::fs::copy(&file, office.root.path().join("other/practices").join(file.file_name().unwrap())).unwrap();
+    }
+    assert!(matches!(PracticeStore::open(&other, &id), Err(StoreError::OperatorKey)));
+    let missing = PracticeId::parse("practice-2").unwrap();
+    assert!(matches!(PracticeStore::open(&office.dir, &missing), Err(StoreError::NoPractice)));
+}
+
+#[test]
+fn a_member_is_found_by_address_in_any_case() {
+    let mut office = office();
+    let new = |email, id| NewMember {
+        id: practice::ids::MemberId::parse(id).unwrap(),
+        email,
+        name: "Ana Ray",
+        role: practice::Role::Provider,
+        practitioner: None,
+        password: Some(Password::chosen("a long password".into()).unwrap().hash()),
+    };
+    office.store.add_member(new(" Ana@Example.org", "m1"), at(0)).unwrap();
+    let found: Member = office.store.member_by_email("ANA@example.ORG").unwrap().unwrap();
+    assert!(Password::typed("a long password".into()).is(found.password.as_ref()));
+    assert!(office.store.add_member(new("ana@example.org", "m2"), at(0)).is_err(), "the address is taken");
+    for bad in ["", "ana", "@x", "a b@x", "a@x\r\nBcc: y"] {
+        assert!(office.store.add_member(new(bad, "m3"), at(0)).is_err(), "{bad:?}");
+    }
+    assert_eq!(office.store.members().unwrap().len(), 1);
+}
+
+#[test]
+fn a_practice_in_no_real_zone_is_not_made() {
+    let office = office();
+    for zone in ["Mars/Olympus", "", "../etc/passwd", "EST5EDT,M3.2.0"] {
+        let new = NewPractice { id: PracticeId::parse("practice-2").unwrap(), name: "x", time_zone: zone };
+        assert!(PracticeStore::create(&office.dir, &new).is_err(), "{zone}");
+    }
+    assert_eq!(office.dir.practices().unwrap().len(), 1);
+}
