@@ -1,0 +1,129 @@
+//! The one window: made, raised, and replaced by a fresh one when its memory has to go.
+//!
+//! Its page is ours alone: it comes from the binary, opens nothing else, keeps nothing on disk.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// The smallest laptop screen that an office still uses.
+const SIZE: (f64, f64) = (1366.0, 768.0);
+const SMALLEST: (f64, f64) = (1024.0, 640.0);
+
+/// Every window gets a label of its own, as the old one is still there while the next one is made.
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// Reload and "back" would lose what a person typed, and a dropped file would replace the page.
+const GUARD: &str = r#"
+addEventListener('contextmenu', (event) => {
+  if (!event.target.closest('input, textarea, [contenteditable="true"]')) event.preventDefault();
+}, true);
+for (const kind of ['dragover', 'drop']) addEventListener(kind, (event) => {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+}, true);
+"#;
+
+/// Opens the window on the start page.
+///
+/// # Errors
+/// The system can't make a window or a web view.
+pub fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    let label = format!("main-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
+        .title("Shadowchart")
+        .inner_size(SIZE.0, SIZE.1)
+        .min_inner_size(SMALLEST.0, SMALLEST.1)
+        .devtools(cfg!(debug_assertions))
+        .general_autofill_enabled(false)
+        .disable_drag_drop_handler()
+        .zoom_hotkeys_enabled(true)
+        .initialization_script(GUARD)
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
+        .on_download(|_, _| false);
+    keep_nothing(app, builder).build()
+}
+
+/// Takes the present window's place with a fresh one, so that nothing of the old page stays in memory.
+///
+/// # Errors
+/// As [`open`]; the old window is gone in any case.
+pub fn replace(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    let old: Vec<WebviewWindow> = app.webview_windows().into_values().collect();
+    let next = open(app);
+    if let (Ok(next), Some(last)) = (&next, old.first()) {
+        take_place(last, next);
+    }
+    for window in old {
+        window.destroy()?;
+    }
+    next
+}
+
+/// Brings the window to the front.
+pub(crate) fn raise(app: &AppHandle) {
+    for window in app.webview_windows().values() {
+        for step in [window.unminimize(), window.show(), window.set_focus()] {
+            if let Err(error) = step {
+                tracing::warn!("the window can't be raised: {error}");
+            }
+        }
+    }
+}
+
+/// Where the old window stood is a nicety, so a desktop that does not tell is no reason to stop.
+fn take_place(old: &WebviewWindow, new: &WebviewWindow) {
+    let moved = if old.is_maximized().unwrap_or(false) {
+        new.maximize()
+    } else {
+        old.inner_size()
+            .and_then(|size| new.set_size(size))
+            .and_then(|()| old.outer_position())
+            .and_then(|place| new.set_position(place))
+    };
+    if let Err(error) = moved {
+        tracing::debug!("the new window stands elsewhere: {error}");
+    }
+}
+
+/// The page is the binary's own (`tauri://localhost`, on Windows `http://tauri.localhost`), or the dev server's.
+fn is_ours(url: &tauri::Url) -> bool {
+    let host = url.host_str();
+    (url.scheme() == "tauri" && host == Some("localhost"))
+        || (cfg!(windows) && host == Some("tauri.localhost"))
+        || (cfg!(dev) && url.scheme() == "http" && host == Some("localhost") && url.port() == Some(5173))
+}
+
+/// No cache, cookie or local storage outlives the window.
+///
+/// A web view of its own memory can't be driven by WebDriver (wry switches automation off for it), so a driven
+/// window keeps its files in the workstation's folder instead. Only the tests set that variable.
+fn keep_nothing<'a>(
+    app: &AppHandle,
+    builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
+) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+    let driven = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
+    if driven { builder.data_directory(crate::home_of(app).join("web")) } else { builder.incognito(true) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_never_leaves_the_binary() {
+        for (url, ours) in [
+            ("tauri://localhost/index.html", true),
+            ("tauri://localhost/#/day", true),
+            ("tauri://elsewhere/index.html", false),
+            ("https://localhost/index.html", false),
+            ("https://example.org/", false),
+            ("http://localhost:8080/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,hello", false),
+            ("about:blank", false),
+        ] {
+            let url: tauri::Url = url.parse().expect("the case is a URL");
+            assert_eq!(is_ours(&url), ours, "{url}");
+        }
+    }
+}
