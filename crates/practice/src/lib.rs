@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod audit;
+pub mod fold;
 pub mod ids;
 pub mod permission;
 pub mod policy;
@@ -9,8 +10,10 @@ pub mod provenance;
 pub mod refusal;
 pub mod resource;
 pub mod role;
+pub mod schedule;
 pub mod text;
 pub mod time;
+pub mod views;
 pub mod wire;
 
 pub use refusal::{Code, Refusal};

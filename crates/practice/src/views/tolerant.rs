@@ -89,19 +89,27 @@ where
     Ok(elements.into_iter().filter_map(|element| serde_json::from_str(element.get()).ok()).collect())
 }
 
-/// Declares views: `one` fields are options, `many` fields are lists, names are FHIR's in snake case.
+/// Declares views: fields under `one` and `plain` are options, those under `many` lists; names are FHIR's in snake case.
 macro_rules! view {
-    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $count:ident $field:ident: $type:ty),+ $(,)? })+) => {$(
+    ($($(#[$doc:meta])* struct $name:ident {
+        one { $($(#[$one_doc:meta])* $one:ident: $one_type:ty),* $(,)? }
+        $(plain { $($(#[$plain_doc:meta])* $plain:ident: $plain_type:ty),+ $(,)? })?
+        $(many { $($(#[$many_doc:meta])* $many:ident: $many_type:ty),+ $(,)? })?
+    })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Default, serde::Deserialize)]
         #[serde(rename_all = "camelCase", default)]
         pub struct $name<'a> {
-            $($(#[$field_doc])*
-            #[serde(borrow, deserialize_with = stringify!($crate::views::tolerant::$count))]
-            pub $field: view!(@$count $type)),+
+            $($(#[$one_doc])*
+            #[serde(borrow, deserialize_with = "crate::views::tolerant::one")]
+            pub $one: Option<$one_type>,)*
+            $($($(#[$plain_doc])*
+            #[serde(deserialize_with = "crate::views::tolerant::one")]
+            pub $plain: Option<$plain_type>,)+)?
+            $($($(#[$many_doc])*
+            #[serde(borrow, deserialize_with = "crate::views::tolerant::many")]
+            pub $many: Vec<$many_type>,)+)?
         }
     )+};
-    (@one $type:ty) => { Option<$type> };
-    (@many $type:ty) => { Vec<$type> };
 }
 pub(super) use view;

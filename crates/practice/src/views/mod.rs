@@ -1,0 +1,28 @@
+//! Small borrowed views of FHIR R4 resources: only the fields that a screen or a rule needs.
+//!
+//! Reading never fails. A field that is missing or absurd is absent, a text that is no JSON object is an empty view:
+//! whether a text may be kept at all is decided elsewhere ([`crate::text`]). Views have no `Debug`, because they hold
+//! patients' words.
+
+mod appointment;
+mod clinical;
+mod datatypes;
+mod patient;
+mod practitioner;
+mod schedule;
+mod tolerant;
+
+pub use appointment::{ARRIVED, AppointmentStatus, AppointmentView, OVERBOOK, Participant};
+pub use clinical::{ClinicalView, Measure, Section};
+pub use datatypes::{
+    Address, Age, Annotation, CodeableConcept, Coding, ContactPoint, Extension, HumanName, Identifier, Period,
+    Quantity, Reference,
+};
+pub use patient::{Communication, PatientView};
+pub use practitioner::PractitionerView;
+pub use schedule::{DayOfWeek, HOURS, ScheduleView, SlotView, WorkStretch};
+pub use tolerant::{Number, Str};
+
+fn read<'a, T: serde::Deserialize<'a> + Default>(text: &'a str) -> T {
+    serde_json::from_str(text).unwrap_or_default()
+}
