@@ -1,7 +1,7 @@
 //! Folding for search: names without case and accents, and what a typed text may mean (name, date of birth, phone,
 //! record number). Any text is fine: what holds no letter and no digit means nothing.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
 
 mod dates;
 
@@ -14,7 +14,8 @@ const MAX_TEXT: usize = 512;
 
 /// One word without case, accents and punctuation: "O'Hára" becomes "ohara". Empty when nothing is left.
 pub fn word(text: &str) -> String {
-    let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+    // Decomposed accents are marks, which are neither letters nor digits.
+    let letters = text.nfkd().flat_map(char::to_lowercase);
     let mut word = String::new();
     for letter in letters.filter(|letter| letter.is_alphanumeric()).take(MAX_WORD) {
         match plain(letter) {
