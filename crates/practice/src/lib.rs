@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod audit;
+pub mod chart;
 pub mod fold;
 pub mod ids;
 pub mod permission;
