@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+pub use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, Signer, Verifier};
 use serde::{Deserialize, Serialize};
 
 use crate::{Code, Refusal, Role, ids::PracticeId, time::Stamp, wire::PolicyWish};
@@ -81,6 +82,9 @@ pub struct Policy {
 
 /// What a workstation falls back to without a policy: the shortest of everything, never "off".
 pub const STRICTEST_TIME_OUT: Duration = Duration::from_secs(60);
+
+/// How long a workstation without a policy works without reaching the host.
+pub const STRICTEST_LEASE: Duration = Duration::from_secs(3600);
 
 impl Policy {
     /// The policy a practice starts with.
