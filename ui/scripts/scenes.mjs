@@ -1,0 +1,159 @@
+/** Every screen of the program, as an address of the fixture build and the steps that lead to it. */
+
+/** @typedef {{ name: string, query: string, steps?: (page: import("playwright-core").Page) => Promise<void> }} Scene */
+
+const id = (/** @type {string} */ name) => `[data-testid="${name}"]`;
+
+async function select(page, name = "Testcase, Dmitri") {
+  await page.locator(id("card"), { hasText: name }).first().click();
+  await page.locator(`${id("panel")} ${id("history")}`).waitFor();
+}
+
+async function openChart(page) {
+  await page.keyboard.press("Control+k");
+  await page.locator(id("palette-input")).fill("dmi");
+  await page.locator(id("palette-row")).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(id("chart")).waitFor();
+}
+
+/** @type {Scene[]} */
+export const scenes = [
+  { name: "enrol", query: "phase=unenrolled" },
+  { name: "sign-in", query: "phase=signed_out" },
+  {
+    name: "sign-in-refused",
+    query: "phase=signed_out",
+    steps: async (page) => {
+      await page.locator(id("member-m1")).check({ force: true });
+      await page.locator(id("sign-in-password")).fill("wrong");
+      await page.keyboard.press("Enter");
+      await page.locator(id("sign-in-refusal")).waitFor();
+    },
+  },
+  { name: "lock", query: "phase=locked&offline" },
+  { name: "lock-lease", query: "phase=locked&reason=lease_ended" },
+  { name: "day", query: "" },
+  { name: "day-selected", query: "offline", steps: (page) => select(page) },
+  { name: "day-provisional", query: "offline", steps: (page) => select(page, "Example, Farid") },
+  { name: "day-twelve", query: "providers=12" },
+  { name: "day-twelve-dense", query: "providers=12&dense", steps: async (page) => void (await page.locator(id("card")).nth(30).click()) },
+  { name: "day-empty", query: "empty" },
+  { name: "day-first-sync", query: "first_sync" },
+  { name: "day-failed", query: "fail=day" },
+  { name: "day-stale", query: "stale=41", steps: async (page) => void (await page.locator(id("connection")).click()) },
+  { name: "day-trouble", query: "trouble", steps: async (page) => void (await page.locator(id("connection")).click()) },
+  {
+    name: "day-notice",
+    query: "",
+    steps: async (page) => {
+      await select(page, "Testcase, Kofi");
+      await page.keyboard.press("a");
+      await page.locator(id("undo")).waitFor();
+    },
+  },
+  { name: "date-picker", query: "", steps: async (page) => void (await page.locator(id("date-open")).click()) },
+  {
+    name: "slot",
+    query: "",
+    steps: async (page) => {
+      await select(page);
+      await page.keyboard.press("Shift+ArrowDown");
+    },
+  },
+  {
+    name: "booking",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("b");
+      await page.locator(id("booking-patient")).fill("sam");
+      await page.locator(id("booking-found")).first().waitFor();
+    },
+  },
+  {
+    name: "booking-overlap",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("b");
+      await page.locator(id("booking-patient")).fill("marek");
+      await page.locator(id("booking-found")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("booking-time")).fill("9:45");
+      await page.locator(id("booking-provider")).selectOption("p1");
+      await page.locator(id("booking-reason")).fill("Blood pressure");
+      await page.keyboard.press("Enter");
+      await page.locator(id("booking-refusal")).waitFor();
+    },
+  },
+  {
+    name: "move",
+    query: "",
+    steps: async (page) => {
+      await select(page, "Sample, Elif");
+      for (const key of ["m", "ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+    },
+  },
+  {
+    name: "cancel",
+    query: "",
+    steps: async (page) => {
+      await select(page, "Sample, Elif");
+      await page.keyboard.press("c");
+    },
+  },
+  {
+    name: "overlap",
+    query: "",
+    steps: async (page) => {
+      await select(page, "Sample, Elif");
+      for (const key of ["m", "ArrowUp", "ArrowUp", "Enter"]) await page.keyboard.press(key);
+      await page.locator(id("overlap-dialog")).waitFor();
+    },
+  },
+  { name: "palette-empty", query: "", steps: async (page) => void (await page.keyboard.press("Control+k")) },
+  {
+    name: "palette",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(id("palette-input")).fill("sam");
+      await page.locator(id("palette-row")).first().waitFor();
+    },
+  },
+  { name: "chart", query: "offline", steps: openChart },
+  {
+    name: "chart-series",
+    query: "",
+    steps: async (page) => {
+      await openChart(page);
+      await page.locator(id("series")).first().click();
+    },
+  },
+  {
+    name: "chart-bare",
+    query: "",
+    steps: async (page) => {
+      await page.locator(id("card"), { hasText: /^O/ }).first().dblclick();
+      await page.locator(id("chart")).waitFor();
+    },
+  },
+  { name: "outbox", query: "offline", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
+  { name: "outbox-empty", query: "", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
+  { name: "policy", query: "role=admin", steps: async (page) => void (await page.locator(id("nav-policy")).click()) },
+  { name: "policy-read", query: "", steps: async (page) => void (await page.locator(id("nav-policy")).click()) },
+  {
+    name: "policy-save",
+    query: "role=admin&policy_conflict",
+    steps: async (page) => {
+      await page.locator(id("nav-policy")).click();
+      await page.locator(id("policy-front_desk-front_counter")).fill("2");
+      await page.locator(id("policy-provider-exam_room")).fill("8");
+      await page.locator(id("policy-review")).click();
+      await page.locator(id("policy-save")).click();
+      await page.locator(id("policy-refusal")).waitFor();
+    },
+  },
+  { name: "keys", query: "", steps: async (page) => void (await page.keyboard.press("?")) },
+  { name: "member-menu", query: "", steps: async (page) => void (await page.locator(id("nav-me")).click()) },
+  { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
+];

@@ -1,0 +1,117 @@
+import { host, Refusal, type PolicyChange, type PolicyPage, type Role, type Zone } from "../../host";
+import { roles, roleWords, zones, zoneWords } from "../../shared/words";
+import { spanSeconds } from "../../shared/time";
+
+/** One wish of the admin, in words. */
+export interface Difference {
+  what: string;
+  from: string;
+  to: string;
+  /** Longer than before, so less safe. */
+  looser: boolean;
+}
+
+/** The security policy and an admin's edit of it. */
+export class PolicyState {
+  page = $state.raw<PolicyPage | null>(null);
+  refusal = $state<Refusal | null>(null);
+  /** Minutes as typed, by `role zone`; only cells that were touched. */
+  edits = $state<Record<string, number | null>>({});
+  lease = $state<number | null>(null);
+  comment = $state("");
+  busy = $state(false);
+  saved = $state(false);
+
+  readonly differences = $derived.by(() => this.#differences());
+  readonly invalid = $derived.by(() => this.#invalid());
+
+  async read(): Promise<void> {
+    try {
+      this.page = await host().policy();
+      this.refusal = null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error;
+    }
+  }
+
+  seconds(role: Role, zone: Zone): number {
+    return this.page?.time_outs.find((cell) => cell.role === role && cell.zone === zone)?.seconds ?? 0;
+  }
+
+  minutes(role: Role, zone: Zone): number | null {
+    const edit = this.edits[`${role} ${zone}`];
+    return edit === undefined ? this.seconds(role, zone) / 60 : edit;
+  }
+
+  edit(role: Role, zone: Zone, minutes: number): void {
+    this.saved = false;
+    this.edits[`${role} ${zone}`] = Number.isFinite(minutes) ? minutes : null;
+  }
+
+  editLease(hours: number): void {
+    this.saved = false;
+    this.lease = Number.isFinite(hours) ? hours : 0;
+  }
+
+  discard(): void {
+    this.edits = {};
+    this.lease = null;
+    this.comment = "";
+    this.refusal = null;
+  }
+
+  /** Saves; true when the practice's policy is now the wish. A refusal keeps the edit. */
+  async save(): Promise<boolean> {
+    if (!this.page || this.busy || this.invalid) return false;
+    this.busy = true;
+    const change: PolicyChange = {
+      base_version: this.page.version,
+      time_outs: this.#touched().map(([role, zone, minutes]) => ({ role, zone, seconds: Math.round(minutes * 60) })),
+      lease_hours: this.lease !== null && this.lease !== this.page.lease_hours ? this.lease : null,
+      comment: this.comment.trim() || null,
+    };
+    try {
+      this.page = await host().setPolicy(change);
+      this.discard();
+      this.saved = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #touched(): [Role, Zone, number][] {
+    const touched: [Role, Zone, number][] = [];
+    for (const role of roles) {
+      for (const zone of zones) {
+        const edit = this.edits[`${role} ${zone}`];
+        if (typeof edit === "number" && Math.round(edit * 60) !== this.seconds(role, zone)) touched.push([role, zone, edit]);
+      }
+    }
+    return touched;
+  }
+
+  #differences(): Difference[] {
+    const cells = this.#touched().map(([role, zone, minutes]) => ({
+      what: `${roleWords[role]}, ${zoneWords[zone].toLowerCase()}`,
+      from: spanSeconds(this.seconds(role, zone)),
+      to: spanSeconds(Math.round(minutes * 60)),
+      looser: minutes * 60 > this.seconds(role, zone),
+    }));
+    const before = this.page?.lease_hours ?? 0;
+    if (this.lease === null || this.lease === before) return cells;
+    return [...cells, { what: "Work without the host", from: `${before} h`, to: `${this.lease} h`, looser: this.lease > before }];
+  }
+
+  #invalid(): string | null {
+    const bad = Object.values(this.edits).some((minutes) => minutes === null || minutes < 1 || minutes > 60);
+    if (bad) return "A time-out is 1 to 60 minutes.";
+    if (this.lease !== null && (!Number.isInteger(this.lease) || this.lease < 1 || this.lease > 168)) return "Work without the host is 1 to 168 hours.";
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Card, Column } from "../../host";
+
+/** A visit on its way to another place, by arrows or by pointer. */
+export class Moving {
+  readonly card: Card;
+  readonly length: number;
+  practitioner = $state("");
+  minute = $state(0);
+  /** Entered by key: arrows move it, Enter sets it down. */
+  readonly byKey: boolean;
+
+  constructor(card: Card, byKey: boolean) {
+    this.card = card;
+    this.byKey = byKey;
+    this.length = card.end_minute - card.start_minute;
+    this.practitioner = card.practitioner ?? "";
+    this.minute = card.start_minute;
+  }
+
+  to(practitioner: string, minute: number): void {
+    this.practitioner = practitioner;
+    this.minute = minute;
+  }
+
+  later(minutes: number): void {
+    this.minute = Math.min(Math.max(0, this.minute + minutes), 24 * 60 - 5);
+  }
+
+  sideways(columns: readonly Column[], step: 1 | -1): void {
+    const at = columns.findIndex((column) => column.practitioner === this.practitioner);
+    const next = columns[at + step];
+    if (next) this.practitioner = next.practitioner;
+  }
+
+  /** Whether it would stand elsewhere than it does. */
+  changed(date: string): boolean {
+    return this.minute !== this.card.start_minute || this.practitioner !== this.card.practitioner || date !== this.card.start.slice(0, 10);
+  }
+}

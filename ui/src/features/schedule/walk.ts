@@ -1,0 +1,59 @@
+/** How the arrows walk a day: from card to card, from column to column, and through free time. */
+import type { Card, Column, Day } from "../../host";
+import { isStruck } from "../../shared/status";
+import type { Span } from "./geometry";
+
+/** A place for a visit: a provider's column and a minute. */
+export interface Slot {
+  practitioner: string;
+  minute: number;
+}
+
+function inColumn(cards: readonly Card[], practitioner: string): Card[] {
+  return cards.filter((card) => card.practitioner === practitioner).sort((a, b) => a.start_minute - b.start_minute);
+}
+
+/** The card before or after this minute in a column. */
+export function nextInColumn(cards: readonly Card[], practitioner: string, from: number, step: 1 | -1, except?: string): Card | undefined {
+  const own = inColumn(cards, practitioner).filter((card) => card.id !== except);
+  return step > 0 ? own.find((card) => card.start_minute >= from) : own.findLast((card) => card.start_minute <= from);
+}
+
+/** The card nearest in time in the next column that has one. */
+export function nextColumn(day: Day, cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Card | undefined {
+  let at = day.columns.findIndex((column) => column.practitioner === practitioner) + step;
+  for (; at >= 0 && at < day.columns.length; at += step) {
+    const own = inColumn(cards, day.columns[at]?.practitioner ?? "");
+    const nearest = own.toSorted((a, b) => Math.abs(a.start_minute - minute) - Math.abs(b.start_minute - minute))[0];
+    if (nearest) return nearest;
+  }
+  return undefined;
+}
+
+/** Whether nothing that holds time, and no block-out, stands at this quarter of an hour of working time. */
+function isFree(column: Column, cards: readonly Card[], minute: number): boolean {
+  const covers = (s: Span) => s.start_minute < minute + 15 && minute < s.end_minute;
+  const taken = cards.some((card) => card.practitioner === column.practitioner && !isStruck(card.status) && card.status !== "noshow" && covers(card));
+  return !taken && !column.blocks.some(covers) && column.hours.some((s) => s.start_minute <= minute && minute + 15 <= s.end_minute);
+}
+
+/** The next free quarter of an hour in a column, from `minute` on; the direction decides which way to look. */
+export function nextFree(day: Day, cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Slot | undefined {
+  const column = day.columns.find((c) => c.practitioner === practitioner);
+  if (!column) return undefined;
+  const first = step > 0 ? Math.ceil(minute / 15) * 15 : Math.floor(minute / 15) * 15;
+  for (let at = first; at >= 0 && at < 24 * 60; at += step * 15) {
+    if (isFree(column, cards, at)) return { practitioner, minute: at };
+  }
+  return undefined;
+}
+
+/** Where a booking starts when nobody chose a time: the first free time from now, in the column with the earliest one. */
+export function firstFree(day: Day, cards: readonly Card[], practitioner?: string): Slot | undefined {
+  const from = day.now_minute ?? 0;
+  return day.columns
+    .filter((column) => !practitioner || column.practitioner === practitioner)
+    .map((column) => nextFree(day, cards, column.practitioner, from, 1))
+    .filter((slot) => slot !== undefined)
+    .sort((a, b) => a.minute - b.minute)[0];
+}

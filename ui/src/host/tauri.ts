@@ -1,0 +1,62 @@
+import { commands, events } from "./stand-in";
+import { Refusal, type Host, type Stop } from "./types";
+
+type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: { code: string; say: string } };
+
+/** Turns a typed answer into a value or a {@link Refusal}; a broken bridge becomes a refusal too. */
+async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await asked;
+  } catch {
+    throw new Refusal("unexpected", "The program did not answer. Close this window and open it again.");
+  }
+  if (answer.status === "error") throw new Refusal(answer.error.code, answer.error.say);
+  return answer.data;
+}
+
+/** Listening starts a moment after it is asked for; a stop that comes before that is kept. */
+function hear<T>(
+  event: { listen: (cb: (e: { payload: T }) => void) => Promise<Stop> },
+  tell: (payload: T) => void,
+): Stop {
+  let stopped = false;
+  const started = event.listen((e) => {
+    if (!stopped) tell(e.payload);
+  });
+  return () => {
+    stopped = true;
+    void started.then((stop) => stop());
+  };
+}
+
+/** The program behind the window, through the generated bindings. */
+export function tauriHost(): Host {
+  return {
+    state: () => take(commands.state()),
+    enrol: ({ host, authority, code, name, zone }) => take(commands.enrol({ host, ca_pem: authority, code, name, zone })),
+    signIn: (email, password) => take(commands.signIn({ email, password })),
+    unlock: (member, password) => take(commands.unlock({ member, password })),
+    lock: () => take(commands.lock()),
+    signOut: () => take(commands.signOut()),
+    activity: async () => void (await take(commands.activity())),
+    day: (date) => take(commands.day(date)),
+    find: (text) => take(commands.find(text)),
+    chart: (patient) => take(commands.chart(patient)),
+    appointment: (id) => take(commands.appointment(id)),
+    book: (request) => take(commands.book(request)),
+    move: (request) => take(commands.moveAppointment(request)),
+    setStatus: (request) => take(commands.setStatus(request)),
+    undo: (change) => take(commands.undo(change)),
+    printDay: (date) => take(commands.printDay(date)),
+    syncNow: () => take(commands.syncNow()),
+    outbox: () => take(commands.outbox()),
+    retry: async (change) => void (await take(commands.retry(change))),
+    withdraw: async (change) => void (await take(commands.withdraw(change))),
+    policy: () => take(commands.policy()),
+    setPolicy: (change) => take(commands.setPolicy(change)),
+    onShell: (tell) => hear(events.shell, tell),
+    onData: (tell) => hear(events.data, ({ kinds }) => tell(kinds)),
+    onIdle: (tell) => hear(events.idle, ({ seconds_left }) => tell(seconds_left)),
+  };
+}

@@ -1,0 +1,111 @@
+/** The shapes that cross from the program. Everything outside `host` takes them from here, never from `gen`. */
+export type {
+  Alert,
+  AppointmentDetail,
+  AppointmentStatus,
+  BookRequest,
+  Card,
+  Changed,
+  Chart,
+  ChartLine,
+  Column,
+  Day,
+  HistoryLine,
+  LockReason,
+  Me,
+  MemberTile,
+  MoveRequest,
+  OutboxLine,
+  PatientRow,
+  Point,
+  PolicyChange,
+  PolicyPage,
+  PracticeCard,
+  Role,
+  Series,
+  ShellState,
+  StatusRequest,
+  Stretch,
+  SyncState,
+  TimeOutCell,
+  Zone,
+} from "./stand-in";
+
+import type {
+  AppointmentDetail,
+  BookRequest,
+  Changed,
+  Chart,
+  Day,
+  MoveRequest,
+  OutboxLine,
+  PatientRow,
+  PolicyChange,
+  PolicyPage,
+  ShellState,
+  StatusRequest,
+  SyncState,
+  Zone,
+} from "./stand-in";
+
+/** What the first screen asks for. */
+export interface EnrolWish {
+  host: string;
+  /** The practice's certificate authority, as PEM text. */
+  authority: string;
+  code: string;
+  name: string;
+  zone: Zone;
+}
+
+/** A refusal: switch on `code`, show `message`. */
+export class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, say: string) {
+    super(say);
+    this.name = "Refusal";
+    this.code = code;
+  }
+}
+
+/** Stops listening. */
+export type Stop = () => void;
+
+/**
+ * Everything that the window can ask of the program and hear from it. Each call rejects with a {@link Refusal} and with
+ * nothing else.
+ */
+export interface Host {
+  state(): Promise<ShellState>;
+  enrol(wish: EnrolWish): Promise<ShellState>;
+  signIn(email: string, password: string): Promise<ShellState>;
+  unlock(member: string, password: string): Promise<ShellState>;
+  lock(): Promise<ShellState>;
+  signOut(): Promise<ShellState>;
+  /** Tells of real input; call it at most once a second. */
+  activity(): Promise<void>;
+  /** Null asks for today. */
+  day(date: string | null): Promise<Day>;
+  find(text: string): Promise<PatientRow[]>;
+  chart(patient: string): Promise<Chart>;
+  appointment(id: string): Promise<AppointmentDetail>;
+  book(request: BookRequest): Promise<Changed>;
+  move(request: MoveRequest): Promise<Changed>;
+  setStatus(request: StatusRequest): Promise<Changed>;
+  undo(change: string): Promise<Changed>;
+  /** The same as {@link Host.day}, recorded as a print. */
+  printDay(date: string): Promise<Day>;
+  syncNow(): Promise<SyncState>;
+  outbox(): Promise<OutboxLine[]>;
+  retry(change: string): Promise<void>;
+  withdraw(change: string): Promise<void>;
+  policy(): Promise<PolicyPage>;
+  setPolicy(change: PolicyChange): Promise<PolicyPage>;
+
+  onShell(hear: (state: ShellState) => void): Stop;
+  /** Resource kinds whose rows changed elsewhere. */
+  onData(hear: (kinds: string[]) => void): Stop;
+  /** Seconds until the idle lock, or null when that is called off. */
+  onIdle(hear: (secondsLeft: number | null) => void): Stop;
+}

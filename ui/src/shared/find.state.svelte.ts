@@ -1,0 +1,44 @@
+import { host, Refusal, type PatientRow } from "../host";
+
+/** Patients found from what is typed. Nothing is asked before the first letter; a late answer never replaces a newer one. */
+export class Finding {
+  rows = $state.raw<PatientRow[]>([]);
+  /** What `rows` answers; null while nothing was asked. */
+  answered = $state<string | null>(null);
+  refusal = $state<Refusal | null>(null);
+  at = $state(0);
+  #ticket = 0;
+
+  get chosen(): PatientRow | undefined {
+    return this.rows[this.at];
+  }
+
+  async ask(text: string): Promise<void> {
+    const ticket = ++this.#ticket;
+    const wish = text.trim();
+    if (!wish) {
+      this.rows = [];
+      this.answered = null;
+      this.refusal = null;
+      this.at = 0;
+      return;
+    }
+    try {
+      const rows = await host().find(wish);
+      if (ticket !== this.#ticket) return;
+      this.rows = rows;
+      this.answered = wish;
+      this.refusal = null;
+      this.at = 0;
+    } catch (error) {
+      if (ticket !== this.#ticket) return;
+      if (!(error instanceof Refusal)) throw error;
+      this.rows = [];
+      this.refusal = error;
+    }
+  }
+
+  step(by: number): void {
+    if (this.rows.length) this.at = (this.at + by + this.rows.length) % this.rows.length;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Every key of the program in one table: the handlers match against it and the shortcuts sheet prints it, so the two
+ * cannot disagree.
+ */
+export interface Shortcut {
+  /** As `KeyboardEvent.key` with modifiers in front: "Ctrl+K", "Shift+ArrowUp". */
+  keys: readonly string[];
+  /** As printed. */
+  label: string;
+  does: string;
+}
+
+export interface ShortcutGroup {
+  title: string;
+  shortcuts: readonly Shortcut[];
+}
+
+function key(label: string, does: string, ...keys: string[]): Shortcut {
+  return { label, does, keys };
+}
+
+export const anywhere = {
+  find: key("Ctrl K", "Find a patient", "Ctrl+k"),
+  lock: key("Ctrl L", "Lock", "Ctrl+l"),
+  undo: key("Ctrl Z", "Take the last change back", "Ctrl+z"),
+  help: key("?", "Show this sheet", "?"),
+  day: key("1", "Day schedule", "1"),
+  changes: key("2", "Changes to send", "2"),
+  policy: key("3", "Security policy", "3"),
+} as const;
+
+export const schedule = {
+  today: key("T", "Today", "t"),
+  before: key("[", "Day before", "["),
+  after: key("]", "Day after", "]"),
+  pick: key("G", "Go to a date", "g"),
+  print: key("Ctrl P", "Print the day", "Ctrl+p"),
+  book: key("B", "Book, from the selected time", "b"),
+} as const;
+
+export const walking = {
+  up: key("↑", "Appointment before", "ArrowUp"),
+  down: key("↓", "Appointment after", "ArrowDown"),
+  left: key("←", "Provider to the left", "ArrowLeft"),
+  right: key("→", "Provider to the right", "ArrowRight"),
+  slotUp: key("Shift ↑", "Free time above", "Shift+ArrowUp"),
+  slotDown: key("Shift ↓", "Free time below", "Shift+ArrowDown"),
+  open: key("Enter", "Open the chart, or book a free time", "Enter"),
+  leave: key("Esc", "Close what is open", "Escape"),
+} as const;
+
+export const acting = {
+  arrive: key("A", "Arrived", "a"),
+  room: key("R", "In a room", "r"),
+  done: key("D", "Done", "d"),
+  noshow: key("N", "Did not come", "n"),
+  move: key("M", "Move: arrows, then Enter", "m"),
+  cancel: key("C", "Cancel, with a reason", "c", "Delete"),
+} as const;
+
+export const finding = {
+  chart: key("Enter", "Open the chart", "Enter"),
+  book: key("Alt Enter", "Book for this patient", "Alt+Enter"),
+} as const;
+
+export const groups: readonly ShortcutGroup[] = [
+  { title: "Anywhere", shortcuts: Object.values(anywhere) },
+  { title: "Schedule", shortcuts: Object.values(schedule) },
+  { title: "Walking the day", shortcuts: Object.values(walking) },
+  { title: "The selected appointment", shortcuts: Object.values(acting) },
+  { title: "In patient search", shortcuts: Object.values(finding) },
+];
+
+/** The event's key with its modifiers; Shift counts only with keys that have no letter of their own for it. */
+export function pressed(event: KeyboardEvent): string {
+  const single = event.key.length === 1;
+  const name = single ? event.key.toLowerCase() : event.key;
+  const ctrl = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
+  const alt = event.altKey ? "Alt+" : "";
+  const shift = event.shiftKey && !single ? "Shift+" : "";
+  return `${ctrl}${alt}${shift}${name}`;
+}
+
+export function is(event: KeyboardEvent, shortcut: Shortcut): boolean {
+  return shortcut.keys.includes(pressed(event));
+}
+
+/** Whether what is pressed belongs to a field now. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const at = event.target;
+  return at instanceof HTMLElement && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
+}
+
+/** Whether this is a plain letter, digit or sign: what people who dictate can turn off. */
+export function isPlain(event: KeyboardEvent): boolean {
+  return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Whether a dialog holds the keyboard, so that the page behind it must not act. */
+export function dialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}

@@ -1,0 +1,37 @@
+import type { AppointmentStatus, Card } from "../host";
+import type { IconName } from "./icons";
+
+/** How a status looks: a word, a hue (a class of shared/theme/status.css) and a shape, since colour never speaks alone. */
+export interface StatusLook {
+  word: string;
+  tone: "booked" | "arrived" | "roomed" | "done" | "late" | "prov";
+  icon: IconName | null;
+}
+
+const looks: Record<AppointmentStatus, StatusLook> = {
+  proposed: { word: "Proposed", tone: "prov", icon: "clock" },
+  pending: { word: "Not confirmed yet", tone: "prov", icon: "clock" },
+  booked: { word: "Booked", tone: "booked", icon: null },
+  arrived: { word: "Arrived", tone: "arrived", icon: "arrived" },
+  "checked-in": { word: "In room", tone: "roomed", icon: "room" },
+  fulfilled: { word: "Done", tone: "done", icon: "check" },
+  cancelled: { word: "Cancelled", tone: "done", icon: "cross" },
+  noshow: { word: "No-show", tone: "late", icon: "cross" },
+  "entered-in-error": { word: "Entered in error", tone: "done", icon: "cross" },
+  waitlist: { word: "Waitlist", tone: "prov", icon: "clock" },
+};
+
+export function lookOf(status: AppointmentStatus): StatusLook {
+  return looks[status];
+}
+
+/** A card that the host has not accepted looks so, whatever its status, unless the patient is already here. */
+export function cardLook(card: Card): StatusLook {
+  const plain = looks[card.status];
+  return card.provisional && plain.tone === "booked" ? looks.pending : plain;
+}
+
+/** Cards that are over and hold no time: kept off the grid until asked for. */
+export function isStruck(status: AppointmentStatus): boolean {
+  return status === "cancelled" || status === "entered-in-error";
+}

@@ -1,0 +1,155 @@
+import { tick } from "svelte";
+import { DetailState } from "../features/appointment/detail.state.svelte";
+import { Draft } from "../features/booking/draft.state.svelte";
+import { DayState } from "../features/schedule/day.state.svelte";
+import { Moving } from "../features/schedule/move.state.svelte";
+import { firstFree, type Slot } from "../features/schedule/walk";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MoveRequest, type PatientRow } from "../host";
+import type { Notices } from "../shared/notices.state.svelte";
+import { wallClock } from "../shared/time";
+
+/**
+ * What a person does on the day: it joins the schedule, the selected appointment and the booking, which do not know each
+ * other. Lives as long as the member is at work, and no longer.
+ */
+export class DeskWork {
+  readonly day = new DayState();
+  readonly detail = new DetailState();
+  draft = $state.raw<Draft | null>(null);
+  booking = $state(false);
+  /** The draft on screen was begun earlier. */
+  kept = $state(false);
+  moving = $state.raw<Moving | null>(null);
+  cancelling = $state.raw<Card | null>(null);
+  overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
+  printing = $state.raw<Day | null>(null);
+  busy = $state(false);
+  readonly #notices: Notices;
+
+  constructor(notices: Notices) {
+    this.#notices = notices;
+  }
+
+  /** Rows changed elsewhere: read again what is on screen. */
+  async changedElsewhere(): Promise<void> {
+    await this.day.refresh();
+    if (this.day.selected) this.detail.want(this.day.selected.id);
+  }
+
+  async setStatus(card: Card, status: AppointmentStatus, reason: string | null = null): Promise<void> {
+    await this.#change(() => host().setStatus({ appointment: card.id, status, reason, comment: null }));
+  }
+
+  async cancel(reason: string): Promise<void> {
+    const card = this.cancelling;
+    this.cancelling = null;
+    if (card) await this.setStatus(card, "cancelled", reason);
+  }
+
+  startMove(card: Card): void {
+    this.booking = false;
+    this.moving = new Moving(card, true);
+  }
+
+  /** Sets a carried visit down; an overlap asks before anything happens. */
+  async drop(moving: Moving): Promise<void> {
+    const date = this.day.day?.date;
+    this.moving = null;
+    if (!date || !moving.changed(date)) return;
+    await this.sendMove({
+      appointment: moving.card.id,
+      start: wallClock(date, moving.minute),
+      minutes: null,
+      practitioner: moving.practitioner === moving.card.practitioner ? null : moving.practitioner,
+      comment: null,
+      overbook: null,
+    });
+  }
+
+  async sendMove(wish: MoveRequest): Promise<void> {
+    this.overlap = null;
+    const say = await this.#change(() => host().move(wish));
+    if (say) this.overlap = { say, wish };
+  }
+
+  /** Opens the booking at a time, or where the eye is, or at the first free time. */
+  openBooking(at: Slot | null, patient: PatientRow | null = null): void {
+    const day = this.day.day;
+    if (!day?.columns.length) return;
+    this.moving = null;
+    this.kept = this.draft?.begun ?? false;
+    this.draft ??= new Draft();
+    const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : this.#suggested(day));
+    if (slot) this.draft.put(slot.practitioner, day.date, slot.minute);
+    if (patient) this.draft.choose(patient);
+    this.booking = true;
+  }
+
+  #suggested(day: Day): Slot {
+    const near = this.day.selected?.practitioner ?? undefined;
+    const cards = day.appointments;
+    return firstFree(day, cards, near) ?? firstFree(day, cards) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
+  }
+
+  closeBooking(): void {
+    this.booking = false;
+    if (!this.draft?.begun) this.draft = null;
+  }
+
+  restartBooking(): void {
+    const old = this.draft;
+    this.draft = new Draft();
+    if (old?.minute !== null && old) this.draft.put(old.practitioner, old.date, old.minute);
+    this.kept = false;
+  }
+
+  async booked(changed: Changed): Promise<void> {
+    this.draft = null;
+    this.booking = false;
+    this.#show(changed);
+    await this.day.refresh();
+  }
+
+  /** Reads the day as a print, which is recorded, draws it on paper's sheet and hands it to the printer. */
+  async print(): Promise<void> {
+    const date = this.day.day?.date;
+    if (!date || this.printing) return;
+    try {
+      this.printing = await host().printDay(date);
+    } catch (error) {
+      this.#notices.trouble(error);
+      return;
+    }
+    await tick();
+    window.print();
+    this.printing = null;
+  }
+
+  #show(changed: Changed): void {
+    this.day.put(changed.card);
+    this.day.select(changed.card);
+    this.#notices.say(changed.say, async () => {
+      const back = await host().undo(changed.change);
+      this.day.put(back.card);
+      this.#notices.say(back.say);
+      await this.changedElsewhere();
+    });
+  }
+
+  /** Makes a change and paints it at once. The answer is the words of an overlap, which the caller settles, or null. */
+  async #change(work: () => Promise<Changed>): Promise<string | null> {
+    if (this.busy) return null;
+    this.busy = true;
+    try {
+      this.#show(await work());
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "overlap") return error.message;
+      this.#notices.trouble(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+    await this.changedElsewhere();
+    return null;
+  }
+}
