@@ -3,7 +3,8 @@
 //! These types cross to TypeScript (`ui/src/gen/bindings.ts`) and to `shadowctl --json`. They own no rule and
 //! know no key. Every time is ISO 8601 with the practice's offset, so its first sixteen characters are the wall clock.
 
-use practice::{Code, Role, policy::Zone};
+pub use practice::policy::Zone;
+use practice::{Code, Role};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

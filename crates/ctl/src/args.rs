@@ -1,0 +1,156 @@
+//! The command line: a contract that scripts rely on.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// A Shadowchart workstation in a terminal.
+#[derive(Parser)]
+#[command(name = "shadowctl", version, about, disable_help_subcommand = true)]
+pub struct Args {
+    /// The workstation's folder
+    #[arg(long, global = true, value_name = "DIR", env = "SHADOWCHART_HOME")]
+    pub home: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Unlock for this command as this member
+    #[arg(long, global = true, value_name = "EMAIL")]
+    pub member: Option<String>,
+    /// Read the password as the first line of standard input
+    #[arg(long, global = true)]
+    pub password_stdin: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make this computer a workstation of a practice
+    Enrol {
+        /// https://NAME:PORT
+        #[arg(long)]
+        host: String,
+        /// The practice's certificate authority, PEM
+        #[arg(long)]
+        ca: PathBuf,
+        /// The single-use code
+        #[arg(long)]
+        code: String,
+        /// What to call this computer
+        #[arg(long, default_value = "Workstation")]
+        name: String,
+        /// front_counter, back_office, exam_room or take_home
+        #[arg(long, default_value = "front_counter")]
+        zone: String,
+    },
+    /// Connection, queue, policy and lease
+    Status,
+    /// Why the vault does or does not open
+    Diagnose,
+    /// Exchange changes with the host
+    Sync {
+        /// Go on until stopped
+        #[arg(long)]
+        watch: bool,
+    },
+    /// The schedule of a day
+    Day {
+        /// ISO date; today when absent
+        #[arg(long)]
+        date: Option<String>,
+    },
+    /// Find patients by name, date of birth, phone or record number
+    Find {
+        /// What would be typed
+        text: String,
+    },
+    /// A patient's shadow chart
+    Chart {
+        /// Patient id
+        patient: String,
+    },
+    /// Book an appointment
+    Book {
+        /// Patient id
+        #[arg(long)]
+        patient: String,
+        /// Practitioner id
+        #[arg(long)]
+        practitioner: String,
+        /// Wall-clock time in the practice's zone, 2026-11-23T09:45
+        #[arg(long)]
+        start: String,
+        /// Length
+        #[arg(long)]
+        minutes: u32,
+        /// What it is for
+        #[arg(long)]
+        reason: Option<String>,
+        /// Kept with the change
+        #[arg(long)]
+        comment: Option<String>,
+        /// Why it may overlap
+        #[arg(long, value_name = "REASON")]
+        overbook: Option<String>,
+    },
+    /// Move an appointment
+    Move {
+        /// Appointment id
+        appointment: String,
+        /// Wall-clock time in the practice's zone
+        #[arg(long)]
+        start: String,
+        /// New length
+        #[arg(long)]
+        minutes: Option<u32>,
+        /// New practitioner
+        #[arg(long)]
+        practitioner: Option<String>,
+        /// Kept with the change
+        #[arg(long)]
+        comment: Option<String>,
+        /// Why it may overlap
+        #[arg(long, value_name = "REASON")]
+        overbook: Option<String>,
+    },
+    /// Set an appointment's status
+    StatusOf {
+        /// Appointment id
+        appointment: String,
+        /// One of FHIR's ten
+        status: String,
+        /// Why, when it is cancelled; the comment serves when absent
+        #[arg(long)]
+        reason: Option<String>,
+        /// Kept with the change
+        #[arg(long)]
+        comment: Option<String>,
+    },
+    /// A resource as it stands here
+    Show {
+        /// TYPE/ID
+        reference: String,
+        /// Its changes, newest first
+        #[arg(long)]
+        history: bool,
+    },
+    /// Changes that wait for the host
+    Outbox,
+    /// What a person must look at
+    Attention,
+    /// This workstation's audit trail
+    Audit {
+        /// Check the whole chain
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Remove this practice from this computer, keys first
+    Wipe {
+        /// Needed: nothing here can be opened afterwards
+        #[arg(long)]
+        yes: bool,
+    },
+}

@@ -1,0 +1,151 @@
+//! From arguments to a use case.
+
+use std::{
+    io::{self, BufRead, IsTerminal},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use practice::{Code, Refusal, policy::Zone, views::AppointmentStatus};
+use serde_json::{Value, json};
+use workstation::{
+    Credentials, EnrolWish, Outcome, Password, Workstation,
+    clock::SystemClock,
+    os_keychain,
+    screen::{BookRequest, MoveRequest, Refused, StatusRequest},
+};
+
+use crate::args::{Args, Command};
+
+/// What was done, and whether something wrong was found.
+pub struct Done {
+    /// The document.
+    pub document: Value,
+    /// Exit with 6.
+    pub found: bool,
+}
+
+impl From<Value> for Done {
+    fn from(document: Value) -> Self {
+        Self { document, found: false }
+    }
+}
+
+/// Runs the command.
+pub async fn run(args: Args) -> Outcome<Done> {
+    let home = args.home.clone().or_else(default_home).ok_or_else(|| invalid("Say which folder with --home."))?;
+    if matches!(args.command, Command::Diagnose) {
+        let diagnosis = workstation::diagnose(&home, os_keychain()).await;
+        return Ok(Done { found: !diagnosis.healthy, document: document(&diagnosis) });
+    }
+    let ws = Workstation::open(&home, os_keychain(), Arc::new(SystemClock))?;
+    match args.command {
+        Command::Enrol { host, ca, code, name, zone } => {
+            let ca_pem =
+                std::fs::read_to_string(&ca).map_err(|_| invalid("The certificate authority file can't be read."))?;
+            let zone = Zone::parse(&zone)
+                .ok_or_else(|| invalid("A zone is front_counter, back_office, exam_room or take_home."))?;
+            let state = ws.enrol(EnrolWish { host, ca_pem, code, name, zone }).await?;
+            Ok(document(&state).into())
+        }
+        Command::Wipe { yes } => {
+            if !yes {
+                return Err(invalid("Nothing was wiped. Add --yes: the chart here can't be opened afterwards."));
+            }
+            ws.wipe().await?;
+            Ok(json!({"wiped": true}).into())
+        }
+        command => {
+            let member = args.member.ok_or_else(|| invalid("Say who you are with --member EMAIL."))?;
+            let password = read_password(args.password_stdin)?;
+            ws.open_for(Credentials { email: member, password }).await?;
+            let done = at_desk(&ws, command).await;
+            ws.sign_out();
+            done
+        }
+    }
+}
+
+async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
+    Ok(match command {
+        Command::Enrol { .. } | Command::Wipe { .. } | Command::Diagnose => unreachable!("needs no desk"),
+        Command::Status => document(&ws.status().await?).into(),
+        Command::Sync { watch: false } => document(&ws.sync_once().await?).into(),
+        Command::Sync { watch: true } => {
+            tokio::select! {
+                () = Arc::clone(ws).keep_in_step() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            document(&ws.state().sync).into()
+        }
+        Command::Day { date } => document(&ws.day(date.as_deref())?).into(),
+        Command::Find { text } => json!({"patients": ws.find(&text)?}).into(),
+        Command::Chart { patient } => document(&ws.chart(&patient)?).into(),
+        Command::Book { patient, practitioner, start, minutes, reason, comment, overbook } => {
+            let card = ws.book(BookRequest { patient, practitioner, start, minutes, reason, comment, overbook })?.card;
+            as_it_stands(ws, &card.id).await?
+        }
+        Command::Move { appointment, start, minutes, practitioner, comment, overbook } => {
+            let card =
+                ws.move_appointment(MoveRequest { appointment, start, minutes, practitioner, comment, overbook })?.card;
+            as_it_stands(ws, &card.id).await?
+        }
+        Command::StatusOf { appointment, status, reason, comment } => {
+            let status =
+                AppointmentStatus::parse(&status).ok_or_else(|| invalid("That is not one of FHIR's ten statuses."))?;
+            let cancelled = status == AppointmentStatus::Cancelled;
+            let reason = reason.or_else(|| comment.clone().filter(|_| cancelled));
+            let card = ws.set_status(StatusRequest { appointment, status, reason, comment })?.card;
+            as_it_stands(ws, &card.id).await?
+        }
+        Command::Show { reference, history: false } => stands(ws.show(&reference)?).into(),
+        Command::Show { reference, history: true } => json!({"entries": ws.history(&reference)?}).into(),
+        Command::Outbox => json!({"entries": ws.outbox()?}).into(),
+        Command::Attention => json!({"items": ws.attention()?}).into(),
+        Command::Audit { verify } => {
+            let report = ws.audit(verify)?;
+            Done { found: report.broken.is_some(), document: document(&report) }
+        }
+    })
+}
+
+/// After a change: one round with the host when it is there, then the resource.
+async fn as_it_stands(ws: &Arc<Workstation>, appointment: &str) -> Outcome<Done> {
+    // What was entered is safe here; a host that is away only leaves it provisional.
+    let _ = ws.sync_once().await;
+    Ok(stands(ws.show(&format!("Appointment/{appointment}"))?).into())
+}
+
+fn stands((text, provisional): (String, bool)) -> Value {
+    let mut resource: Value = serde_json::from_str(&text).unwrap_or_default();
+    resource["provisional"] = provisional.into();
+    resource
+}
+
+fn read_password(stdin: bool) -> Outcome<Password> {
+    let mut line = String::new();
+    if stdin || !io::stdin().is_terminal() {
+        io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(|_| invalid("The password can't be read from standard input."))?;
+        line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    } else {
+        line = rpassword::prompt_password("Password: ").map_err(|_| invalid("The password can't be read."))?;
+    }
+    Ok(Password::new(line).map_err(|e| e.refusal())?)
+}
+
+fn default_home() -> Option<PathBuf> {
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+    let data = data.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))?;
+    Some(data.join("shadowchart"))
+}
+
+fn document(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn invalid(say: &'static str) -> Refused {
+    Refusal::new(Code::Invalid, say).into()
+}

@@ -1,0 +1,191 @@
+//! A member at work: the open store, the keys, and who it is. Holding a `&Desk` is the proof that the vault is open;
+//! dropping it closes every handle and wipes the keys.
+
+use std::sync::{Arc, Mutex};
+
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    permission::{Action, Permitted, authorise},
+    time::{Mono, Stamp},
+    wire::MemberInfo,
+};
+use store::Store;
+use vault::Unlocked;
+use zeroize::Zeroizing;
+
+use crate::{
+    refused::{Outcome, refuse},
+    session::Enrolled,
+};
+
+const MEMBERS: &str = "members";
+const REACHED: &str = "last_reached";
+const SEEN: &str = "last_seen";
+const SYNCED: &str = "last_synced";
+
+/// The right to ask the host for what only a person may ask.
+pub(crate) struct Access {
+    token: Zeroizing<String>,
+    ends: Mono,
+}
+
+impl Access {
+    pub(crate) fn new(token: String, expires_in: u32, now: Mono) -> Self {
+        Self { token: Zeroizing::new(token), ends: now.plus(std::time::Duration::from_secs(expires_in.into())) }
+    }
+}
+
+/// An open store whose member is not known yet.
+pub(crate) struct Unseated {
+    enrolled: Arc<Enrolled>,
+    unlocked: Unlocked,
+    store: Store,
+    access: Option<Access>,
+}
+
+/// The desk.
+pub(crate) struct Desk {
+    pub(crate) enrolled: Arc<Enrolled>,
+    pub(crate) me: MemberInfo,
+    pub(crate) store: Store,
+    unlocked: Unlocked,
+    access: Mutex<Option<Access>>,
+}
+
+impl Unseated {
+    /// Everyone known at the last sync.
+    pub(crate) fn members(&self) -> Outcome<Vec<MemberInfo>> {
+        read_members(&self.store)
+    }
+
+    pub(crate) fn seat(self, me: MemberInfo) -> Desk {
+        Desk {
+            enrolled: self.enrolled,
+            me,
+            store: self.store,
+            unlocked: self.unlocked,
+            access: Mutex::new(self.access),
+        }
+    }
+}
+
+fn read_members(store: &Store) -> Outcome<Vec<MemberInfo>> {
+    let text = store.meta_get(MEMBERS).map_err(|e| e.refusal())?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+impl Desk {
+    /// Opens the store. A member who has just signed in online is remembered for the next time without the host.
+    pub(crate) fn open(
+        enrolled: &Arc<Enrolled>,
+        unlocked: Unlocked,
+        fresh: Option<&MemberInfo>,
+        access: Option<Access>,
+    ) -> Outcome<Unseated> {
+        let store = open_store(&unlocked)?;
+        if let Some(me) = fresh {
+            let mut members = read_members(&store)?;
+            members.retain(|m| m.id != me.id);
+            members.push(me.clone());
+            keep_members(&store, &members)?;
+        }
+        Ok(Unseated { enrolled: Arc::clone(enrolled), unlocked, store, access })
+    }
+
+    /// The proof that the member may do `A`.
+    pub(crate) fn may<A: Action>(&self) -> Outcome<Permitted<A>> {
+        Ok(authorise::<A>(self.me.role)?)
+    }
+
+    /// An audit record of this member here, to be completed with `..`.
+    pub(crate) fn tells(&self, at: Stamp, action: AuditAction) -> AuditRecord {
+        AuditRecord::new(at, action, Some(self.me.id.clone()), self.enrolled.as_written.workstation.clone())
+    }
+
+    /// The last record before the handles close. A lock can't wait for a disk that is full: then the log says so.
+    pub(crate) fn last_words(&self, record: &AuditRecord) {
+        let _ = self.seen(record.at);
+        if self.store.record(record).is_err() {
+            tracing::error!("the end of the session could not be written to the audit chain");
+        }
+    }
+
+    pub(crate) fn unlocked(&self) -> &Unlocked {
+        &self.unlocked
+    }
+
+    /// Everyone known at the last sync.
+    pub(crate) fn members(&self) -> Outcome<Vec<MemberInfo>> {
+        read_members(&self.store)
+    }
+
+    pub(crate) fn keep_members(&self, members: &[MemberInfo]) -> Outcome<()> {
+        keep_members(&self.store, members)
+    }
+
+    /// When the host was last reached, and the latest time this vault has seen.
+    pub(crate) fn marks(&self) -> Outcome<(Stamp, Stamp)> {
+        let mark = |name| -> Outcome<Stamp> {
+            let text = self.store.meta_get(name).map_err(|e| e.refusal())?;
+            match text.as_deref().and_then(Stamp::parse).or(Stamp::from_millis(0)) {
+                Some(at) => Ok(at),
+                None => refuse(Code::VaultDamaged, "This workstation's clock marks are damaged. Sign in online."),
+            }
+        };
+        Ok((mark(REACHED)?, mark(SEEN)?))
+    }
+
+    /// Notes that the host answered.
+    pub(crate) fn reached(&self, at: Stamp) -> Outcome<()> {
+        self.mark(REACHED, at)?;
+        self.seen(at)
+    }
+
+    /// Notes the time, so that a clock set back is noticed.
+    pub(crate) fn seen(&self, at: Stamp) -> Outcome<()> {
+        if self.marks()?.1 < at { self.mark(SEEN, at) } else { Ok(()) }
+    }
+
+    /// Notes a round that ended well: the only thing that moves "last synced".
+    pub(crate) fn synced(&self, at: Stamp) -> Outcome<()> {
+        self.mark(SYNCED, at)
+    }
+
+    /// The last round that ended well.
+    pub(crate) fn last_synced(&self) -> Option<Stamp> {
+        self.store.meta_get(SYNCED).ok().flatten().as_deref().and_then(Stamp::parse)
+    }
+
+    fn mark(&self, name: &str, at: Stamp) -> Outcome<()> {
+        Ok(self.store.meta_set(name, &at.to_string()).map_err(|e| e.refusal())?)
+    }
+
+    pub(crate) fn renew(&self, token: String, expires_in: u32, now: Mono) {
+        *self.access.lock().unwrap_or_else(|e| e.into_inner()) = Some(Access::new(token, expires_in, now));
+    }
+
+    /// The access token, while it holds.
+    pub(crate) fn access(&self, now: Mono) -> Option<Zeroizing<String>> {
+        let access = self.access.lock().unwrap_or_else(|e| e.into_inner());
+        access.as_ref().filter(|a| now < a.ends).map(|a| a.token.clone())
+    }
+}
+
+fn keep_members(store: &Store, members: &[MemberInfo]) -> Outcome<()> {
+    let text = serde_json::to_string(members).unwrap_or_else(|_| unreachable!("plain data"));
+    Ok(store.meta_set(MEMBERS, &text).map_err(|e| e.refusal())?)
+}
+
+/// Opens the store. Why the vault did not give a connection is the vault's to say.
+fn open_store(unlocked: &Unlocked) -> Outcome<Store> {
+    let why = std::cell::RefCell::new(None);
+    let connect = || {
+        unlocked.connect().map_err(|error| {
+            let refusal = error.refusal();
+            *why.borrow_mut() = Some(refusal);
+            store::StoreError::Closed
+        })
+    };
+    Store::open(&connect).map_err(|error| why.take().unwrap_or_else(|| error.refusal()).into())
+}

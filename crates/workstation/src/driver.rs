@@ -1,0 +1,275 @@
+//! The sync driver: carries out what the machine asks, decides nothing.
+
+mod pull;
+mod push;
+mod state;
+
+use std::{sync::Arc, time::Duration};
+
+use practice::{Code, wire::AuditUpload};
+use serde::Serialize;
+use sync::{Effect, Event, Failure, Machine, Step};
+
+use crate::{
+    desk::Desk,
+    host::{Bearer, HostError},
+    refused::Outcome,
+    screen::{LockReason, Refused},
+    session::{Enrolled, Notice, Session, Workstation},
+};
+
+pub(crate) use pull::Prefetch;
+pub(crate) use state::SyncStatus;
+
+/// Links of the audit chain sent at once.
+const AUDIT_BATCH: usize = 500;
+
+/// What one round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Resources taken.
+    pub pulled: usize,
+    /// Changes the host accepted.
+    pub pushed: usize,
+    /// Changes that wait for a person because the resource had changed.
+    pub conflicts: usize,
+    /// Changes the host refused.
+    pub set_aside: usize,
+    /// How long it took.
+    pub duration_ms: u64,
+}
+
+/// What a round needs: the line, the credential, and the session it belongs to.
+pub(crate) struct Round {
+    pub(crate) enrolled: Arc<Enrolled>,
+    device: vault::DeviceToken,
+    generation: u64,
+    pub(crate) prefetched: Option<Prefetch>,
+    pub(crate) report: SyncReport,
+}
+
+impl Round {
+    pub(crate) fn bearer(&self) -> Bearer<'_> {
+        Bearer(self.device.for_header())
+    }
+}
+
+/// Why a step did not happen.
+pub(crate) enum Trouble {
+    Host(HostError),
+    Local(Refused),
+    Closed,
+}
+
+impl From<HostError> for Trouble {
+    fn from(error: HostError) -> Self {
+        Self::Host(error)
+    }
+}
+
+impl From<Refused> for Trouble {
+    fn from(refused: Refused) -> Self {
+        match refused.code {
+            Code::Locked | Code::SignedOut | Code::NotEnrolled => Self::Closed,
+            _ => Self::Local(refused),
+        }
+    }
+}
+
+impl Workstation {
+    /// Keeps this workstation in step until the program ends.
+    pub async fn keep_in_step(self: Arc<Self>) {
+        let mut machine = Machine::default();
+        let mut wait = None;
+        loop {
+            let event = match wait.take() {
+                Some(wait) => tokio::select! {
+                    () = tokio::time::sleep(wait) => Event::Woke,
+                    () = self.poked.notified() => Event::Poked,
+                },
+                None => {
+                    self.poked.notified().await;
+                    Event::Poked
+                }
+            };
+            if self.is_open() {
+                wait = self.run(&mut machine, event).await.0;
+            }
+        }
+    }
+
+    /// One round now.
+    ///
+    /// # Errors
+    /// When it can't be finished: the host can't be reached or trusted, or refuses this workstation.
+    pub async fn sync_once(self: &Arc<Self>) -> Outcome<SyncReport> {
+        self.at_desk(|_| Ok(()))?;
+        let began = self.clock.mono();
+        let (_, mut report) = self.run(&mut Machine::default(), Event::Poked).await;
+        report.duration_ms = u64::try_from(self.clock.mono().since(began).as_millis()).unwrap_or(u64::MAX);
+        match self.sync_status(|status| status.trouble.clone()) {
+            Some(trouble) => Err(trouble),
+            None => Ok(report),
+        }
+    }
+
+    /// Runs the machine until it rests; gives the wait it asks for.
+    async fn run(self: &Arc<Self>, machine: &mut Machine, event: Event) -> (Option<Duration>, SyncReport) {
+        let _one_at_a_time = self.one_sync.lock().await;
+        let mut effects = machine.on(event);
+        let mut round = match self.begin_round().await {
+            Ok(round) => round,
+            Err(trouble) => {
+                let event = self.failed(&trouble);
+                let wait = self.rest(machine.on(event), None);
+                return (wait, SyncReport::default());
+            }
+        };
+        loop {
+            let next = effects.iter().find_map(|effect| match effect {
+                Effect::Do(step) => Some(*step),
+                Effect::Finished | Effect::Stalled(_) | Effect::WakeAfter(_) => None,
+            });
+            let wait = self.rest(effects, Some(&round));
+            let Some(step) = next else {
+                self.sync_changed(|status| status.running = false);
+                return (wait, round.report);
+            };
+            let event = match self.carry_out(step, &mut round).await {
+                Ok(event) => event,
+                Err(trouble) => self.failed(&trouble),
+            };
+            effects = machine.on(event);
+        }
+    }
+
+    /// Everything but steps: status for the screen, and how long to wait.
+    fn rest(&self, effects: Vec<Effect>, round: Option<&Round>) -> Option<Duration> {
+        let mut wait = None;
+        for effect in effects {
+            match effect {
+                Effect::Do(_) => {}
+                Effect::Finished => {
+                    let now = self.clock.now();
+                    if let Some(round) = round {
+                        let _ = self.desk_of(round.generation, |desk| {
+                            desk.reached(now)?;
+                            desk.synced(now)
+                        });
+                    }
+                    self.sync_changed(|status| {
+                        status.reachable = true;
+                        status.trouble = None;
+                        status.first_sync = None;
+                    });
+                }
+                Effect::Stalled(failure) => self.sync_changed(|status| {
+                    status.running = false;
+                    status.reachable &= failure == Failure::Local;
+                }),
+                Effect::WakeAfter(time) => wait = Some(time),
+            }
+        }
+        wait
+    }
+
+    async fn begin_round(self: &Arc<Self>) -> Result<Round, Trouble> {
+        let generation = self.generation();
+        let enrolled = self.enrolled()?;
+        self.at_desk(|_| Ok(()))?;
+        let vault = Arc::clone(&enrolled);
+        let device = crate::blocking(move || Ok(vault.vault.device_token().map_err(|e| e.refusal())?)).await?;
+        self.sync_changed(|status| status.running = true);
+        Ok(Round { enrolled, device, generation, prefetched: None, report: SyncReport::default() })
+    }
+
+    async fn carry_out(self: &Arc<Self>, step: Step, round: &mut Round) -> Result<Event, Trouble> {
+        match step {
+            Step::TakePolicy => self.refresh_policy(round).await,
+            Step::Push => self.push(round).await,
+            Step::Pull => self.pull(round).await,
+            Step::SendAudit => self.send_audit(round).await,
+        }
+    }
+
+    async fn refresh_policy(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
+        let policy = round.enrolled.line.policy(round.bearer()).await?;
+        self.sync_changed(|status| status.reachable = true);
+        self.take_policy(&round.enrolled, &policy)?;
+        let members = round.enrolled.line.members(round.bearer()).await?;
+        let stopped = self.desk_of(round.generation, |desk| {
+            desk.keep_members(&members)?;
+            Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
+        })?;
+        if stopped {
+            self.lock(LockReason::System);
+            return Err(Trouble::Closed);
+        }
+        Ok(Event::PolicyTaken)
+    }
+
+    async fn send_audit(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
+        let entries = self
+            .in_background(round.generation, |desk| {
+                Ok(desk.store.audit_unsent(AUDIT_BATCH as u32).map_err(|e| e.refusal())?)
+            })
+            .await?;
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(Event::AuditTaken { more: false }) };
+        let more = entries.len() == AUDIT_BATCH;
+        let receipt = round.enrolled.line.send_audit(round.bearer(), &AuditUpload { entries }).await?;
+        let through = receipt.accepted_through.min(last);
+        self.in_background(round.generation, move |desk| {
+            Ok(desk.store.audit_sent(through).map_err(|e| e.refusal())?)
+        })
+        .await?;
+        Ok(Event::AuditTaken { more })
+    }
+
+    /// Tells the screen, and the machine.
+    fn failed(&self, trouble: &Trouble) -> Event {
+        let (failure, refused) = match trouble {
+            Trouble::Closed => return Event::Locked,
+            Trouble::Local(refused) => (Failure::Local, refused.clone()),
+            Trouble::Host(HostError::Refused(refused)) => (Failure::Refused(refused.code), refused.clone()),
+            Trouble::Host(error) => (Failure::Unreachable, error.clone().into()),
+        };
+        self.sync_changed(|status| status.trouble = Some(refused));
+        Event::Failed { failure, jitter: jitter() }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(&*self.session.read().unwrap_or_else(|e| e.into_inner()), Session::Open(_))
+    }
+
+    /// Works at the desk of the session the round began in; a later one is not ours.
+    pub(crate) fn desk_of<T>(&self, generation: u64, work: impl FnOnce(&Desk) -> Outcome<T>) -> Outcome<T> {
+        self.at_desk(|desk| {
+            if self.generation() == generation {
+                work(desk)
+            } else {
+                crate::refused::refuse(Code::Locked, "The session was locked meanwhile.")
+            }
+        })
+    }
+
+    /// As [`Self::desk_of`], off the async threads.
+    pub(crate) async fn in_background<T: Send + 'static>(
+        self: &Arc<Self>,
+        generation: u64,
+        work: impl FnOnce(&Desk) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let ws = Arc::clone(self);
+        crate::blocking(move || ws.desk_of(generation, work)).await
+    }
+
+    pub(crate) fn changed(&self, kinds: Vec<String>) {
+        if !kinds.is_empty() {
+            self.notify(Notice::Data(kinds));
+        }
+    }
+}
+
+fn jitter() -> u32 {
+    let uuid = uuid::Uuid::new_v4();
+    u32::from_be_bytes([uuid.as_bytes()[0], uuid.as_bytes()[1], uuid.as_bytes()[2], uuid.as_bytes()[3]])
+}

@@ -1,0 +1,98 @@
+//! One change to the host: one transaction, acknowledged exactly as it was sent, or set aside with the host's reason.
+
+use std::sync::Arc;
+
+use practice::{Code, resource::Envelope, time::Stamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::Accepted;
+use sync::{Event, PushOutcome};
+
+use super::{Round, Trouble};
+use crate::{host::HostError, refused::Outcome, screen::Refused, session::Workstation};
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    entry: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    resource: &'a RawValue,
+}
+
+impl Workstation {
+    pub(super) async fn push(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
+        let now = self.clock.now();
+        let next = self
+            .in_background(round.generation, move |desk| Ok(desk.store.outbox_next(now).map_err(|e| e.refusal())?))
+            .await?;
+        let Some(entry) = next else { return Ok(Event::OutboxEmpty) };
+        let change = entry.change;
+        let answer = match round.enrolled.line.transact(round.bearer(), entry.bundle).await {
+            Ok(answer) => answer,
+            Err(HostError::Refused(refused)) if final_word(refused.code) => {
+                let conflict = refused.code == Code::Conflict;
+                self.in_background(round.generation, move |desk| {
+                    Ok(desk.store.set_aside(&change, refused.code, &refused.say, now).map_err(|e| e.refusal())?)
+                })
+                .await?;
+                if conflict {
+                    round.report.conflicts += 1;
+                } else {
+                    round.report.set_aside += 1;
+                }
+                self.changed(vec!["Appointment".into()]);
+                return Ok(Event::Pushed(PushOutcome::SetAside));
+            }
+            Err(error) => {
+                self.in_background(round.generation, move |desk| {
+                    Ok(desk.store.failed_try(&change, now).map_err(|e| e.refusal())?)
+                })
+                .await?;
+                return Err(error.into());
+            }
+        };
+        let kinds = self
+            .in_background(round.generation, move |desk| {
+                with_accepted(&answer, |accepted| {
+                    desk.store.acknowledge(&change, accepted).map_err(|e| e.refusal())?;
+                    Ok(accepted.iter().map(|a| a.key.kind.as_str().to_owned()).collect::<Vec<_>>())
+                })
+            })
+            .await?;
+        round.report.pushed += 1;
+        self.changed(kinds);
+        Ok(Event::Pushed(PushOutcome::Accepted))
+    }
+}
+
+/// Whether trying again could not help.
+fn final_word(code: Code) -> bool {
+    matches!(code, Code::Conflict | Code::Overlap | Code::Invalid | Code::Forbidden | Code::NotFound | Code::NotNow)
+}
+
+/// Reads the host's answer: each resource as the host now has it.
+fn with_accepted<T>(answer: &[u8], take: impl FnOnce(&[Accepted<'_>]) -> Outcome<T>) -> Outcome<T> {
+    let confused = || Refused::from(HostError::Confused);
+    let answer: Answer<'_> = serde_json::from_slice(answer).map_err(|_| confused())?;
+    let envelopes: Vec<(Envelope, &str)> = answer
+        .entry
+        .iter()
+        .map(|entry| Envelope::read(entry.resource.get()).map(|e| (e, entry.resource.get())).map_err(|_| confused()))
+        .collect::<Outcome<_>>()?;
+    let accepted: Vec<Accepted<'_>> = envelopes
+        .iter()
+        .map(|(envelope, text)| {
+            Ok(Accepted {
+                key: envelope.key.clone(),
+                version: envelope.version_id.as_deref().ok_or_else(confused)?,
+                updated: envelope.last_updated.as_deref().and_then(Stamp::parse).ok_or_else(confused)?,
+                text,
+            })
+        })
+        .collect::<Outcome<_>>()?;
+    take(&accepted)
+}

@@ -1,0 +1,51 @@
+//! What the screen is told of the sync.
+
+use crate::{
+    screen::{Progress, Refused, SyncState},
+    session::{Notice, Workstation},
+};
+
+/// The part of the sync's state that is not in the store.
+#[derive(Clone, Default)]
+pub(crate) struct SyncStatus {
+    pub(crate) reachable: bool,
+    pub(crate) running: bool,
+    pub(crate) trouble: Option<Refused>,
+    pub(crate) first_sync: Option<Progress>,
+}
+
+impl Workstation {
+    pub(crate) fn sync_status<T>(&self, read: impl FnOnce(&SyncStatus) -> T) -> T {
+        read(&self.sync.lock().unwrap_or_else(|e| e.into_inner()))
+    }
+
+    pub(crate) fn sync_changed(&self, write: impl FnOnce(&mut SyncStatus)) {
+        write(&mut self.sync.lock().unwrap_or_else(|e| e.into_inner()));
+        self.notify(Notice::Shell);
+    }
+
+    /// Connection and queue, as the windows show them.
+    pub(crate) fn sync_state(&self) -> SyncState {
+        let status = self.sync_status(Clone::clone);
+        let now = self.clock.now();
+        let desk = self
+            .at_desk(|desk| {
+                let (pending, attention) = desk.store.outbox_count().map_err(|e| e.refusal())?;
+                let synced = desk.last_synced();
+                let written = synced.map(|at| practice::schedule::written(&desk.enrolled.zone, at));
+                Ok((pending, attention, synced, written))
+            })
+            .ok();
+        let (pending, attention, synced, last_synced) = desk.unwrap_or_default();
+        SyncState {
+            reachable: status.reachable,
+            running: status.running,
+            age_minutes: synced.and_then(|at| u32::try_from(now.since(at).as_secs() / 60).ok()),
+            last_synced,
+            pending,
+            attention,
+            first_sync: status.first_sync,
+            trouble: status.trouble.filter(|t| t.code != practice::Code::HostUnreachable),
+        }
+    }
+}

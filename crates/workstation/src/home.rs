@@ -1,0 +1,153 @@
+//! The workstation's folder: who it is, and the last policy it was given. Nothing secret lies here in clear:
+//! the credential is in the OS keychain, the chart in the vault.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use practice::{
+    Code, Refusal,
+    ids::WorkstationId,
+    policy::{SignedPolicy, Zone},
+    wire::PracticeInfo,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::refused::Outcome;
+
+/// What enrolment settled.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The practice.
+    pub practice: PracticeInfo,
+    /// This computer.
+    pub workstation: WorkstationId,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub zone: Zone,
+    /// `https://name:port`.
+    pub host: String,
+    /// The only certificate authority that vouches for the host, PEM.
+    pub ca_pem: String,
+    /// Ed25519 public key that signs policies, base64.
+    pub policy_key: String,
+}
+
+/// The folder.
+pub struct Home {
+    dir: PathBuf,
+}
+
+impl Home {
+    /// Opens the folder, making it (for its owner alone) when it is not there.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn at(dir: &Path) -> Outcome<Self> {
+        make_private(dir).map_err(|e| refusal(&e))?;
+        Ok(Self { dir: dir.to_owned() })
+    }
+
+    /// Where the vault's files lie.
+    pub fn vault_dir(&self) -> PathBuf {
+        self.dir.join("vault")
+    }
+
+    /// Where what happens in front of the closed vault is kept, sealed.
+    pub fn anteroom(&self) -> PathBuf {
+        self.dir.join("anteroom")
+    }
+
+    /// Who this computer is; `None` before enrolment.
+    pub fn enrolment(&self) -> Outcome<Option<Enrolment>> {
+        self.read("workstation.json")
+    }
+
+    /// Keeps who this computer is.
+    pub fn keep_enrolment(&self, enrolment: &Enrolment) -> Outcome<()> {
+        self.write("workstation.json", enrolment)
+    }
+
+    /// The last policy given; `None` when it is missing or unreadable, which means the strictest.
+    pub fn policy(&self) -> Option<SignedPolicy> {
+        self.read("policy.json").ok().flatten()
+    }
+
+    /// Keeps the policy.
+    pub fn keep_policy(&self, policy: &SignedPolicy) -> Outcome<()> {
+        self.write("policy.json", policy)
+    }
+
+    /// Forgets everything, after the vault is gone.
+    pub(crate) fn forget(&self) -> Outcome<()> {
+        for name in ["anteroom", "policy.json", "workstation.json"] {
+            match fs::remove_file(self.dir.join(name)) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(refusal(&e).into()),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {
+        match fs::read(self.dir.join(name)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+                Refusal::new(
+                    Code::VaultDamaged,
+                    "A file of this workstation is damaged. Ask your admin to restore the folder; nothing was deleted.",
+                )
+                .into()
+            }),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(refusal(&e).into()),
+        }
+    }
+
+    fn write<T: Serialize>(&self, name: &str, value: &T) -> Outcome<()> {
+        let bytes = serde_json::to_vec_pretty(value).unwrap_or_else(|_| unreachable!("plain data"));
+        replace(&self.dir.join(name), &bytes).map_err(|e| refusal(&e).into())
+    }
+}
+
+fn make_private(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Replaces a file whole: a crash leaves the old or the new one.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    path.parent().map_or(Ok(()), |dir| fs::File::open(dir)?.sync_all())
+}
+
+pub(crate) fn refusal(error: &io::Error) -> Refusal {
+    if error.kind() == io::ErrorKind::StorageFull {
+        Refusal::new(Code::DiskFull, "The disk is full. Free some space; nothing was lost.")
+    } else {
+        Refusal::new(Code::Unexpected, "The workstation's folder can't be read or written. Check that it is yours.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_is_said_and_never_taken_for_a_new_computer() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path()).unwrap();
+        assert!(home.enrolment().unwrap().is_none());
+        fs::write(dir.path().join("workstation.json"), b"{").unwrap();
+        assert_eq!(home.enrolment().err().unwrap().code, Code::VaultDamaged);
+    }
+}

@@ -1,0 +1,249 @@
+//! Talking to the hosted backend: TLS against the practice's own certificate authority, and nothing else.
+//!
+//! An answer is one of four things: what was asked for, a refusal in words, a certificate that does not hold, or
+//! nothing. There is no switch to go on past a bad certificate.
+
+use std::{error::Error as _, time::Duration};
+
+use practice::policy::SignedPolicy;
+use practice::{
+    Code,
+    wire::{
+        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, MemberInfo, PolicyWish, RefusalBody, SignInReply,
+        SignInRequest,
+    },
+};
+use reqwest::{Method, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{refused::Outcome, screen::Refused};
+
+/// The largest answer read, in bytes after decompression.
+const MAX_ANSWER: usize = 64 * 1024 * 1024;
+
+/// Why the host did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostError {
+    /// No answer, or one that broke off; trying again makes sense.
+    Unreachable,
+    /// Its certificate does not hold.
+    Certificate(Refused),
+    /// It refused, with its words.
+    Refused(Refused),
+    /// It answered something that is not the protocol.
+    Confused,
+}
+
+impl From<HostError> for Refused {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Unreachable => Refused {
+                code: Code::HostUnreachable,
+                say: "The host can't be reached. Check the network and the address, then try again.".into(),
+            },
+            HostError::Certificate(refused) | HostError::Refused(refused) => refused,
+            HostError::Confused => Refused {
+                code: Code::HostConfused,
+                say: "The host gave an answer that makes no sense. It may be another program, or need an update."
+                    .into(),
+            },
+        }
+    }
+}
+
+/// A line to the host of one practice.
+#[derive(Clone)]
+pub struct HostLine {
+    http: reqwest::Client,
+    base: String,
+}
+
+/// A page of the history feed: its text, and the life of the host that it comes from.
+pub struct Feed {
+    /// A Bundle.
+    pub bytes: Vec<u8>,
+    /// The host's epoch.
+    pub epoch: String,
+}
+
+/// A credential for one request. Never shown.
+#[derive(Clone, Copy)]
+pub struct Bearer<'a>(pub &'a str);
+
+impl HostLine {
+    /// Prepares a line to `host`, trusting only the authority in `ca_pem`.
+    ///
+    /// # Errors
+    /// When the address is not `https://name[:port]`, or the authority is no certificate.
+    pub fn to(host: &str, ca_pem: &str) -> Outcome<Self> {
+        let base = host.trim().trim_end_matches('/');
+        let url: Option<reqwest::Url> = base.parse().ok();
+        let sane = |u: &reqwest::Url| u.scheme() == "https" && u.has_host() && u.path() == "/" && u.query().is_none();
+        if !url.as_ref().is_some_and(sane) {
+            return crate::refused::refuse(Code::Invalid, "The host's address looks like https://name:port.");
+        }
+        let authority = reqwest::Certificate::from_pem_bundle(ca_pem.as_bytes())
+            .ok()
+            .filter(|all| !all.is_empty())
+            .ok_or(Refused {
+                code: Code::Invalid,
+                say: "That is not a certificate authority file. It begins with BEGIN CERTIFICATE.".into(),
+            })?;
+        let http = reqwest::Client::builder()
+            .tls_certs_only(authority)
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(Duration::from_secs(3))
+            .read_timeout(Duration::from_secs(20))
+            .user_agent(concat!("shadowchart/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| Refused { code: Code::Invalid, say: "That certificate authority can't be used.".into() })?;
+        Ok(Self { http, base: base.to_owned() })
+    }
+
+    /// Joins the practice.
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, HostError> {
+        self.json(Method::POST, "/enrol", None, Some(request)).await
+    }
+
+    /// Signs a member in.
+    pub async fn sign_in(&self, device: Bearer<'_>, request: &SignInRequest) -> Result<SignInReply, HostError> {
+        self.json(Method::POST, "/sign-in", Some(device), Some(request)).await
+    }
+
+    /// Whether the host answers.
+    pub async fn health(&self) -> Result<Health, HostError> {
+        self.json(Method::GET, "/health", None, None::<&()>).await
+    }
+
+    /// The policy in force.
+    pub async fn policy(&self, device: Bearer<'_>) -> Result<SignedPolicy, HostError> {
+        self.json(Method::GET, "/policy", Some(device), None::<&()>).await
+    }
+
+    /// Asks for another policy, as the admin whose token it is.
+    pub async fn change_policy(&self, access: Bearer<'_>, wish: &PolicyWish) -> Result<SignedPolicy, HostError> {
+        self.json(Method::PUT, "/policy", Some(access), Some(wish)).await
+    }
+
+    /// Everyone with a sign-in.
+    pub async fn members(&self, device: Bearer<'_>) -> Result<Vec<MemberInfo>, HostError> {
+        self.json(Method::GET, "/members", Some(device), None::<&()>).await
+    }
+
+    /// Sends links of the audit chain.
+    pub async fn send_audit(&self, device: Bearer<'_>, upload: &AuditUpload) -> Result<AuditReceipt, HostError> {
+        self.json(Method::POST, "/audit", Some(device), Some(upload)).await
+    }
+
+    /// A page of the history feed.
+    pub async fn history(&self, device: Bearer<'_>, cursor: Option<&str>, count: usize) -> Result<Feed, HostError> {
+        let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
+        let path = format!("/fhir/_history?_count={count}{cursor}");
+        let (bytes, epoch) = self.send(Method::GET, &path, Some(device), None).await?;
+        Ok(Feed { bytes, epoch: epoch.ok_or(HostError::Confused)? })
+    }
+
+    /// Sends a transaction Bundle; the answer as text.
+    pub async fn transact(&self, device: Bearer<'_>, bundle: String) -> Result<Vec<u8>, HostError> {
+        self.send(Method::POST, "/fhir", Some(device), Some(bundle.into_bytes())).await.map(|(bytes, _)| bytes)
+    }
+
+    async fn json<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<Bearer<'_>>,
+        body: Option<&Q>,
+    ) -> Result<A, HostError> {
+        let body = body.map(|body| serde_json::to_vec(body).unwrap_or_else(|_| unreachable!("plain data")));
+        let answer = zeroize::Zeroizing::new(self.send(method, path, bearer, body).await?.0);
+        serde_json::from_slice(&answer).map_err(|_| HostError::Confused)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<Bearer<'_>>,
+        body: Option<Vec<u8>>,
+    ) -> Result<(Vec<u8>, Option<String>), HostError> {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(Bearer(token)) = bearer {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let mut answer = request.send().await.map_err(|e| classify(&e))?;
+        let status = answer.status();
+        let epoch = answer.headers().get("x-epoch").and_then(|e| e.to_str().ok()).map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
+            if bytes.len() + chunk.len() > MAX_ANSWER {
+                return Err(HostError::Confused);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        if status.is_success() { Ok((bytes, epoch)) } else { Err(refused(status, &bytes)) }
+    }
+}
+
+/// Tells a certificate that does not hold from a line that is down.
+fn classify(error: &reqwest::Error) -> HostError {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
+            let io = inner.downcast_ref::<std::io::Error>()?;
+            io.get_ref()?.downcast_ref::<rustls::Error>()
+        });
+        if let Some(tls) = tls {
+            return certificate(tls);
+        }
+        cause = inner.source();
+    }
+    HostError::Unreachable
+}
+
+fn certificate(error: &rustls::Error) -> HostError {
+    use rustls::CertificateError as Bad;
+    let say = match error {
+        rustls::Error::InvalidCertificate(bad) => match bad {
+            Bad::Expired | Bad::ExpiredContext { .. } => {
+                "The host's certificate has expired. Tell your admin; the office can go on offline."
+            }
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+                "The host's certificate is not valid yet. Check this computer's date and time."
+            }
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                "The host's certificate belongs to another address. Check the address; do not sign in there."
+            }
+            _ => {
+                "The host's certificate was not made by your practice's authority. Do not sign in there; tell your admin."
+            }
+        },
+        _ => return HostError::Unreachable,
+    };
+    HostError::Certificate(Refused { code: Code::CertificateRefused, say: say.into() })
+}
+
+/// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.
+fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
+    if status.is_server_error() {
+        return HostError::Unreachable;
+    }
+    let from = |code: &str, say: String| {
+        let code = Code::parse(code).unwrap_or(Code::Invalid);
+        if code == Code::Unexpected { HostError::Unreachable } else { HostError::Refused(Refused { code, say }) }
+    };
+    if let Ok(body) = serde_json::from_slice::<RefusalBody>(bytes) {
+        return from(&body.code, body.say);
+    }
+    let Ok(outcome) = serde_json::from_slice::<serde_json::Value>(bytes) else { return HostError::Confused };
+    let issue = &outcome["issue"][0];
+    match (issue["details"]["coding"][0]["code"].as_str(), issue["diagnostics"].as_str()) {
+        (Some(code), Some(say)) => from(code, say.to_owned()),
+        _ => HostError::Confused,
+    }
+}

@@ -1,0 +1,241 @@
+//! One computer, and who is at work on it.
+//!
+//! The session is signed out, locked or open. Open means that a [`Desk`] exists: the one holder of database handles
+//! and keys. Locking drops it. A generation counter makes an unlock that was begun before a lock void.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    policy::{self, Policy, STRICTEST_TIME_OUT, VerifyingKey},
+    schedule::Zoned,
+    time::Mono,
+    wire::MemberInfo,
+};
+use tokio::sync::{Notify, broadcast};
+use vault::{Keychain, Vault, WorkstationKeyName};
+
+use crate::{
+    clock::Clock,
+    desk::Desk,
+    driver::SyncStatus,
+    home::{Enrolment, Home},
+    host::HostLine,
+    refused::{Outcome, refuse},
+    screen::{LockReason, ShellState},
+};
+
+/// News for the windows. None carries patient data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The shell's state changed: phase, connection, queue.
+    Shell,
+    /// Rows of these resource types changed: ask again.
+    Data(Vec<String>),
+    /// Seconds until the idle lock; `None` when input came in time.
+    Idle(Option<u32>),
+    /// The session closed: drop everything that was shown.
+    Closed,
+}
+
+/// Everything that enrolment settled, ready for use.
+pub(crate) struct Enrolled {
+    pub(crate) as_written: Enrolment,
+    pub(crate) line: HostLine,
+    pub(crate) zone: Zoned,
+    pub(crate) vault: Vault,
+    pub(crate) policy_key: VerifyingKey,
+}
+
+pub(crate) enum Session {
+    SignedOut,
+    Locked { me: MemberInfo, reason: LockReason },
+    Open(Box<Desk>),
+}
+
+/// The workstation.
+pub struct Workstation {
+    pub(crate) home: Home,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keychain: Arc<dyn Keychain>,
+    pub(crate) enrolled: RwLock<Option<Arc<Enrolled>>>,
+    pub(crate) session: RwLock<Session>,
+    generation: AtomicU64,
+    last_input: Mutex<Mono>,
+    pub(crate) sync: Mutex<SyncStatus>,
+    pub(crate) poked: Notify,
+    pub(crate) one_sync: tokio::sync::Mutex<()>,
+    notices: broadcast::Sender<Notice>,
+}
+
+impl Workstation {
+    /// Opens the workstation in `dir`.
+    ///
+    /// # Errors
+    /// When the folder can't be used or is damaged.
+    pub fn open(dir: &Path, keychain: Arc<dyn Keychain>, clock: Arc<dyn Clock>) -> Outcome<Arc<Self>> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let home = Home::at(dir)?;
+        let enrolled = match home.enrolment()? {
+            Some(enrolment) => Some(Arc::new(Enrolled::from(&home, enrolment, &keychain)?)),
+            None => None,
+        };
+        let now = clock.mono();
+        Ok(Arc::new(Self {
+            home,
+            clock,
+            keychain,
+            enrolled: RwLock::new(enrolled),
+            session: RwLock::new(Session::SignedOut),
+            generation: AtomicU64::new(0),
+            last_input: Mutex::new(now),
+            sync: Mutex::default(),
+            poked: Notify::new(),
+            one_sync: tokio::sync::Mutex::default(),
+            notices: broadcast::channel(256).0,
+        }))
+    }
+
+    /// News from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    pub(crate) fn notify(&self, notice: Notice) {
+        // Nobody listening is no failure: `shadowctl` has no windows.
+        let _ = self.notices.send(notice);
+    }
+
+    pub(crate) fn enrolled(&self) -> Outcome<Arc<Enrolled>> {
+        match &*self.enrolled.read().unwrap_or_else(|e| e.into_inner()) {
+            Some(enrolled) => Ok(Arc::clone(enrolled)),
+            None => refuse(Code::NotEnrolled, "This computer belongs to no practice yet. Enrol it first."),
+        }
+    }
+
+    /// Works at the desk, while nobody can lock it away half way. Refused when it is closed.
+    pub(crate) fn at_desk<T>(&self, work: impl FnOnce(&Desk) -> Outcome<T>) -> Outcome<T> {
+        match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
+            Session::Open(desk) => work(desk),
+            Session::Locked { .. } => refuse(Code::Locked, "The session is locked. Unlock it first."),
+            Session::SignedOut => refuse(Code::SignedOut, "Nobody is signed in. Sign in first."),
+        }
+    }
+
+    /// Marks real input from a person.
+    pub fn activity(&self) {
+        *self.last_input.lock().unwrap_or_else(|e| e.into_inner()) = self.clock.mono();
+    }
+
+    pub(crate) fn last_input(&self) -> Mono {
+        *self.last_input.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Seats `desk`, unless a lock came since `generation`: a late unlock is void.
+    pub(crate) fn seat(&self, desk: Desk, generation: u64) -> Outcome<ShellState> {
+        let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
+        if self.generation() != generation {
+            drop(session);
+            return refuse(Code::Locked, "The session was locked meanwhile. Unlock it again.");
+        }
+        if let Session::Open(before) = std::mem::replace(&mut *session, Session::SignedOut) {
+            before.last_words(&before.tells(self.clock.now(), AuditAction::SignOut));
+        }
+        *session = Session::Open(Box::new(desk));
+        drop(session);
+        self.activity();
+        self.notify(Notice::Shell);
+        self.poked.notify_one();
+        Ok(self.state())
+    }
+
+    /// Locks: the desk's handles close and its keys are wiped before this returns. Nothing can veto it.
+    pub fn lock(&self, reason: LockReason) -> ShellState {
+        self.close(AuditAction::Lock, Some(reason))
+    }
+
+    /// Ends the session.
+    pub fn sign_out(&self) -> ShellState {
+        self.close(AuditAction::SignOut, None)
+    }
+
+    fn close(&self, action: AuditAction, reason: Option<LockReason>) -> ShellState {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        if let Session::Open(desk) = &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
+            desk.store.interrupt();
+        }
+        let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
+        let next = |me| reason.map_or(Session::SignedOut, |reason| Session::Locked { me, reason });
+        let before = std::mem::replace(&mut *session, Session::SignedOut);
+        let closed = match before {
+            Session::Open(desk) => {
+                desk.last_words(&AuditRecord {
+                    comment: reason.map(|r| crate::show::lock_reason(r).to_owned()),
+                    ..desk.tells(self.clock.now(), action)
+                });
+                *session = next(desk.me.clone());
+                true
+            }
+            Session::Locked { me, reason: first } => {
+                *session = if reason.is_some() { Session::Locked { me, reason: first } } else { Session::SignedOut };
+                false
+            }
+            Session::SignedOut => false,
+        };
+        drop(session);
+        if closed {
+            self.notify(Notice::Closed);
+        }
+        self.notify(Notice::Shell);
+        self.state()
+    }
+
+    /// The policy in force; `None` when it is missing or does not verify, which means the strictest of everything.
+    pub(crate) fn policy(&self, enrolled: &Enrolled) -> Option<Policy> {
+        policy::verify(&self.home.policy()?, &enrolled.policy_key, &enrolled.as_written.practice.id).ok()
+    }
+
+    /// Seconds without input until the session locks.
+    pub(crate) fn time_out(&self, me: &MemberInfo) -> std::time::Duration {
+        let Ok(enrolled) = self.enrolled() else { return STRICTEST_TIME_OUT };
+        self.policy(&enrolled).map_or(STRICTEST_TIME_OUT, |p| p.time_out(me.role, enrolled.as_written.zone))
+    }
+}
+
+impl Enrolled {
+    pub(crate) fn from(home: &Home, as_written: Enrolment, keychain: &Arc<dyn Keychain>) -> Outcome<Self> {
+        let line = HostLine::to(&as_written.host, &as_written.ca_pem)?;
+        let Some(zone) = Zoned::named(&as_written.practice.time_zone) else {
+            return refuse(Code::VaultDamaged, "The practice's time zone is unknown on this computer. Ask your admin.");
+        };
+        let Some(policy_key) = read_key(&as_written.policy_key) else {
+            return refuse(Code::VaultDamaged, "The key that vouches for the policy is damaged. Ask your admin.");
+        };
+        let vault = vault_of(home, &as_written, keychain);
+        Ok(Self { as_written, line, zone, vault, policy_key })
+    }
+}
+
+/// The vault of this enrolment.
+pub(crate) fn vault_of(home: &Home, enrolment: &Enrolment, keychain: &Arc<dyn Keychain>) -> Vault {
+    let name =
+        WorkstationKeyName { practice: enrolment.practice.id.clone(), workstation: enrolment.workstation.clone() };
+    Vault::at(&home.vault_dir(), Arc::clone(keychain), &name)
+}
+
+fn read_key(base64: &str) -> Option<VerifyingKey> {
+    let bytes: [u8; 32] = BASE64_STANDARD.decode(base64).ok()?.try_into().ok()?;
+    VerifyingKey::from_bytes(&bytes).ok()
+}

@@ -1,0 +1,21 @@
+//! One use case, one file: what is asked, what may be refused, what is told to the audit trail.
+
+mod appointment;
+pub mod audit;
+mod book;
+mod change;
+mod chart;
+mod day;
+pub mod diagnose;
+pub mod enrol;
+mod find;
+mod move_appointment;
+mod outbox;
+mod policy;
+mod set_status;
+mod show_resource;
+pub mod sign_in;
+pub mod status;
+mod undo;
+mod unlock;
+mod wipe;

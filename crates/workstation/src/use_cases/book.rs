@@ -1,0 +1,89 @@
+//! Book: a new appointment, provisional until the host confirms it.
+
+use practice::{
+    Code,
+    ids::{AppointmentId, PatientId},
+    permission::{ChangeAppointment, Permitted},
+    resource::{ResourceKey, ResourceType},
+    schedule::written,
+    time::Stamp,
+    views::OVERBOOK,
+};
+use serde_json::json;
+
+use super::change::{Edit, clean, free_time, moment, practitioner};
+use crate::{
+    desk::Desk,
+    refused::{Outcome, refuse},
+    screen::{BookRequest, Changed},
+    session::Workstation,
+};
+
+/// Shortest and longest appointment, in minutes.
+pub(crate) const MINUTES: std::ops::RangeInclusive<u32> = 5..=480;
+
+impl Workstation {
+    /// Books.
+    ///
+    /// # Errors
+    /// When locked or not allowed, for a patient or practitioner not known here, time that is taken or makes no sense.
+    pub fn book(&self, wish: BookRequest) -> Outcome<Changed> {
+        self.at_desk(|desk| {
+            let may = desk.may::<ChangeAppointment>()?;
+            let edit = plan(desk, &may, wish)?;
+            self.commit_edit(desk, edit)
+        })
+    }
+}
+
+fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Outcome<Edit> {
+    let patient = match PatientId::parse(&wish.patient).map(|id| ResourceKey::patient(&id)) {
+        Some(key) => desk.store.peek(&key).map_err(|e| e.refusal())?,
+        None => None,
+    };
+    if patient.is_none() {
+        return refuse(Code::NotFound, "That patient is not in this practice's chart here.");
+    }
+    let practitioner = practitioner(desk, &wish.practitioner)?;
+    let start = moment(desk, &wish.start)?;
+    let end = ends(start, wish.minutes)?;
+    let overbook = clean(wish.overbook)?;
+    free_time(desk, &practitioner, (start, end), None, overbook.as_deref())?;
+
+    let id = AppointmentId::from_uuid(uuid::Uuid::new_v4());
+    let zone = &desk.enrolled.zone;
+    let mut text = json!({
+        "resourceType": "Appointment",
+        "id": id.as_str(),
+        "status": "booked",
+        "start": written(zone, start),
+        "end": written(zone, end),
+        "minutesDuration": wish.minutes,
+        "participant": [
+            {"actor": {"reference": format!("Patient/{}", wish.patient)}, "status": "accepted"},
+            {"actor": {"reference": format!("Practitioner/{practitioner}")}, "status": "accepted"},
+        ],
+    });
+    if let Some(reason) = clean(wish.reason)? {
+        text["description"] = reason.into();
+    }
+    if let Some(reason) = overbook {
+        text["extension"] = json!([{"url": OVERBOOK, "valueString": reason}]);
+    }
+    Ok(Edit {
+        key: ResourceKey::new(ResourceType::APPOINTMENT, id.as_str()),
+        base: None,
+        after: text.to_string(),
+        activity: format!("booked for {}", crate::show::day_and_time(zone, start)),
+        comment: wish.comment,
+    })
+}
+
+/// The end of a visit of `minutes`.
+pub(crate) fn ends(start: Stamp, minutes: u32) -> Outcome<Stamp> {
+    let end = Stamp::from_millis(start.millis() + i64::from(minutes) * 60_000);
+    match end.filter(|_| MINUTES.contains(&minutes)) {
+        Some(end) => Ok(end),
+        None => refuse(Code::Invalid, "A visit lasts between 5 minutes and 8 hours."),
+    }
+}

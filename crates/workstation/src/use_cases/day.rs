@@ -1,0 +1,146 @@
+//! The schedule of one day: a column a provider, hours and block-outs as ground, appointments on it.
+
+use jiff::civil::Date;
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    permission::{PrintSchedule, ReadSchedule},
+    schedule::{day_bounds, free_half_hours, holds_time, minute_of, written},
+    time::Stamp,
+    views::{AppointmentStatus, DayOfWeek},
+};
+use store::{DayRows, HoursRow, PractitionerRow};
+
+use crate::{
+    desk::Desk,
+    refused::{Outcome, refuse},
+    screen::{Card, Column, Day, Stretch},
+    session::Workstation,
+};
+
+impl Workstation {
+    /// The schedule of `date` (ISO), today when absent.
+    ///
+    /// # Errors
+    /// When locked, or for a date that is none.
+    pub fn day(&self, date: Option<&str>) -> Outcome<Day> {
+        self.at_desk(|desk| {
+            desk.may::<ReadSchedule>()?;
+            self.tell_day(desk, date, AuditAction::ReadSchedule)
+        })
+    }
+
+    /// The schedule of `date`, to be printed.
+    ///
+    /// # Errors
+    /// As [`Self::day`].
+    pub fn print_day(&self, date: &str) -> Outcome<Day> {
+        self.at_desk(|desk| {
+            desk.may::<PrintSchedule>()?;
+            self.tell_day(desk, Some(date), AuditAction::Print)
+        })
+    }
+
+    fn tell_day(&self, desk: &Desk, date: Option<&str>, action: AuditAction) -> Outcome<Day> {
+        let (zone, now) = (&desk.enrolled.zone, self.clock.now());
+        let today = zone.today(now);
+        let date = match date.map(str::parse::<Date>) {
+            None => today,
+            // Neighbouring days must exist too, so the ends of the calendar are no dates of ours.
+            Some(Ok(date)) if (1900..=2200).contains(&date.year()) => date,
+            Some(_) => return refuse(Code::Invalid, "A date looks like 2026-11-23."),
+        };
+        let span = day_bounds(zone, date);
+        let record = AuditRecord { query: Some(date.to_string()), ..desk.tells(now, action) };
+        let rows = desk.store.day(span.start, span.end, &record).map_err(|e| e.refusal())?;
+        let as_of = desk.last_synced().map(|at| written(zone, at));
+        let DayRows { practitioners, hours, blocks, appointments } = rows;
+        let cards: Vec<Card> = appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
+        let block = |block: store::BlockRow| {
+            let stretch = Stretch {
+                start_minute: minute_of(zone, date, block.start),
+                end_minute: minute_of(zone, date, block.end),
+                label: block.label.unwrap_or_else(|| if block.hold { "Held".into() } else { "Blocked".into() }),
+            };
+            (block.practitioner, stretch)
+        };
+        let blocks: Vec<_> = blocks.into_iter().map(block).collect();
+        let columns = practitioners
+            .into_iter()
+            .filter_map(|who| {
+                let of_them = |(id, _): &&(practice::ids::PractitionerId, Stretch)| *id == who.id;
+                let blocks = blocks.iter().filter(of_them).map(|(_, stretch)| stretch.clone()).collect();
+                column(who, &hours, blocks, &cards, date, as_of.clone())
+            })
+            .collect();
+        let (waiting, longest_wait) = if date == today { waiting(&cards, now) } else { (0, None) };
+        Ok(Day {
+            date: date.to_string(),
+            today: today.to_string(),
+            now_minute: (date == today).then(|| minute_of(zone, date, now)),
+            as_of,
+            columns,
+            appointments: cards,
+            waiting,
+            longest_wait,
+        })
+    }
+}
+
+/// A provider's column; none for someone who no longer works here and has nothing that day.
+fn column(
+    who: PractitionerRow,
+    hours: &[HoursRow],
+    blocks: Vec<Stretch>,
+    cards: &[Card],
+    date: Date,
+    as_of: Option<String>,
+) -> Option<Column> {
+    let weekday = DayOfWeek::of(date.weekday());
+    let iso = date.to_string();
+    let within = |row: &&HoursRow| {
+        let (from, to) = &row.horizon;
+        from.as_deref().is_none_or(|from| from.get(..10).unwrap_or(from) <= iso.as_str())
+            && to.as_deref().is_none_or(|to| iso.as_str() <= to.get(..10).unwrap_or(to))
+    };
+    let hours: Vec<Stretch> = hours
+        .iter()
+        .filter(|row| row.practitioner == who.id)
+        .filter(within)
+        .flat_map(|row| &row.week)
+        .filter(|stretch| stretch.day == weekday)
+        .map(|stretch| Stretch {
+            start_minute: stretch.start_minute.into(),
+            end_minute: stretch.end_minute.into(),
+            label: String::new(),
+        })
+        .collect();
+    let theirs: Vec<&Card> =
+        cards.iter().filter(|card| card.practitioner.as_deref() == Some(who.id.as_str())).collect();
+    if !who.active && theirs.is_empty() {
+        return None;
+    }
+    let held: Vec<&&Card> = theirs.iter().filter(|card| holds_time(card.status)).collect();
+    let span = |stretch: &Stretch| (stretch.start_minute, stretch.end_minute);
+    let taken: Vec<(i32, i32)> =
+        held.iter().map(|card| (card.start_minute, card.end_minute)).chain(blocks.iter().map(span)).collect();
+    Some(Column {
+        practitioner: who.id.into(),
+        name: who.name,
+        booked: u32::try_from(held.len()).unwrap_or(u32::MAX),
+        open: free_half_hours(&hours.iter().map(span).collect::<Vec<_>>(), &taken),
+        hours,
+        blocks,
+        as_of,
+    })
+}
+
+/// How many have arrived and wait, and for how many minutes the longest.
+fn waiting(cards: &[Card], now: Stamp) -> (u32, Option<u32>) {
+    let arrived: Vec<&Card> = cards.iter().filter(|card| card.status == AppointmentStatus::Arrived).collect();
+    let minutes = |card: &&Card| {
+        let since = Stamp::parse(card.arrived_at.as_deref()?)?;
+        u32::try_from(now.since(since).as_secs() / 60).ok()
+    };
+    (u32::try_from(arrived.len()).unwrap_or(u32::MAX), arrived.iter().filter_map(minutes).max())
+}

@@ -1,0 +1,33 @@
+//! Find patients by what is typed so far: name in any order, date of birth, phone, record number.
+
+use practice::{
+    audit::{AuditAction, AuditRecord},
+    permission::FindPatient,
+};
+
+use crate::{refused::Outcome, screen::PatientRow, session::Workstation};
+
+/// Most patients shown for one text.
+const MOST: u32 = 20;
+
+impl Workstation {
+    /// Finds patients. Nothing is shown, or told to the audit trail, before something is typed.
+    ///
+    /// # Errors
+    /// When locked.
+    pub fn find(&self, typed: &str) -> Outcome<Vec<PatientRow>> {
+        self.at_desk(|desk| {
+            desk.may::<FindPatient>()?;
+            let typed = typed.trim();
+            if typed.is_empty() {
+                return Ok(Vec::new());
+            }
+            let at = self.clock.now();
+            let record =
+                AuditRecord { query: Some(typed.chars().take(200).collect()), ..desk.tells(at, AuditAction::Search) };
+            let hits = desk.store.find_patients(typed, MOST, &record).map_err(|e| e.refusal())?;
+            let today = desk.enrolled.zone.today(at);
+            Ok(hits.into_iter().map(|hit| crate::show::patient(hit, today)).collect())
+        })
+    }
+}

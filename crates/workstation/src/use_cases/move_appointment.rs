@@ -1,0 +1,122 @@
+//! Move an appointment to another time, length or provider.
+
+use practice::{
+    Code,
+    ids::PractitionerId,
+    permission::{ChangeAppointment, Permitted},
+    resource::ResourceKey,
+    schedule::{may_move, written},
+    text::{quote, raw, set, string},
+    views::{AppointmentView, OVERBOOK},
+};
+
+use super::{
+    book::ends,
+    change::{Edit, appointment, clean, free_time, moment},
+};
+use crate::{
+    desk::Desk,
+    refused::{Outcome, refuse},
+    screen::{Changed, MoveRequest},
+    session::Workstation,
+};
+
+impl Workstation {
+    /// Moves.
+    ///
+    /// # Errors
+    /// As [`Self::book`], and for an appointment that is over, cancelled or not known here.
+    pub fn move_appointment(&self, wish: MoveRequest) -> Outcome<Changed> {
+        self.at_desk(|desk| {
+            let may = desk.may::<ChangeAppointment>()?;
+            let edit = plan(desk, &may, wish)?;
+            self.commit_edit(desk, edit)
+        })
+    }
+}
+
+fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Outcome<Edit> {
+    let (key, stored) = appointment(desk, &wish.appointment)?;
+    let view = AppointmentView::read(&stored.text);
+    let (Some(status), Some(old_start), Some(old_end)) = (view.status(), view.start(), view.end()) else {
+        return refuse(Code::NotNow, "This appointment has no time of its own yet, so it can't be moved.");
+    };
+    if !may_move(status) {
+        return refuse(Code::NotNow, "This visit is over or cancelled, so it can't be moved. Book a new one.");
+    }
+    let old_minutes = u32::try_from(old_end.since(old_start).as_secs() / 60).unwrap_or(30);
+    let minutes =
+        wish.minutes.unwrap_or_else(|| old_minutes.clamp(*super::book::MINUTES.start(), *super::book::MINUTES.end()));
+    let start = moment(desk, &wish.start)?;
+    let end = ends(start, minutes)?;
+    let old_practitioner = view.practitioners().next().and_then(PractitionerId::parse);
+    let practitioner = match wish.practitioner.as_deref() {
+        Some(id) => Some(super::change::practitioner(desk, id)?),
+        None => old_practitioner.clone(),
+    };
+    let overbook = clean(wish.overbook)?;
+    if let Some(practitioner) = &practitioner {
+        free_time(desk, practitioner, (start, end), Some(&key), overbook.as_deref())?;
+    }
+    let zone = &desk.enrolled.zone;
+    let mut after = stored.text.clone();
+    let mut splice = |pointer: &str, value: &str| -> Outcome<()> {
+        after = set(&after, pointer, value).map_err(|_| odd())?;
+        Ok(())
+    };
+    splice("/start", &quote(&written(zone, start)))?;
+    splice("/end", &quote(&written(zone, end)))?;
+    if raw(&stored.text, "/minutesDuration").is_some() {
+        splice("/minutesDuration", &minutes.to_string())?;
+    }
+    if let Some(to) = practitioner.as_ref().filter(|to| Some(*to) != old_practitioner.as_ref()) {
+        let at = participant_of(&stored.text, "Practitioner");
+        let actor = format!("{{\"reference\":{}}}", quote(&format!("Practitioner/{to}")));
+        match at {
+            Some(index) => splice(&format!("/participant/{index}/actor"), &actor)?,
+            None => splice("/participant/-", &format!("{{\"actor\":{actor},\"status\":\"accepted\"}}"))?,
+        }
+    }
+    if let Some(reason) = overbook {
+        let extension = format!("{{\"url\":{},\"valueString\":{}}}", quote(OVERBOOK), quote(&reason));
+        put_extension(&mut after, OVERBOOK, &extension)?;
+    }
+    Ok(Edit {
+        activity: format!(
+            "moved from {} to {}",
+            crate::show::day_and_time(zone, old_start),
+            crate::show::day_and_time(zone, start)
+        ),
+        key,
+        base: Some(stored.version),
+        after,
+        comment: wish.comment,
+    })
+}
+
+/// The index of the participant that is a `kind`.
+fn participant_of(text: &str, kind: &str) -> Option<usize> {
+    (0..64).take_while(|i| raw(text, &format!("/participant/{i}")).is_some()).find(|i| {
+        string(text, &format!("/participant/{i}/actor/reference"))
+            .and_then(|r| ResourceKey::parse(&r))
+            .is_some_and(|key| key.kind.as_str() == kind)
+    })
+}
+
+/// Puts one extension in, in the place of an older one of the same URL.
+pub(crate) fn put_extension(text: &mut String, url: &str, extension: &str) -> Outcome<()> {
+    let at = (0..256)
+        .take_while(|i| raw(text, &format!("/extension/{i}")).is_some())
+        .find(|i| string(text, &format!("/extension/{i}/url")).is_some_and(|u| u == url));
+    let (pointer, value) = match at {
+        Some(index) => (format!("/extension/{index}"), extension.to_owned()),
+        None if raw(text, "/extension").is_some() => ("/extension/-".to_owned(), extension.to_owned()),
+        None => ("/extension".to_owned(), format!("[{extension}]")),
+    };
+    *text = set(text, &pointer, &value).map_err(|_| odd())?;
+    Ok(())
+}
+
+pub(crate) fn odd() -> crate::screen::Refused {
+    practice::Refusal::new(Code::Invalid, "This appointment is written in a way that can't be changed here.").into()
+}

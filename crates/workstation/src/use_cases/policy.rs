@@ -1,0 +1,108 @@
+//! The security policy: what is in force, and the admin's change to it.
+
+use std::sync::Arc;
+
+use practice::{
+    Code, Role,
+    audit::{AuditAction, AuditRecord},
+    permission::{ChangePolicy, ReadPolicy},
+    policy::{self, Policy, STRICTEST_TIME_OUT, SignedPolicy, TimeOut, Zone},
+    schedule::written,
+    wire::PolicyWish,
+};
+
+use crate::{
+    host::Bearer,
+    refused::{Outcome, refuse},
+    screen::{PolicyChange, PolicyPage, TimeOutCell},
+    session::{Enrolled, Workstation},
+};
+
+/// The highest policy version this vault has seen.
+const SEEN_VERSION: &str = "policy_version";
+
+impl Workstation {
+    /// The policy in force, as a page.
+    ///
+    /// # Errors
+    /// When locked.
+    pub fn policy_page(&self) -> Outcome<PolicyPage> {
+        self.at_desk(|desk| {
+            desk.may::<ReadPolicy>()?;
+            let policy = self.policy(&desk.enrolled);
+            let cell = |role, zone| TimeOutCell {
+                role,
+                zone,
+                seconds: policy.as_ref().map_or(STRICTEST_TIME_OUT, |p| p.time_out(role, zone)).as_secs() as u32,
+            };
+            Ok(PolicyPage {
+                version: policy.as_ref().map_or(0, |p| p.version),
+                since: policy.as_ref().map(|p| written(&desk.enrolled.zone, p.signed_at)).unwrap_or_default(),
+                by: policy.as_ref().map(|p| p.by.clone()).unwrap_or_default(),
+                time_outs: Role::ALL.into_iter().flat_map(|role| Zone::ALL.map(|zone| cell(role, zone))).collect(),
+                zone: desk.enrolled.as_written.zone,
+                lease_hours: policy.map_or(*policy::LEASE_HOURS.start(), |p| p.lease_hours),
+                editable: desk.may::<ChangePolicy>().is_ok(),
+            })
+        })
+    }
+
+    /// Asks the host to change the policy; what it signs is in force here at once.
+    ///
+    /// # Errors
+    /// When locked or not an admin's, when the host can't be reached, and for a conflict or a value out of range.
+    pub async fn set_policy(self: &Arc<Self>, change: PolicyChange) -> Outcome<PolicyPage> {
+        let (enrolled, access, generation) = self.at_desk(|desk| {
+            desk.may::<ChangePolicy>()?;
+            let Some(access) = desk.access(self.clock.mono()) else {
+                return refuse(
+                    Code::HostUnreachable,
+                    "Changing the policy needs the host. Lock, then unlock while the host can be reached.",
+                );
+            };
+            Ok((Arc::clone(&desk.enrolled), access, self.generation()))
+        })?;
+        let wish = PolicyWish {
+            base_version: change.base_version,
+            time_outs: change
+                .time_outs
+                .iter()
+                .map(|cell| TimeOut { role: cell.role, zone: cell.zone, seconds: cell.seconds })
+                .collect(),
+            lease_hours: change.lease_hours,
+            comment: super::change::clean(change.comment)?,
+        };
+        let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;
+        let version = self.take_policy(&enrolled, &signed)?.version;
+        self.desk_of(generation, |desk| {
+            let record = AuditRecord {
+                query: Some(format!("version {version}")),
+                comment: wish.comment.clone(),
+                ..desk.tells(self.clock.now(), AuditAction::PolicyChange)
+            };
+            Ok(desk.store.record(&record).map_err(|e| e.refusal())?)
+        })?;
+        self.policy_page()
+    }
+
+    /// Takes a policy that came from the host: verified, never older than one this vault has seen.
+    pub(crate) fn take_policy(&self, enrolled: &Enrolled, signed: &SignedPolicy) -> Outcome<Policy> {
+        let fresh = policy::verify(signed, &enrolled.policy_key, &enrolled.as_written.practice.id)?;
+        let held = self.policy(enrolled);
+        if held.as_ref().is_some_and(|held| held.version > fresh.version) {
+            return refuse(
+                Code::PolicyGone,
+                "The host sent an older security policy than this computer holds. Tell your admin.",
+            );
+        }
+        if held.as_ref() != Some(&fresh) {
+            self.home.keep_policy(signed)?;
+            self.notify(crate::Notice::Shell);
+        }
+        // The vault remembers the version too, so that an older file put back in its place is noticed.
+        let _ = self.at_desk(|desk| {
+            Ok(desk.store.meta_set(SEEN_VERSION, &fresh.version.to_string()).map_err(|e| e.refusal())?)
+        });
+        Ok(fresh)
+    }
+}

@@ -1,0 +1,63 @@
+//! Set an appointment's status: confirmed, arrived, roomed, done, no-show, cancelled with a reason.
+
+use practice::{
+    Code,
+    permission::{ChangeAppointment, Permitted},
+    schedule::{activity, next_statuses},
+    text::{quote, remove, set},
+    time::Stamp,
+    views::{ARRIVED, AppointmentStatus, AppointmentView},
+};
+
+use super::{
+    change::{Edit, appointment, clean},
+    move_appointment::{odd, put_extension},
+};
+use crate::{
+    desk::Desk,
+    refused::{Outcome, refuse},
+    screen::{Changed, StatusRequest},
+    session::Workstation,
+};
+
+impl Workstation {
+    /// Sets the status.
+    ///
+    /// # Errors
+    /// When locked or not allowed, for an appointment not known here, a status that can't follow, or a cancellation
+    /// without its reason.
+    pub fn set_status(&self, wish: StatusRequest) -> Outcome<Changed> {
+        self.at_desk(|desk| {
+            let may = desk.may::<ChangeAppointment>()?;
+            let edit = plan(desk, &may, wish, self.clock.now())?;
+            self.commit_edit(desk, edit)
+        })
+    }
+}
+
+fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now: Stamp) -> Outcome<Edit> {
+    let (key, stored) = appointment(desk, &wish.appointment)?;
+    let Some(before) = AppointmentView::read(&stored.text).status() else {
+        return refuse(Code::NotNow, "This appointment's status can't be read here, so it can't be changed.");
+    };
+    if !next_statuses(before).contains(&wish.status) {
+        return refuse(Code::NotNow, "That can't follow where this visit stands now. Look at it again.");
+    }
+    let reason = clean(wish.reason)?;
+    let mut after = set(&stored.text, "/status", &quote(wish.status.as_str())).map_err(|_| odd())?;
+    let mut said = activity(wish.status).to_owned();
+    if wish.status == AppointmentStatus::Arrived {
+        let extension = format!("{{\"url\":{},\"valueInstant\":{}}}", quote(ARRIVED), quote(&now.to_string()));
+        put_extension(&mut after, ARRIVED, &extension)?;
+    }
+    if wish.status == AppointmentStatus::Cancelled {
+        let Some(reason) = reason else {
+            return refuse(Code::Invalid, "Say why it is cancelled. The reason is kept with the appointment.");
+        };
+        after = set(&after, "/cancelationReason", &format!("{{\"text\":{}}}", quote(&reason))).map_err(|_| odd())?;
+        said = format!("cancelled: {reason}");
+    } else if before == AppointmentStatus::Cancelled {
+        after = remove(&after, "/cancelationReason").map_err(|_| odd())?;
+    }
+    Ok(Edit { key, base: Some(stored.version), after, activity: said, comment: wish.comment })
+}

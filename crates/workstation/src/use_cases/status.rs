@@ -1,0 +1,111 @@
+//! Where the workstation stands: the shell's state, and `shadowctl status`.
+
+use practice::schedule::written;
+use serde::Serialize;
+
+use crate::{
+    refused::Outcome,
+    screen::{Me, MemberTile, Phase, PracticeCard, ShellState},
+    session::{Session, Workstation},
+};
+
+/// What `shadowctl status` prints.
+#[derive(Serialize)]
+pub struct Status {
+    /// Practice name.
+    pub practice: String,
+    /// The host's address.
+    pub host: String,
+    /// Whether it answers now.
+    pub reachable: bool,
+    /// The last round that ended well.
+    pub last_synced: Option<String>,
+    /// Where the next page begins; opaque.
+    pub cursor: Option<String>,
+    /// Changes not yet accepted by the host.
+    pub pending: u32,
+    /// Items a person must look at.
+    pub attention: u32,
+    /// The policy in force; 0 when none verifies.
+    pub policy_version: u32,
+    /// When offline work ends unless the host is reached.
+    pub lease_ends: Option<String>,
+}
+
+impl Workstation {
+    /// The shell's state. Asks nothing of the vault, so it answers while locked.
+    pub fn state(&self) -> ShellState {
+        let now = self.clock.now();
+        let enrolled = self.enrolled().ok();
+        let (phase, me, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
+            Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), None),
+            Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), Some(*reason)),
+            Session::SignedOut if enrolled.is_some() => (Phase::SignedOut, None, None),
+            Session::SignedOut => (Phase::Unenrolled, None, None),
+        };
+        let owners =
+            enrolled.as_ref().filter(|e| e.vault.exists()).and_then(|e| e.vault.owners().ok()).unwrap_or_default();
+        let members = owners
+            .into_iter()
+            .map(|owner| MemberTile {
+                id: owner.id.to_string(),
+                email: owner.email,
+                name: owner.name,
+                initials: owner.initials,
+                color: owner.color.parse().unwrap_or(0),
+            })
+            .collect();
+        ShellState {
+            phase,
+            time_out_seconds: me.as_ref().map_or(practice::policy::STRICTEST_TIME_OUT, |me| self.time_out(me)).as_secs()
+                as u32,
+            practice: enrolled.as_ref().map(|e| PracticeCard {
+                id: e.as_written.practice.id.to_string(),
+                name: e.as_written.practice.name.clone(),
+                time_zone: e.as_written.practice.time_zone.clone(),
+                host: e.as_written.host.clone(),
+            }),
+            members,
+            me: me.map(|me| Me {
+                tile: MemberTile {
+                    id: me.id.to_string(),
+                    email: me.email,
+                    name: me.name,
+                    initials: me.initials,
+                    color: me.color,
+                },
+                role: me.role,
+                practitioner: me.practitioner.map(String::from),
+            }),
+            lock_reason,
+            now: enrolled.as_ref().map_or_else(|| now.to_string(), |e| written(&e.zone, now)),
+            sync: self.sync_state(),
+        }
+    }
+
+    /// The status, for a terminal; asks the host whether it answers.
+    ///
+    /// # Errors
+    /// When locked.
+    pub async fn status(self: &std::sync::Arc<Self>) -> Outcome<Status> {
+        let enrolled = self.enrolled()?;
+        let reachable = enrolled.line.health().await.is_ok();
+        let policy = self.policy(&enrolled);
+        self.at_desk(|desk| {
+            let (pending, attention) = desk.store.outbox_count().map_err(|e| e.refusal())?;
+            let lease = policy.as_ref().map_or(practice::policy::STRICTEST_LEASE, |p| p.lease());
+            let ends = desk.marks()?.0.timestamp() + lease;
+            Ok(Status {
+                practice: enrolled.as_written.practice.name.clone(),
+                host: enrolled.as_written.host.clone(),
+                reachable,
+                last_synced: desk.last_synced().map(|at| written(&enrolled.zone, at)),
+                cursor: desk.store.cursor().map_err(|e| e.refusal())?,
+                pending,
+                attention,
+                policy_version: policy.as_ref().map_or(0, |p| p.version),
+                lease_ends: Some(written(&enrolled.zone, practice::time::Stamp::new(ends))),
+            })
+        })
+    }
+}

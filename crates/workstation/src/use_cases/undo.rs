@@ -1,0 +1,50 @@
+//! Undo: a new change that puts back what the last one replaced. History only grows.
+
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    ids::ChangeId,
+    permission::ChangeAppointment,
+    text::{quote, set},
+    views::AppointmentStatus,
+};
+
+use super::{change::Edit, move_appointment::odd};
+use crate::{
+    refused::{Outcome, refuse},
+    screen::Changed,
+    session::Workstation,
+};
+
+impl Workstation {
+    /// Takes `change` back, while nothing was changed on top of it. A booking becomes "entered by mistake".
+    ///
+    /// # Errors
+    /// When locked or not allowed, or when it is too late.
+    pub fn undo(&self, change: &str) -> Outcome<Changed> {
+        self.at_desk(|desk| {
+            desk.may::<ChangeAppointment>()?;
+            let late = || refuse(Code::NotNow, "That can't be taken back any more. Change it by hand.");
+            let Some(change) = ChangeId::parse(change) else { return late() };
+            let replaced = desk.store.replaced_by(&change).map_err(|e| e.refusal())?;
+            let Some((key, before)) = replaced.into_iter().next() else { return late() };
+            let record = AuditRecord { resource: Some(key.clone()), ..desk.tells(self.clock.now(), AuditAction::Read) };
+            let newest = desk.store.history_of(&key, &record).map_err(|e| e.refusal())?.into_iter().next();
+            let now = desk.store.peek(&key).map_err(|e| e.refusal())?;
+            let Some(now) = now.filter(|_| newest.is_some_and(|newest| newest.note.id == change)) else {
+                return refuse(
+                    Code::NotNow,
+                    "Somebody changed it again meanwhile. Look at it, then change it by hand.",
+                );
+            };
+            let after = match before {
+                Some(before) => before,
+                None => {
+                    set(&now.text, "/status", &quote(AppointmentStatus::EnteredInError.as_str())).map_err(|_| odd())?
+                }
+            };
+            let activity = "took the last change back".to_owned();
+            self.commit_edit(desk, Edit { key, base: Some(now.version), after, activity, comment: None })
+        })
+    }
+}

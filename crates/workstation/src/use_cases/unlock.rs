@@ -1,0 +1,95 @@
+//! Unlock: the member's password, against this computer's own slot, whether or not the host is there.
+
+use std::sync::Arc;
+
+use practice::{Code, audit::AuditAction, ids::MemberId};
+use vault::{Password, SlotOwner};
+
+use crate::{
+    host::HostError,
+    refused::{Outcome, refuse},
+    screen::{LockReason, ShellState},
+    session::Workstation,
+    use_cases::sign_in::Credentials,
+};
+
+impl Workstation {
+    /// Unlocks for `member`, who must have signed in here before.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`] without the host.
+    pub async fn unlock(self: &Arc<Self>, member: &str, password: Password) -> Outcome<ShellState> {
+        let Some(id) = MemberId::parse(member) else { return unknown() };
+        self.unlock_slot(move |owner| owner.id == id, password).await
+    }
+
+    /// Opens this computer for one command of `shadowctl`: by the member's own slot when they have one here.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`].
+    pub async fn open_for(self: &Arc<Self>, who: Credentials) -> Outcome<ShellState> {
+        let enrolled = self.enrolled()?;
+        let email = who.email.trim().to_owned();
+        let is_them = move |owner: &SlotOwner| owner.email.eq_ignore_ascii_case(&email);
+        let here = enrolled.vault.exists() && enrolled.vault.owners().map_err(|e| e.refusal())?.iter().any(&is_them);
+        if here { self.unlock_slot(is_them, who.password).await } else { self.sign_in(who).await }
+    }
+
+    async fn unlock_slot(
+        self: &Arc<Self>,
+        is_them: impl Fn(&SlotOwner) -> bool + Send + 'static,
+        password: Password,
+    ) -> Outcome<ShellState> {
+        let generation = self.generation();
+        let enrolled = self.enrolled()?;
+        let (ws, line) = (Arc::clone(self), Arc::clone(&enrolled));
+        let (opened, who) = crate::blocking(move || {
+            let owners = line.vault.owners().map_err(|e| e.refusal())?;
+            let Some(owner) = owners.into_iter().find(is_them) else { return unknown() };
+            let opened = ws.open_here(&line, &owner, &password, AuditAction::Unlock);
+            Ok((opened, Credentials { email: owner.email, password }))
+        })
+        .await?;
+        match opened {
+            Ok(desk) => {
+                let state = self.seat(desk, generation)?;
+                tokio::spawn(Arc::clone(self).freshen(who, generation));
+                Ok(state)
+            }
+            // The host knows better: a password that was changed there, or a lease that it can renew.
+            Err(refused) if matches!(refused.code, Code::WrongPassword | Code::LeaseEnded) => {
+                let Ok(reply) = self.ask_host(&enrolled, &who).await else { return Err(refused) };
+                let desk = self.open_online(&enrolled, who.password, reply).await?;
+                self.seat(desk, generation)
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
+    /// After an unlock here, a sign-in with the host when it is there: it renews the admin's right to ask for a
+    /// policy change, and learns of a member who was stopped or whose password was changed meanwhile.
+    async fn freshen(self: Arc<Self>, who: Credentials, generation: u64) {
+        let Ok(enrolled) = self.enrolled() else { return };
+        match self.ask_host(&enrolled, &who).await {
+            Ok(reply) if self.generation() == generation => {
+                let _ = self.take_policy(&enrolled, &reply.policy);
+                let _ = self.at_desk(|desk| {
+                    desk.renew(reply.access_token, reply.expires_in, self.clock.mono());
+                    desk.reached(self.clock.now())
+                });
+            }
+            Err(HostError::Refused(refused))
+                if self.generation() == generation
+                    && matches!(refused.code, Code::MemberStopped | Code::WorkstationStopped | Code::WrongPassword) =>
+            {
+                self.tell_refused(&enrolled, AuditAction::Unlock, &who.email, &refused);
+                self.lock(LockReason::System);
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
+
+fn unknown<T>() -> Outcome<T> {
+    refuse(Code::NotFound, "That member has not signed in on this computer yet. Sign in instead.")
+}
