@@ -1,14 +1,43 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
-use crate::commands;
+use crate::{
+    commands::{outbox, patients, policy, schedule, session},
+    news,
+};
 use specta_typescript::Typescript;
 use std::path::{Path, PathBuf};
 use tauri::Wry;
-use tauri_specta::{Builder, collect_commands};
+use tauri_specta::{Builder, collect_commands, collect_events};
 
 /// Every command the page may call.
 pub fn builder() -> Builder<Wry> {
-    Builder::new().commands(collect_commands![commands::state::state])
+    Builder::new()
+        .disable_serde_phases()
+        .commands(collect_commands![
+            session::state,
+            session::enrol,
+            session::sign_in,
+            session::unlock,
+            session::lock,
+            session::sign_out,
+            session::activity,
+            schedule::day,
+            schedule::print_day,
+            schedule::appointment,
+            schedule::book,
+            schedule::move_appointment,
+            schedule::set_status,
+            schedule::undo,
+            patients::find,
+            patients::chart,
+            outbox::sync_now,
+            outbox::outbox,
+            outbox::retry,
+            outbox::withdraw,
+            policy::policy,
+            policy::set_policy,
+        ])
+        .events(collect_events![news::Shell, news::Data, news::Idle])
 }
 
 /// Where the bindings are committed.

@@ -1,3 +1,18 @@
-//! One file per command of the page; each at most five lines, then `workstation`.
+//! What the page may ask. Each command is a few lines: it hands its arguments to `workstation` and its answer to the page.
 
-pub(crate) mod state;
+pub(crate) mod outbox;
+pub(crate) mod patients;
+pub(crate) mod policy;
+pub(crate) mod schedule;
+pub(crate) mod session;
+
+use std::sync::Arc;
+
+use tauri::State;
+use workstation::{Workstation, screen::Refused};
+
+/// The workstation, as every command gets it.
+pub(crate) type Ws<'a> = State<'a, Arc<Workstation>>;
+
+/// What every command answers.
+pub(crate) type Answer<T> = Result<T, Refused>;

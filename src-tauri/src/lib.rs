@@ -6,10 +6,12 @@
 pub mod bridge;
 mod commands;
 mod home;
+mod news;
 pub mod window;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 use tauri::Manager;
+use workstation::{Workstation, clock::SystemClock, os_keychain};
 
 /// The command line of `shadowchart`.
 #[derive(clap::Parser, Debug)]
@@ -30,13 +32,18 @@ pub struct Home(pub PathBuf);
 /// A sentence for a person: the folder can't be made, or the system has no display or web view.
 pub fn run(options: Options) -> Result<(), String> {
     let home = home::prepare(options.home)?;
+    let workstation = Workstation::open(&home, os_keychain(), Arc::new(SystemClock)).map_err(|refused| refused.say)?;
     let bridge = bridge::builder();
     tauri::Builder::default()
         .plugin(home::one_window_per(&home))
         .manage(Home(home))
+        .manage(Arc::clone(&workstation))
         .invoke_handler(bridge.invoke_handler())
         .setup(move |app| {
             bridge.mount_events(app);
+            tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
+            tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
+            tauri::async_runtime::spawn(workstation.keep_in_step());
             window::open(app.handle())?;
             Ok(())
         })

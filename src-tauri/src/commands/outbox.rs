@@ -1,0 +1,34 @@
+//! What waits for the host.
+
+use workstation::screen::{OutboxLine, SyncState};
+
+use super::{Answer, Ws};
+
+/// Exchanges changes with the host now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sync_now(ws: Ws<'_>) -> Answer<SyncState> {
+    ws.sync_once().await?;
+    Ok(ws.state().sync)
+}
+
+/// Every waiting change.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn outbox(ws: Ws<'_>) -> Answer<Vec<OutboxLine>> {
+    ws.outbox()
+}
+
+/// Sends a refused change again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn retry(ws: Ws<'_>, change: String) -> Answer<()> {
+    ws.retry(&change)
+}
+
+/// Takes a waiting change back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn withdraw(ws: Ws<'_>, change: String) -> Answer<()> {
+    ws.withdraw(&change)
+}

@@ -1,0 +1,19 @@
+//! Patients: looking them up, and their charts.
+
+use workstation::screen::{Chart, PatientRow};
+
+use super::{Answer, Ws};
+
+/// Finds patients by what is typed so far.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find(ws: Ws<'_>, text: String) -> Answer<Vec<PatientRow>> {
+    ws.find(&text)
+}
+
+/// A patient's shadow chart.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn chart(ws: Ws<'_>, patient: String) -> Answer<Chart> {
+    ws.chart(&patient)
+}

@@ -1,0 +1,54 @@
+//! The schedule and changes to it.
+
+use workstation::screen::{AppointmentDetail, BookRequest, Changed, Day, MoveRequest, StatusRequest};
+
+use super::{Answer, Ws};
+
+/// The schedule of a day; today when none is named.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn day(ws: Ws<'_>, date: Option<String>) -> Answer<Day> {
+    ws.day(date.as_deref())
+}
+
+/// The schedule of a day, to be printed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn print_day(ws: Ws<'_>, date: String) -> Answer<Day> {
+    ws.print_day(&date)
+}
+
+/// One appointment with what the desk needs to act on it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn appointment(ws: Ws<'_>, id: String) -> Answer<AppointmentDetail> {
+    ws.appointment(&id)
+}
+
+/// Books.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn book(ws: Ws<'_>, wish: BookRequest) -> Answer<Changed> {
+    ws.book(wish)
+}
+
+/// Moves.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn move_appointment(ws: Ws<'_>, wish: MoveRequest) -> Answer<Changed> {
+    ws.move_appointment(wish)
+}
+
+/// Sets a status.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_status(ws: Ws<'_>, wish: StatusRequest) -> Answer<Changed> {
+    ws.set_status(wish)
+}
+
+/// Takes a change back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(ws: Ws<'_>, change: String) -> Answer<Changed> {
+    ws.undo(&change)
+}

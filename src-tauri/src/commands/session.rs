@@ -1,0 +1,87 @@
+//! Enrol, sign in, lock, unlock, sign out.
+
+use serde::Deserialize;
+use specta::Type;
+use workstation::{
+    Credentials, EnrolWish, Password, PasswordError,
+    screen::{ShellState, Zone},
+};
+
+use super::{Answer, Ws};
+
+/// What is needed to enrol.
+#[derive(Deserialize, Type)]
+pub(crate) struct EnrolForm {
+    host: String,
+    ca_pem: String,
+    code: String,
+    name: String,
+    zone: Zone,
+}
+
+/// What a member types to sign in. Not kept: the password moves on and is wiped.
+#[derive(Deserialize, Type)]
+pub(crate) struct SignInForm {
+    email: String,
+    password: String,
+}
+
+/// What a member types to unlock.
+#[derive(Deserialize, Type)]
+pub(crate) struct UnlockForm {
+    member: String,
+    password: String,
+}
+
+/// Which screen to show, and what every screen shows.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn state(ws: Ws<'_>) -> Answer<ShellState> {
+    Ok(ws.state())
+}
+
+/// Makes this computer a workstation of a practice.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn enrol(ws: Ws<'_>, form: EnrolForm) -> Answer<ShellState> {
+    let EnrolForm { host, ca_pem, code, name, zone } = form;
+    ws.enrol(EnrolWish { host, ca_pem, code, name, zone }).await
+}
+
+/// Signs a member in.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_in(ws: Ws<'_>, form: SignInForm) -> Answer<ShellState> {
+    let password = Password::new(form.password).map_err(PasswordError::refusal)?;
+    ws.sign_in(Credentials { email: form.email, password }).await
+}
+
+/// Unlocks for a member who has signed in here before.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unlock(ws: Ws<'_>, form: UnlockForm) -> Answer<ShellState> {
+    let password = Password::new(form.password).map_err(PasswordError::refusal)?;
+    ws.unlock(&form.member, password).await
+}
+
+/// Locks.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lock(ws: Ws<'_>) -> Answer<ShellState> {
+    Ok(ws.lock(workstation::screen::LockReason::Asked))
+}
+
+/// Ends the session.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_out(ws: Ws<'_>) -> Answer<ShellState> {
+    Ok(ws.sign_out())
+}
+
+/// A key or a pointer moved: a person is here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn activity(ws: Ws<'_>) -> Answer<()> {
+    ws.activity();
+    Ok(())
+}
