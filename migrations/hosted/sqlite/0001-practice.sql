@@ -21,6 +21,7 @@ create table resource (
     unique (kind, id)
 ) strict;
 create index resource_patient on resource (patient, kind) where patient is not null;
+create index resource_kind on resource (kind);
 create index resource_date on resource (kind, low, high) where low is not null;
 
 -- Every version in the order in which the host took it: the history, and the feed that workstations follow.

@@ -53,6 +53,8 @@ impl PracticeStore {
 /// A resource taken in, and the time that it holds now and did not hold before.
 pub(super) struct Took {
     pub accepted: Accepted,
+    /// Its row in `resource`.
+    pub resource: i64,
     pub newly_held: BTreeSet<(String, Span)>,
     pub overbooked: bool,
 }
@@ -105,6 +107,7 @@ pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stam
     }
     Ok(Took {
         accepted: Accepted { key: new.key.clone(), version, seq },
+        resource: n,
         newly_held: index.holdings.difference(&held).cloned().collect(),
         overbooked: index.overbooked,
     })

@@ -43,6 +43,23 @@ impl StoreError {
         Self::Refused(Refusal::new(code, say))
     }
 
+    /// What to write into the log, for failures that an operator should see: no driver's message, which could quote
+    /// what was stored. None for what is only a refusal.
+    pub fn class(&self) -> Option<String> {
+        match self {
+            StoreError::Damaged(what) => Some(format!("damaged: {what}")),
+            StoreError::Sql(error) => Some(match error.sqlite_error() {
+                Some(code) => format!("sqlite: {:?}, {}", code.code, code.extended_code),
+                None => "sqlite: a row of another shape".to_owned(),
+            }),
+            StoreError::Io(error) => Some(format!("file: {:?}", error.kind())),
+            StoreError::DiskFull => Some("the disk is full".to_owned()),
+            StoreError::OperatorKey => Some("the operator's key does not fit".to_owned()),
+            StoreError::TooNew => Some("the file is of a later version".to_owned()),
+            StoreError::NotADataDir | StoreError::NoPractice | StoreError::Refused(_) | StoreError::Text(_) => None,
+        }
+    }
+
     /// What to tell a person. Never a driver's message.
     pub fn refusal(&self) -> Refusal {
         let (code, say) = match self {

@@ -3,24 +3,33 @@
 //! Reading is tolerant: an element that is missing or absurd is not found by it, and never keeps a chart out.
 
 pub(super) mod moment;
-pub(super) mod words;
+pub(super) mod phone;
 
 use std::{borrow::Cow, collections::BTreeSet};
 
 use jiff::tz::TimeZone;
-use practice::resource::{ResourceKey, ResourceType};
+use practice::{
+    fold,
+    resource::{ResourceKey, ResourceType},
+    schedule::holds_time,
+    views::{AppointmentStatus, OVERBOOK},
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::StoreError;
 use moment::Span;
 
-/// A search parameter whose values stand in the `term` table.
-pub(super) const IDENTIFIER: &str = "identifier";
-pub(super) const NAME: &str = "name";
-pub(super) const PHONE: &str = "phone";
-pub(super) const BIRTH_DATE: &str = "birthdate";
-pub(super) const ACTOR: &str = "actor";
+/// The term of identifiers: `system|value`, and the value alone.
+pub const IDENTIFIER: &str = "identifier";
+/// The term of folded words of names.
+pub const NAME: &str = "name";
+/// The term of telephone numbers' digits.
+pub const PHONE: &str = "phone";
+/// The term of dates of birth.
+pub const BIRTH_DATE: &str = "birthdate";
+/// The term of references to who or what takes part.
+pub const ACTOR: &str = "actor";
 
 /// Everything the host looks a resource up by.
 #[derive(Debug, PartialEq, Eq)]
@@ -178,28 +187,21 @@ pub(super) fn read(kind: ResourceType, text: &str, zone: &TimeZone) -> Result<In
     }
     let mut holdings = BTreeSet::new();
     if kind == ResourceType::APPOINTMENT
-        && status.as_deref().is_some_and(holds_time)
+        && status.as_deref().and_then(AppointmentStatus::parse).is_some_and(holds_time)
         && let Some(span) = span
     {
         let busy = actors.iter().filter(|a| !matches!(a.kind.as_str(), "Patient" | "RelatedPerson"));
         holdings.extend(busy.map(|actor| (actor.to_string(), span)));
     }
     let overbooked = fields.extension.map(many::<Extension<'_>>).unwrap_or_default().iter().any(|e| {
-        e.url.as_deref() == Some("urn:shadowchart:overbook")
-            && e.value_string.as_deref().is_some_and(|reason| !reason.trim().is_empty())
+        e.url.as_deref() == Some(OVERBOOK) && e.value_string.as_deref().is_some_and(|reason| !reason.trim().is_empty())
     });
     Ok(Index { status, span, terms, holdings, overbooked })
 }
 
 /// Types whose `name` and `telecom` are looked up.
-pub(super) fn has_name(kind: ResourceType) -> bool {
+pub fn has_name(kind: ResourceType) -> bool {
     matches!(kind.as_str(), "Patient" | "Practitioner" | "Organization" | "Location" | "RelatedPerson" | "Person")
-}
-
-/// Statuses that take the provider's time (<https://hl7.org/fhir/R4/valueset-appointmentstatus.html>): not those
-/// that ended it, and neither a proposal nor a place on the waiting list.
-fn holds_time(status: &str) -> bool {
-    matches!(status, "pending" | "booked" | "arrived" | "checked-in" | "fulfilled")
 }
 
 impl Fields<'_> {
@@ -238,11 +240,11 @@ impl Fields<'_> {
             let plain = string(raw);
             let names = many::<HumanName<'_>>(raw);
             let parts = names.iter().flat_map(|n| n.given.iter().chain(&n.family).chain(&n.text)).chain(&plain);
-            terms.extend(parts.flat_map(|part| words::fold(part)).map(|word| (NAME, word)));
+            terms.extend(parts.flat_map(|part| fold::words(part)).map(|word| (NAME, word)));
         }
         for point in self.telecom.map(many::<ContactPoint<'_>>).unwrap_or_default() {
             if let (Some("phone" | "sms" | "fax") | None, Some(value)) = (point.system.as_deref(), &point.value) {
-                terms.extend(words::phone(value).map(|digits| (PHONE, digits)));
+                terms.extend(phone::digits(value).map(|digits| (PHONE, digits)));
             }
         }
         if let Some(birth_date) = self.birth_date.and_then(string) {
@@ -285,6 +287,7 @@ mod tests {
             (IDENTIFIER, "urn:x|7"),
             (NAME, "ana"),
             (NAME, "nunez"),
+            (NAME, "nunezray"),
             (NAME, "ray"),
             (PHONE, "5550102030"),
         ];

@@ -5,25 +5,37 @@
 
 mod accept;
 mod accounts;
+mod audit;
 mod body;
+mod change;
 mod connection;
 mod error;
 mod identifiers;
 mod index;
 mod migrate;
+mod policy;
+mod rows;
+mod search;
 mod settings;
 
 use std::fs;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
-use practice::ids::PracticeId;
+use practice::{ids::PracticeId, time::Stamp};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 pub use accept::{Accepted, NewResource};
-pub use accounts::{Member, NewMember, Password, PasswordHash};
+pub use accounts::{
+    ACCESS_SECONDS, Bearer, EnrolCode, Enrolled, Member, NewMember, Password, PasswordHash, Try, Workstation,
+    practice_of, wait_after,
+};
+pub use change::{Change, ChangeError, Expects};
 pub use error::StoreError;
+pub use index::{ACTOR, BIRTH_DATE, IDENTIFIER, NAME, PHONE, has_name, phone::digits as phone_digits};
+pub use rows::{Row, Stored};
+pub use search::{Compare, Criterion, Search, Span};
 pub use settings::time_zone;
 
 use crate::{data_dir::DataDir, random};
@@ -44,6 +56,25 @@ pub struct NewPractice<'a> {
     pub name: &'a str,
     /// Its IANA time zone.
     pub time_zone: &'a str,
+    /// When.
+    pub at: Stamp,
+}
+
+impl NewPractice<'_> {
+    /// Checks what can be checked before anything is made.
+    ///
+    /// # Errors
+    /// In words, when the name is no good.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let name = self.name.trim();
+        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+            return Err(StoreError::refused(
+                practice::Code::Invalid,
+                "A practice needs a name of at most 200 characters.",
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl PracticeStore {
@@ -53,13 +84,7 @@ impl PracticeStore {
     /// When the zone does not exist, the practice does, or the folder cannot be written.
     pub fn create(dir: &DataDir, new: &NewPractice<'_>) -> Result<Self, StoreError> {
         let zone = time_zone(new.time_zone)?;
-        let name = new.name.trim();
-        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
-            return Err(StoreError::refused(
-                practice::Code::Invalid,
-                "A practice needs a name of at most 200 characters.",
-            ));
-        }
+        new.check()?;
         let (key, wrapped) = dir.operator_key().make(&new.id)?;
         let file = dir.database(&new.id);
         if file.exists() || dir.wrapped_key(&new.id).exists() {
@@ -67,15 +92,17 @@ impl PracticeStore {
         }
         let mut db = connect(&file, &key, Access::Create)?;
         migrate::migrate(&mut db)?;
-        settings::set(&db, settings::NAME, name)?;
+        settings::set(&db, settings::NAME, new.name.trim())?;
         settings::set(&db, settings::TIME_ZONE, new.time_zone)?;
         settings::set(&db, settings::EPOCH, &random::uuid().to_string())?;
         settings::set(&db, settings::HOST, &random::uuid().to_string())?;
         let signing = Zeroizing::new(STANDARD.encode(Zeroizing::new(random::bytes::<32>()).as_slice()));
         settings::set(&db, settings::POLICY_KEY, &signing)?;
+        let mut store = Self { db, practice: new.id.clone(), zone };
+        store.first_policy(new.at)?;
         // The practice exists from here on: a file without its wrapped key is a start that came to nothing.
         fs::write(dir.wrapped_key(&new.id), wrapped)?;
-        Ok(Self { db, practice: new.id.clone(), zone })
+        Ok(store)
     }
 
     /// Opens a practice for reading and writing.

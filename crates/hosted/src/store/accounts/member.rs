@@ -2,14 +2,15 @@
 
 use practice::{
     Code, Role,
+    audit::{AuditAction, AuditRecord},
     ids::{MemberId, PractitionerId},
     time::Stamp,
     wire::MemberInfo,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::PasswordHash;
-use crate::store::{PracticeStore, StoreError};
+use crate::store::{PracticeStore, StoreError, audit};
 
 /// A member to be added.
 pub struct NewMember<'a> {
@@ -25,6 +26,27 @@ pub struct NewMember<'a> {
     pub practitioner: Option<PractitionerId>,
     /// None: they can't sign in until one is set.
     pub password: Option<PasswordHash>,
+}
+
+impl NewMember<'_> {
+    /// Checks what can be checked before anything is made.
+    ///
+    /// # Errors
+    /// In words, when the address or the name is no good.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let email = fold_email(self.email);
+        let good = email.len() <= 254
+            && !email.contains(|c: char| c.is_whitespace() || c.is_control())
+            && email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        if !good {
+            return Err(StoreError::refused(Code::Invalid, "That is not an e-mail address."));
+        }
+        let name = self.name.trim();
+        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+            return Err(StoreError::refused(Code::Invalid, "A member needs a name of at most 200 characters."));
+        }
+        Ok(())
+    }
 }
 
 /// A member, with what only the host knows.
@@ -48,37 +70,36 @@ impl PracticeStore {
     /// # Errors
     /// In words, when the address or the name is no good, or the address is taken.
     pub fn add_member(&mut self, new: NewMember<'_>, at: Stamp) -> Result<MemberInfo, StoreError> {
-        let email = fold_email(new.email);
-        let good = email.len() <= 254
-            && !email.contains(|c: char| c.is_whitespace() || c.is_control())
-            && email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-        if !good {
-            return Err(StoreError::refused(Code::Invalid, "That is not an e-mail address."));
-        }
-        let name = new.name.trim();
-        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
-            return Err(StoreError::refused(Code::Invalid, "A member needs a name of at most 200 characters."));
-        }
+        new.check()?;
+        let (email, name) = (fold_email(new.email), new.name.trim());
+        let host = self.host()?;
         if self.member_by_email(&email)?.is_some() {
             return Err(StoreError::refused(Code::Conflict, "Somebody already signs in with this address."));
         }
-        let color: i64 = self.db.query_row("select count(*) % 8 from member", [], |row| row.get(0))?;
-        self.db
-            .prepare_cached(
-                "insert into member (id, email, name, role, initials, color, practitioner, password, added)
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let color: i64 = db.query_row("select count(*) % 8 from member", [], |row| row.get(0))?;
+        db.prepare_cached(
+            "insert into member (id, email, name, role, initials, color, practitioner, password, added)
                  values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                new.id.as_str(),
-                email,
-                name,
-                new.role.as_str(),
-                initials(name),
-                color,
-                new.practitioner.as_ref().map(PractitionerId::as_str),
-                new.password.as_ref().map(PasswordHash::as_str),
-                at.millis(),
-            ])?;
+        )?
+        .execute(params![
+            new.id.as_str(),
+            email,
+            name,
+            new.role.as_str(),
+            initials(name),
+            color,
+            new.practitioner.as_ref().map(PractitionerId::as_str),
+            new.password.as_ref().map(PasswordHash::as_str),
+            at.millis(),
+        ])?;
+        let record = AuditRecord {
+            query: Some(format!("member {}", new.id)),
+            comment: Some(format!("added as {}", new.role.as_str())),
+            ..AuditRecord::new(at, AuditAction::Create, None, host)
+        };
+        audit::append(&db, &record)?;
+        db.commit()?;
         self.member(&new.id)?.map(|member| member.info).ok_or(StoreError::Damaged("the member just added"))
     }
 
@@ -95,13 +116,18 @@ impl PracticeStore {
 
     /// The member called `id`.
     pub fn member(&self, id: &MemberId) -> Result<Option<Member>, StoreError> {
-        one(&self.db, "id", id.as_str())
+        member(&self.db, id)
     }
 
     /// The member who signs in with `email`.
     pub fn member_by_email(&self, email: &str) -> Result<Option<Member>, StoreError> {
         one(&self.db, "email", &fold_email(email))
     }
+}
+
+/// The member called `id`, in the caller's transaction.
+pub(in crate::store) fn member(db: &Connection, id: &MemberId) -> Result<Option<Member>, StoreError> {
+    one(db, "id", id.as_str())
 }
 
 fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Member>, StoreError> {

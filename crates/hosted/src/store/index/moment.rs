@@ -9,8 +9,10 @@ use jiff::{
 
 /// From `low` up to, not including, `high`: milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::store) struct Span {
+pub struct Span {
+    /// Its first moment.
     pub low: i64,
+    /// The first moment after.
     pub high: i64,
 }
 

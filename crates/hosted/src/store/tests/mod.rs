@@ -16,8 +16,12 @@ pub(crate) struct Office {
 pub(crate) fn office() -> Office {
     let root = tempfile::tempdir().unwrap();
     let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
-    let new =
-        NewPractice { id: PracticeId::parse("practice-1").unwrap(), name: "Elm Street", time_zone: "America/New_York" };
+    let new = NewPractice {
+        id: PracticeId::parse("practice-1").unwrap(),
+        name: "Elm Street",
+        time_zone: "America/New_York",
+        at: at(0),
+    };
     let store = PracticeStore::create(&dir, &new).unwrap();
     Office { root, dir, store }
 }

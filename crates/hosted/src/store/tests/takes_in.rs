@@ -83,8 +83,21 @@ fn a_member_is_found_by_address_in_any_case() {
 fn a_practice_in_no_real_zone_is_not_made() {
     let office = office();
     for zone in ["Mars/Olympus", "", "../etc/passwd", "EST5EDT,M3.2.0"] {
-        let new = NewPractice { id: PracticeId::parse("practice-2").unwrap(), name: "x", time_zone: zone };
+        let new = NewPractice { id: PracticeId::parse("practice-2").unwrap(), name: "x", time_zone: zone, at: at(0) };
         assert!(PracticeStore::create(&office.dir, &new).is_err(), "{zone}");
     }
     assert_eq!(office.dir.practices().unwrap().len(), 1);
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_there_stays() {
+    let mut office = office();
+    office.store.accept(vec![resource("Patient/a", "")], at(0)).unwrap();
+    let pages: i64 = office.store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    office.store.db.pragma_update(None, "max_page_count", pages + 2).unwrap();
+    let big = (0..400).map(|n| resource(&format!("Patient/p{n}"), &format!(r#","x":"{}""#, crate::random::secret()))).collect();
+    let error = office.store.accept(big, at(1)).unwrap_err();
+    assert_eq!(error.refusal().code, practice::Code::DiskFull);
+    assert!(office.store.read(&resource("Patient/a", "").key).unwrap().is_some());
+    assert!(office.store.read(&resource("Patient/p0", "").key).unwrap().is_none(), "nothing is half written");
 }

@@ -1,0 +1,118 @@
+//! Audit chains: the workstations' as they are uploaded, and the host's own.
+
+use practice::{
+    Code,
+    audit::{self, AuditRecord, ChainEntry},
+    ids::WorkstationId,
+    time::Stamp,
+};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::{PracticeStore, StoreError, body, settings};
+use crate::random;
+
+/// The end of a chain: its last number and hash.
+fn end_of(db: &Connection, workstation: &WorkstationId) -> Result<(u64, String), StoreError> {
+    let end = db
+        .prepare_cached("select seq, hash from audit_entry where workstation = ? order by seq desc limit 1")?
+        .query_row([workstation.as_str()], |row| Ok((row.get::<_, i64>("seq")?, row.get("hash")?)))
+        .optional()?;
+    Ok(end.map_or((0, audit::FIRST.to_owned()), |(seq, hash)| (seq.unsigned_abs(), hash)))
+}
+
+fn keep(db: &Connection, workstation: &WorkstationId, entry: &ChainEntry, at: Stamp) -> Result<(), StoreError> {
+    let seq = i64::try_from(entry.seq).map_err(|_| StoreError::Damaged("an audit number"))?;
+    db.prepare_cached(
+        "insert into audit_entry (workstation, seq, prev, hash, event, taken) values (?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        workstation.as_str(),
+        seq,
+        entry.prev,
+        entry.hash,
+        body::pack(&entry.event)?,
+        at.millis()
+    ])?;
+    Ok(())
+}
+
+/// Appends `record` to the host's own chain, in the caller's transaction.
+pub(super) fn append(db: &Connection, record: &AuditRecord) -> Result<(), StoreError> {
+    let host = host(db)?;
+    let (last, prev) = end_of(db, &host)?;
+    let event = record.to_fhir(&random::uuid().to_string());
+    let hash = audit::link(&host, last + 1, &prev, &event);
+    keep(db, &host, &ChainEntry { seq: last + 1, prev, event, hash }, record.at)
+}
+
+fn host(db: &Connection) -> Result<WorkstationId, StoreError> {
+    WorkstationId::parse(&settings::get(db, settings::HOST)?).ok_or(StoreError::Damaged("the host's id"))
+}
+
+impl PracticeStore {
+    /// The host's name in its own chain, and in records of what was done at the host itself.
+    pub fn host(&self) -> Result<WorkstationId, StoreError> {
+        host(&self.db)
+    }
+
+    /// Writes `record` into the host's own chain.
+    pub fn audit(&mut self, record: &AuditRecord) -> Result<(), StoreError> {
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        append(&db, record)?;
+        db.commit().map_err(StoreError::from)
+    }
+
+    /// Takes the next links of a workstation's chain; those that are here already may be repeated.
+    ///
+    /// # Errors
+    /// [`Code::AuditGap`] when they do not continue the chain that the host holds.
+    pub fn take_audit(
+        &mut self,
+        workstation: &WorkstationId,
+        entries: &[ChainEntry],
+        at: Stamp,
+    ) -> Result<u64, StoreError> {
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (last, prev) = end_of(&db, workstation)?;
+        let known = entries.iter().take_while(|entry| entry.seq <= last).count();
+        let (known, new) = entries.split_at(known);
+        let gap = || {
+            StoreError::refused(
+                Code::AuditGap,
+                "This workstation's audit trail does not continue the one that the host holds. Tell your practice's admin.",
+            )
+        };
+        for entry in known {
+            let same =
+                db.prepare_cached("select 1 from audit_entry where workstation = ? and seq = ? and hash = ?")?
+                    .exists(params![workstation.as_str(), i64::try_from(entry.seq).map_err(|_| gap())?, entry.hash])?;
+            if !same {
+                return Err(gap());
+            }
+        }
+        let (through, _) = audit::follow(workstation, last, &prev, new).map_err(|_| gap())?;
+        for entry in new {
+            keep(&db, workstation, entry, at)?;
+        }
+        db.commit()?;
+        Ok(through)
+    }
+
+    /// A chain from its first entry, in order.
+    pub fn audit_chain(&self, workstation: &WorkstationId) -> Result<Vec<ChainEntry>, StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("select seq, prev, hash, event from audit_entry where workstation = ? order by seq")?;
+        let mut rows = query.query([workstation.as_str()])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push(ChainEntry {
+                seq: row.get::<_, i64>("seq")?.unsigned_abs(),
+                prev: row.get("prev")?,
+                hash: row.get("hash")?,
+                event: body::unpack(&row.get::<_, Vec<u8>>("event")?)?,
+            });
+        }
+        Ok(entries)
+    }
+}

@@ -1,0 +1,75 @@
+//! The practice's security policy: every version, each signed with the practice's key.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use practice::{
+    audit::AuditRecord,
+    policy::{self, Policy, SignedPolicy},
+    time::Stamp,
+    wire::PolicyWish,
+};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{PracticeStore, StoreError, audit};
+
+fn current(db: &Connection) -> Result<SignedPolicy, StoreError> {
+    Ok(db
+        .prepare_cached("select document, signature from policy order by version desc limit 1")?
+        .query_row([], |row| Ok(SignedPolicy { document: row.get("document")?, signature: row.get("signature")? }))?)
+}
+
+fn keep(db: &Connection, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
+    db.prepare_cached("insert into policy (version, document, signature) values (?, ?, ?)")?.execute((
+        policy.version,
+        &signed.document,
+        &signed.signature,
+    ))?;
+    Ok(())
+}
+
+impl PracticeStore {
+    /// Signs and keeps the policy that a practice starts with.
+    pub(super) fn first_policy(&mut self, at: Stamp) -> Result<(), StoreError> {
+        let policy = Policy::first(self.practice.clone(), at, "Shadowchart");
+        let signed = policy::sign(&policy, &self.policy_key()?);
+        keep(&self.db, &policy, &signed)
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Result<SignedPolicy, StoreError> {
+        current(&self.db)
+    }
+
+    /// The key that the practice's policies verify with, base64.
+    pub fn policy_verifying_key(&self) -> Result<String, StoreError> {
+        Ok(STANDARD.encode(self.policy_key()?.verifying_key().to_bytes()))
+    }
+
+    /// The policy in force, read.
+    ///
+    /// # Errors
+    /// When its signature does not hold.
+    pub fn policy_in_force(&self) -> Result<Policy, StoreError> {
+        Ok(policy::verify(&self.policy()?, &self.policy_key()?.verifying_key(), &self.practice)?)
+    }
+
+    /// Makes and signs the next policy; `record` tells of it in the same transaction.
+    ///
+    /// # Errors
+    /// In words, when the wish started from another version or asks for what no policy may hold.
+    pub fn change_policy(
+        &mut self,
+        wish: &PolicyWish,
+        by: &str,
+        record: &AuditRecord,
+    ) -> Result<SignedPolicy, StoreError> {
+        let key = self.policy_key()?;
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = policy::verify(&current(&db)?, &key.verifying_key(), &self.practice)?;
+        let next = now.amend(wish, by, record.at)?;
+        let signed = policy::sign(&next, &key);
+        keep(&db, &next, &signed)?;
+        audit::append(&db, record)?;
+        db.commit()?;
+        Ok(signed)
+    }
+}

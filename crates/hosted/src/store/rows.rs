@@ -1,0 +1,138 @@
+//! Reading what is stored: one resource, one version, a resource's history, and the feed of everything.
+
+use practice::{resource::ResourceKey, time::Stamp};
+use rusqlite::OptionalExtension;
+
+use super::{PracticeStore, StoreError, body};
+
+/// One version of one resource, as it lies in the file.
+pub struct Row<'a> {
+    /// Its place in the feed.
+    pub seq: i64,
+    /// Resource type.
+    pub kind: &'a str,
+    /// Id.
+    pub id: &'a str,
+    /// Version number.
+    pub version: u32,
+    /// When the host took it.
+    pub updated: Stamp,
+    body: &'a [u8],
+}
+
+/// One version of one resource, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Version number.
+    pub version: u32,
+    /// When the host took it.
+    pub updated: Stamp,
+    /// Its JSON, with `meta.versionId` and `meta.lastUpdated`.
+    pub text: String,
+}
+
+pub(super) const COLUMNS: &str = "v.seq, v.kind, v.id, v.version, v.updated, v.body";
+
+impl<'a> Row<'a> {
+    pub(super) fn of(row: &'a rusqlite::Row<'_>) -> Result<Self, StoreError> {
+        const BAD: StoreError = StoreError::Damaged("a version");
+        Ok(Self {
+            seq: row.get("seq")?,
+            kind: row.get_ref("kind")?.as_str().map_err(|_| BAD)?,
+            id: row.get_ref("id")?.as_str().map_err(|_| BAD)?,
+            version: row.get("version")?,
+            updated: Stamp::from_millis(row.get("updated")?).ok_or(BAD)?,
+            body: row.get_ref("body")?.as_blob().map_err(|_| BAD)?,
+        })
+    }
+
+    /// Appends the resource's JSON to `out`.
+    ///
+    /// # Errors
+    /// When the stored body is damaged.
+    pub fn write(&self, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        body::unpack_onto(self.body, out)
+    }
+
+    fn stored(&self) -> Result<Stored, StoreError> {
+        Ok(Stored { version: self.version, updated: self.updated, text: body::unpack(self.body)? })
+    }
+}
+
+impl PracticeStore {
+    /// The present version of `key`.
+    pub fn read(&self, key: &ResourceKey) -> Result<Option<Stored>, StoreError> {
+        self.db
+            .prepare_cached(&format!(
+                "select {COLUMNS} from resource r join version v on v.seq = r.seq where r.kind = ? and r.id = ?"
+            ))?
+            .query_row([key.kind.as_str(), key.id.as_str()], |row| Ok(Row::of(row).and_then(|row| row.stored())))
+            .optional()?
+            .transpose()
+    }
+
+    /// Version `version` of `key`.
+    pub fn read_version(&self, key: &ResourceKey, version: u32) -> Result<Option<Stored>, StoreError> {
+        self.db
+            .prepare_cached(&format!(
+                "select {COLUMNS} from resource r join version v on v.resource = r.n and v.version = ?
+                 where r.kind = ? and r.id = ?"
+            ))?
+            .query_row((version, key.kind.as_str(), key.id.as_str()), |row| {
+                Ok(Row::of(row).and_then(|row| row.stored()))
+            })
+            .optional()?
+            .transpose()
+    }
+
+    /// Every version of `key`, newest first.
+    pub fn history(
+        &self,
+        key: &ResourceKey,
+        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "select {COLUMNS} from resource r join version v on v.resource = r.n
+             where r.kind = ? and r.id = ? order by v.version desc"
+        ))?;
+        visit(query.query([key.kind.as_str(), key.id.as_str()])?, each)
+    }
+
+    /// Up to `count` versions that follow `after` in the order the host took them, AuditEvents left out.
+    ///
+    /// Numbers are given under SQLite's one write lock and seen only when committed, so nothing can appear behind a
+    /// number that a reader has passed.
+    pub fn feed(
+        &self,
+        after: i64,
+        count: u32,
+        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "select {COLUMNS} from version v where v.seq > ? and v.kind <> 'AuditEvent' order by v.seq limit ?"
+        ))?;
+        visit(query.query((after, count))?, each)
+    }
+
+    /// The versions from `first` to `last`: what one change wrote.
+    pub fn written(
+        &self,
+        (first, last): (i64, i64),
+        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached(&format!("select {COLUMNS} from version v where v.seq between ? and ? order by v.seq"))?;
+        visit(query.query((first, last))?, each)
+    }
+}
+
+pub(super) fn visit(
+    mut rows: rusqlite::Rows<'_>,
+    mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    while let Some(row) = rows.next()? {
+        each(&Row::of(row)?)?;
+    }
+    Ok(())
+}
