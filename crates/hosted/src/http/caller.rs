@@ -1,0 +1,113 @@
+//! Who is calling: worked out once, before any handler runs.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use practice::{Code, wire::MemberInfo};
+
+use super::{
+    App, blocking,
+    failure::{Failure, OwnFailure},
+};
+use crate::{
+    practices::Practice,
+    store::{Bearer, StoreError, Workstation, practice_of},
+};
+
+/// Who may call an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Anybody.
+    Nothing,
+    /// A workstation by itself.
+    Device,
+    /// A member who signed in at a workstation.
+    Member,
+    /// A workstation, or a member at one.
+    Either,
+}
+
+/// Who is calling, and the only practice they can reach.
+#[derive(Clone)]
+pub struct Caller {
+    /// Their practice.
+    pub practice: Arc<Practice>,
+    /// Where they are.
+    pub workstation: Workstation,
+    /// Who they are, when a member's token was shown.
+    pub member: Option<MemberInfo>,
+}
+
+/// Lets a request through to its handler, or answers it.
+pub(super) async fn admit(State((app, needs)): State<(App, Needs)>, mut request: Request, next: Next) -> Response {
+    if needs != Needs::Nothing {
+        let token = request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .map(str::to_owned);
+        match identify(&app, needs, token).await {
+            Ok(caller) => {
+                request.extensions_mut().insert(caller);
+            }
+            Err(failure) => return failure.answer(request.uri().path()),
+        }
+    }
+    next.run(request).await
+}
+
+async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, Failure> {
+    let stranger =
+        || Failure::new(Code::SignedOut, "This needs a valid credential. Sign in again, or enrol this computer.");
+    let token = token.ok_or_else(stranger)?;
+    let practice = practice_of(&token).ok_or_else(stranger)?;
+    let (app, now) = (app.clone(), app.now());
+    let (practice, bearer) = blocking(move || {
+        let practice = match app.0.practices.get(&practice) {
+            Ok(practice) => practice,
+            Err(StoreError::NoPractice) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let bearer = practice.read(|store| store.bearer(&token, now)).map_err(Failure::from)?;
+        Ok(bearer.map(|bearer| (practice, bearer)))
+    })
+    .await?
+    .ok_or_else(stranger)?;
+    let (workstation, member) = match bearer {
+        Bearer::Device(workstation) => (workstation, None),
+        Bearer::Member(member, workstation) => (workstation, Some(member)),
+    };
+    if workstation.stopped {
+        return Err(Failure::new(
+            Code::WorkstationStopped,
+            "This computer was stopped. Your practice's admin can say why.",
+        ));
+    }
+    if member.as_ref().is_some_and(|member| member.stopped) {
+        return Err(Failure::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why."));
+    }
+    match (needs, &member) {
+        (Needs::Nothing | Needs::Either, _) | (Needs::Device, None) | (Needs::Member, Some(_)) => {
+            Ok(Caller { practice, workstation, member })
+        }
+        (Needs::Device, Some(_)) | (Needs::Member, None) => Err(stranger()),
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        // An endpoint that needs nobody has no caller to give.
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| {
+            OwnFailure::from(StoreError::Damaged("a handler that asks for a caller its endpoint does not need"))
+                .into_response()
+        })
+    }
+}

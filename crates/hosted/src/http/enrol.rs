@@ -1,0 +1,51 @@
+//! `POST /enrol`: a computer joins the practice whose code it has.
+
+use std::net::SocketAddr;
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, State},
+};
+use practice::{
+    Code,
+    wire::{EnrolReply, EnrolRequest},
+};
+
+use super::{
+    App, blocking, body,
+    failure::{Failure, Own},
+    reply::Reply,
+};
+use crate::store::StoreError;
+
+pub(super) async fn enrol(State(app): State<App>, ConnectInfo(from): ConnectInfo<SocketAddr>, body: Body) -> Own {
+    let now = app.now();
+    if !app.0.enrolments.allows(&from.ip().to_string(), now) {
+        return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this address. Wait five minutes.").into());
+    }
+    let request: EnrolRequest = body::json(body).await?;
+    let reply = blocking(move || {
+        let mut refused = Failure::new(Code::BadCode, "There is no practice on this host yet.");
+        // The code alone says which practice; each keeps only the hashes of its own.
+        for practice in app.0.practices.all()? {
+            let tried = practice.write(|store| {
+                let joined = store.enrol(&request.code, &request.name, request.zone, now)?;
+                Ok::<_, StoreError>(EnrolReply {
+                    practice: practice.info.clone(),
+                    workstation: joined.workstation,
+                    device_token: joined.device_token,
+                    policy_key: store.policy_verifying_key()?,
+                    policy: store.policy()?,
+                    epoch: practice.epoch.clone(),
+                })
+            });
+            match tried {
+                Ok(reply) => return Ok(reply),
+                Err(error) => refused = error.into(),
+            }
+        }
+        Err(refused)
+    })
+    .await?;
+    Ok(Reply::json(&reply)?.finish(false)?)
+}

@@ -1,0 +1,177 @@
+//! What a client hears when something is refused: its own endpoints in our words, FHIR's as an OperationOutcome.
+//! No internals, and nothing of what was sent.
+
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use practice::{Code, Refusal, wire::RefusalBody};
+use serde_json::json;
+
+use crate::store::{ChangeError, StoreError};
+
+/// A refusal on its way out.
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    refusal: Refusal,
+    /// FHIRPath of what is to blame, where one thing is.
+    expression: Option<String>,
+}
+
+/// The result of a handler for the host's own endpoints.
+pub type Own = Result<Response, OwnFailure>;
+/// The result of a handler for FHIR.
+pub type Fhir = Result<Response, FhirFailure>;
+
+/// A failure that is told in our words.
+pub struct OwnFailure(Failure);
+/// A failure that is told as an OperationOutcome.
+pub struct FhirFailure(Failure);
+
+impl Failure {
+    /// A refusal with the status that its code usually has.
+    pub fn new(code: Code, say: &'static str) -> Self {
+        Self::from(Refusal::new(code, say))
+    }
+
+    /// A refusal with a status of its own.
+    pub fn with(status: StatusCode, code: Code, say: &'static str) -> Self {
+        Self { status, refusal: Refusal::new(code, say), expression: None }
+    }
+
+    /// Names what is to blame.
+    pub fn at(mut self, expression: String) -> Self {
+        self.expression = Some(expression);
+        self
+    }
+
+    pub(super) fn no_such_address() -> Self {
+        Self::new(Code::NotFound, "There is nothing at this address.")
+    }
+
+    pub(super) fn wrong_method() -> Self {
+        Self::with(StatusCode::METHOD_NOT_ALLOWED, Code::Invalid, "This address does not take this method.")
+    }
+
+    /// The answer, in the manner of the address that was asked.
+    pub fn answer(self, path: &str) -> Response {
+        if path == "/fhir" || path.starts_with("/fhir/") {
+            FhirFailure(self).into_response()
+        } else {
+            OwnFailure(self).into_response()
+        }
+    }
+}
+
+/// The status that goes with a code.
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Invalid | Code::NotNow => StatusCode::BAD_REQUEST,
+        Code::SignedOut | Code::Locked | Code::WrongPassword => StatusCode::UNAUTHORIZED,
+        Code::Forbidden | Code::MemberStopped | Code::WorkstationStopped | Code::BadCode | Code::LeaseEnded => {
+            StatusCode::FORBIDDEN
+        }
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Conflict | Code::Overlap | Code::AuditGap | Code::AlreadyEnrolled => StatusCode::CONFLICT,
+        Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: status(refusal.code), refusal, expression: None }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if let Some(class) = error.class() {
+            tracing::error!(class, "the store failed");
+        }
+        Self::from(error.refusal())
+    }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Store(error) => error.into(),
+            ChangeError::Refused(refusal, place) => {
+                let status = match refusal.code {
+                    Code::Conflict => StatusCode::PRECONDITION_FAILED,
+                    Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+                    code => status(code),
+                };
+                Self { status, refusal, expression: place.map(|place| format!("Bundle.entry[{place}]")) }
+            }
+        }
+    }
+}
+
+impl<E: Into<Failure>> From<E> for OwnFailure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl<E: Into<Failure>> From<E> for FhirFailure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for OwnFailure {
+    fn into_response(self) -> Response {
+        let Failure { status, refusal, expression: _ } = self.0;
+        let body = RefusalBody { code: refusal.code.as_str().to_owned(), say: refusal.say.to_owned() };
+        (status, [(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
+    }
+}
+
+impl IntoResponse for FhirFailure {
+    fn into_response(self) -> Response {
+        let Failure { status, refusal, expression } = self.0;
+        let mut issue = json!({
+            "severity": "error",
+            "code": issue_type(refusal.code),
+            "details": {"coding": [{"system": "urn:shadowchart:refusal", "code": refusal.code.as_str()}]},
+            "diagnostics": refusal.say,
+        });
+        if let Some(expression) = expression {
+            issue["expression"] = json!([expression]);
+        }
+        let outcome = json!({"resourceType": "OperationOutcome", "issue": [issue]});
+        let headers = [(header::CONTENT_TYPE, super::reply::FHIR_JSON), (header::CACHE_CONTROL, "no-store")];
+        (status, headers, outcome.to_string()).into_response()
+    }
+}
+
+/// FHIR's word for it (<https://hl7.org/fhir/R4/valueset-issue-type.html>).
+fn issue_type(code: Code) -> &'static str {
+    match code {
+        Code::Invalid | Code::NotNow => "invalid",
+        Code::SignedOut | Code::WrongPassword => "login",
+        Code::Forbidden | Code::MemberStopped | Code::WorkstationStopped => "forbidden",
+        Code::NotFound => "not-found",
+        Code::Conflict | Code::Overlap => "conflict",
+        Code::TooManyAttempts => "throttled",
+        Code::DiskFull => "no-store",
+        _ => "exception",
+    }
+}
+
+/// A bug in a handler becomes an answer in words; the connection and everybody else's requests go on.
+pub(super) async fn no_panic_reaches_a_client(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Failure::from(StoreError::Damaged("a handler that broke off")).answer(&path),
+    };
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,161 @@
+//! `POST /fhir`: a change, as a transaction Bundle (<https://hl7.org/fhir/R4/http.html#transaction>).
+//!
+//! Every entry is a PUT that says what it expects to be there; one of them is the Provenance that tells who changed
+//! what. All of it is taken or nothing, and a repeat gets the first answer again.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri},
+};
+use practice::{
+    Code,
+    provenance::ChangeNote,
+    resource::{Envelope, ResourceKey, ResourceType},
+    text::{self, TextError},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    super::{
+        App, Caller, blocking, body,
+        failure::{Failure, Fhir},
+        reply::{Reply, takes_zstd},
+    },
+    base,
+    bundle::Bundle,
+};
+use crate::store::{Change, Expects, NewResource};
+
+/// One change is small: a person made it.
+const MOST_ENTRIES: usize = 500;
+
+#[derive(Deserialize)]
+struct Raw<'a> {
+    #[serde(rename = "resourceType", borrow)]
+    kind: Cow<'a, str>,
+    #[serde(rename = "type", borrow)]
+    purpose: Cow<'a, str>,
+    #[serde(borrow, default)]
+    entry: Vec<RawEntry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct RawEntry<'a> {
+    #[serde(borrow)]
+    resource: &'a RawValue,
+    #[serde(borrow)]
+    request: RawRequest<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawRequest<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow)]
+    if_match: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    if_none_match: Option<Cow<'a, str>>,
+}
+
+pub async fn transaction(State(app): State<App>, caller: Caller, uri: Uri, headers: HeaderMap, body: Body) -> Fhir {
+    let bytes = body::read(body).await?;
+    let (now, base) = (app.now(), base(&uri, &headers));
+    let response = blocking(move || {
+        let change = read(&bytes, &caller)?;
+        let numbers = caller.practice.write(|store| store.change(&change, now))?;
+        let mut bundle = Bundle::new("transaction-response", &base, 4);
+        caller.practice.read(|store| store.written(numbers, |row| bundle.written(row)))?;
+        Reply::fhir(&caller.practice.epoch, bundle.finish(&[])).finish(takes_zstd(&headers))
+    })
+    .await?;
+    Ok(response)
+}
+
+fn unusable(say: &'static str) -> Failure {
+    Failure::with(StatusCode::UNPROCESSABLE_ENTITY, Code::Invalid, say)
+}
+
+/// Reads the Bundle and checks whatever can be checked without the store.
+fn read(bytes: &[u8], caller: &Caller) -> Result<Change, Failure> {
+    const NO_BUNDLE: &str = "The request is not a FHIR transaction Bundle in JSON.";
+    let bundle =
+        std::str::from_utf8(bytes).map_err(|_| Failure::new(Code::Invalid, "The request is not valid UTF-8."))?;
+    let raw: Raw<'_> = serde_json::from_str(bundle).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => unusable(NO_BUNDLE),
+        _ => Failure::new(Code::Invalid, "The request is not valid JSON."),
+    })?;
+    if raw.kind != "Bundle" || raw.purpose != "transaction" {
+        return Err(unusable(NO_BUNDLE));
+    }
+    if raw.entry.len() > MOST_ENTRIES {
+        return Err(unusable("A change has at most 500 entries."));
+    }
+    let mut writes: Vec<(NewResource, Expects)> = Vec::with_capacity(raw.entry.len());
+    for (place, entry) in raw.entry.iter().enumerate() {
+        let write = write(entry).map_err(|failure| failure.at(format!("Bundle.entry[{place}]")))?;
+        if writes.iter().any(|(other, _)| other.key == write.0.key) {
+            return Err(unusable("A change writes each record once.").at(format!("Bundle.entry[{place}]")));
+        }
+        writes.push(write);
+    }
+    let mut notes = writes.iter().filter(|(new, _)| new.key.kind == ResourceType::PROVENANCE);
+    let (Some((provenance, _)), None) = (notes.next(), notes.next()) else {
+        return Err(unusable("A change has one Provenance, which tells who made it."));
+    };
+    let note = ChangeNote::read(&provenance.text)
+        .ok_or_else(|| unusable("The change's Provenance names no member, workstation or time."))?;
+    if writes.iter().any(|(new, _)| new.key != provenance.key && !note.targets.contains(&new.key)) {
+        return Err(unusable("The change writes something that its Provenance does not name."));
+    }
+    let here = note.workstation == caller.workstation.id;
+    if !here || caller.member.as_ref().is_some_and(|member| member.id != note.member) {
+        return Err(Failure::new(Code::Forbidden, "The change was made by somebody else, or somewhere else."));
+    }
+    Ok(Change { id: note.id, member: note.member, writes })
+}
+
+fn write(entry: &RawEntry<'_>) -> Result<(NewResource, Expects), Failure> {
+    let request = &entry.request;
+    if request.method != "PUT" {
+        return Err(unusable(
+            "A change is made of PUT. Records are kept: what is wrong is marked as entered in error.",
+        ));
+    }
+    let text = text::check(entry.resource.get().as_bytes()).map_err(|error| unusable(words(&error)))?;
+    let Envelope { key, .. } =
+        Envelope::read(text).map_err(|_| unusable("A resource is of no R4 type, or has no id."))?;
+    if ResourceKey::parse(&request.url).as_ref() != Some(&key) {
+        return Err(unusable("A resource's type or id differs from its address."));
+    }
+    let expects = match (request.if_match.as_deref(), request.if_none_match.as_deref()) {
+        (None, Some("*")) => Expects::Absent,
+        (Some(tag), None) => {
+            let version = tag.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"')).and_then(|v| v.parse().ok());
+            Expects::Version(version.ok_or_else(|| unusable("ifMatch has to name a version, as in W/\"3\"."))?)
+        }
+        _ => {
+            return Err(unusable(
+                "A change says what it expects: ifMatch with the version, or ifNoneMatch \"*\" for something new.",
+            ));
+        }
+    };
+    Ok((NewResource { key, text: text.to_owned() }, expects))
+}
+
+fn words(error: &TextError) -> &'static str {
+    match error {
+        TextError::NotUtf8 => "A resource is not valid UTF-8.",
+        TextError::TooLarge => "A resource is larger than 5 MB.",
+        TextError::TooDeep => "A resource is nested deeper than 64 levels.",
+        TextError::Malformed(_) => "A resource is not valid JSON.",
+        TextError::DuplicateKey(_) => "A resource names the same element twice in one object.",
+        TextError::Unexpected => "A resource is no JSON object.",
+    }
+}

@@ -1,0 +1,126 @@
+//! The host's HTTP face: every endpoint in one table, who may call it beside it.
+//!
+//! A request is admitted before its handler runs, and the practice it may touch comes from its token alone. Handlers
+//! decide nothing about who is calling; they are handed a [`Caller`].
+
+mod audit;
+mod body;
+mod caller;
+mod enrol;
+mod failure;
+mod fhir;
+mod health;
+mod limiter;
+mod members;
+mod policy;
+mod reply;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{MethodRouter, get, post, put},
+};
+use practice::time::Stamp;
+use tokio::sync::Semaphore;
+
+pub use body::MAX_BODY_BYTES;
+pub use caller::{Caller, Needs};
+
+use crate::{practices::Practices, store::StoreError};
+use failure::Failure;
+use limiter::Limiter;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    practices: Practices,
+    clock: Box<dyn Fn() -> Stamp + Send + Sync>,
+    /// Argon2 takes 19 MB and a core for each try: no more at once than there are cores.
+    stretching: Semaphore,
+    enrolments: Limiter,
+    sign_ins: Limiter,
+}
+
+/// One thing that can be asked of the host.
+pub struct Endpoint {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path, as axum writes it.
+    pub path: &'static str,
+    /// Who may call.
+    pub needs: Needs,
+    handler: fn() -> MethodRouter<App>,
+}
+
+/// Every endpoint there is. The table test has a row for each, or fails.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint { method: "GET", path: "/health", needs: Needs::Nothing, handler: || get(health::health) },
+    Endpoint { method: "POST", path: "/enrol", needs: Needs::Nothing, handler: || post(enrol::enrol) },
+    Endpoint { method: "POST", path: "/sign-in", needs: Needs::Device, handler: || post(sign_in::sign_in) },
+    Endpoint { method: "GET", path: "/policy", needs: Needs::Either, handler: || get(policy::show) },
+    Endpoint { method: "PUT", path: "/policy", needs: Needs::Member, handler: || put(policy::change) },
+    Endpoint { method: "GET", path: "/members", needs: Needs::Device, handler: || get(members::list) },
+    Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },
+    Endpoint { method: "GET", path: "/fhir/metadata", needs: Needs::Nothing, handler: || get(fhir::metadata) },
+    Endpoint { method: "GET", path: "/fhir/_history", needs: Needs::Device, handler: || get(fhir::feed) },
+    Endpoint { method: "POST", path: "/fhir", needs: Needs::Either, handler: || post(fhir::transaction) },
+    Endpoint { method: "GET", path: "/fhir/{kind}", needs: Needs::Either, handler: || get(fhir::search) },
+    Endpoint { method: "GET", path: "/fhir/{kind}/{id}", needs: Needs::Either, handler: || get(fhir::read) },
+    Endpoint {
+        method: "GET",
+        path: "/fhir/{kind}/{id}/_history",
+        needs: Needs::Either,
+        handler: || get(fhir::history),
+    },
+    Endpoint {
+        method: "GET",
+        path: "/fhir/{kind}/{id}/_history/{version}",
+        needs: Needs::Either,
+        handler: || get(fhir::read_version),
+    },
+];
+
+impl App {
+    /// An application for `practices` that takes the time from `clock`.
+    pub fn new(practices: Practices, clock: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self(Arc::new(Inner {
+            practices,
+            clock: Box::new(clock),
+            stretching: Semaphore::new(cores),
+            enrolments: Limiter::new(20),
+            sign_ins: Limiter::new(60),
+        }))
+    }
+
+    /// The router with every endpoint of [`ENDPOINTS`].
+    pub fn router(self) -> Router {
+        let mut router = Router::new();
+        for endpoint in ENDPOINTS {
+            let admit = from_fn_with_state((self.clone(), endpoint.needs), caller::admit);
+            router = router.route(endpoint.path, (endpoint.handler)().route_layer(admit));
+        }
+        router
+            .fallback(async |uri: axum::http::Uri| Failure::no_such_address().answer(uri.path()))
+            .method_not_allowed_fallback(async |uri: axum::http::Uri| Failure::wrong_method().answer(uri.path()))
+            .layer(from_fn(failure::no_panic_reaches_a_client))
+            .with_state(self)
+    }
+
+    fn now(&self) -> Stamp {
+        (self.0.clock)()
+    }
+}
+
+/// Runs `job` where blocking is allowed.
+async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(job).await {
+        Ok(result) => result,
+        Err(_) => Err(Failure::from(StoreError::Damaged("a job that broke off"))),
+    }
+}

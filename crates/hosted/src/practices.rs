@@ -1,0 +1,95 @@
+//! The practices that a running host serves: one writer and a few readers each, opened when first asked for.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use practice::{ids::PracticeId, wire::PracticeInfo};
+
+use crate::{
+    data_dir::DataDir,
+    store::{PracticeStore, StoreError},
+};
+
+/// Reader connections kept open for a practice; more are opened under load and closed again.
+const READERS: usize = 4;
+
+/// One practice, open.
+pub struct Practice {
+    /// Id, name and zone.
+    pub info: PracticeInfo,
+    /// Changes when the practice is restored from a backup, which needs a new start of the host.
+    pub epoch: String,
+    dir: Arc<DataDir>,
+    writer: Mutex<PracticeStore>,
+    readers: Mutex<Vec<PracticeStore>>,
+}
+
+/// All practices of a data folder.
+pub struct Practices {
+    dir: Arc<DataDir>,
+    open: RwLock<HashMap<PracticeId, Arc<Practice>>>,
+}
+
+/// A panic while a lock was held leaves the data as its transaction left it: rolled back.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Practices {
+    /// The practices in `dir`.
+    pub fn new(dir: DataDir) -> Self {
+        Self { dir: Arc::new(dir), open: RwLock::default() }
+    }
+
+    /// The practice called `id`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoPractice`] when there is none.
+    pub fn get(&self, id: &PracticeId) -> Result<Arc<Practice>, StoreError> {
+        if let Some(practice) = self.open.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(practice.clone());
+        }
+        let store = PracticeStore::open(&self.dir, id)?;
+        let practice = Arc::new(Practice {
+            info: PracticeInfo { id: id.clone(), name: store.name()?, time_zone: store.time_zone_name()? },
+            epoch: store.epoch()?,
+            dir: self.dir.clone(),
+            writer: Mutex::new(store),
+            readers: Mutex::default(),
+        });
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(open.entry(id.clone()).or_insert(practice).clone())
+    }
+
+    /// Every practice in the folder, those made since the start too.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn all(&self) -> Result<Vec<Arc<Practice>>, StoreError> {
+        self.dir.practices()?.iter().map(|id| self.get(id)).collect()
+    }
+}
+
+impl Practice {
+    /// Runs `job` on the one connection that writes. Blocks: not for an async thread.
+    pub fn write<T, E: From<StoreError>>(&self, job: impl FnOnce(&mut PracticeStore) -> Result<T, E>) -> Result<T, E> {
+        job(&mut held(&self.writer))
+    }
+
+    /// Runs `job` on a connection that reads. Blocks: not for an async thread.
+    pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&PracticeStore) -> Result<T, E>) -> Result<T, E> {
+        let idle = held(&self.readers).pop();
+        let store = match idle {
+            Some(store) => store,
+            None => PracticeStore::reader(&self.dir, &self.info.id)?,
+        };
+        let result = job(&store);
+        let mut readers = held(&self.readers);
+        if readers.len() < READERS {
+            readers.push(store);
+        }
+        result
+    }
+}
