@@ -3,7 +3,13 @@
 //! It knows the domain (`practice`) and nothing of a workstation's local chart or keys.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod certificate;
+pub mod cli;
 pub mod data_dir;
+pub mod demo;
+pub mod http;
 pub mod operator_key;
+pub mod practices;
 pub mod random;
+pub mod serve;
 pub mod store;

@@ -1,0 +1,89 @@
+//! The command line: what was asked, carried out, and told either to a person or, with `--json`, to a script.
+
+mod demo;
+mod enrol_code;
+
+mod init;
+mod member;
+mod password;
+mod policy;
+mod report;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use practice::ids::PracticeId;
+
+use crate::{
+    data_dir::DataDir,
+    store::{PracticeStore, StoreError},
+};
+use report::Report;
+
+/// The hosted backend of Shadowchart.
+#[derive(Parser)]
+#[command(name = "shadowchart-hosted", version)]
+struct Cli {
+    /// Print one JSON document on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a practice, and the data folder and its certificates where they are missing.
+    Init(init::Init),
+    /// Make a practice full of invented patients, appointments and members.
+    Demo(demo::Demo),
+    /// Serve the practices of a data folder over TLS.
+    Serve(serve::Serve),
+
+    /// Print a single-use code with which a new workstation joins the practice.
+    EnrolCode(enrol_code::EnrolCode),
+    /// Add, list and change the practice's members.
+    Member(member::Member),
+    /// Show or set the practice's security policy.
+    Policy(policy::Policy),
+}
+
+/// Which practice in which data folder.
+#[derive(Args)]
+struct Office {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// The practice's id, as `init` or `demo` printed it.
+    #[arg(long, value_name = "ID", value_parser = practice_id)]
+    practice: PracticeId,
+}
+
+impl Office {
+    fn open(&self) -> Result<PracticeStore, StoreError> {
+        PracticeStore::open(&DataDir::open(&self.data)?, &self.practice)
+    }
+}
+
+fn practice_id(text: &str) -> Result<PracticeId, &'static str> {
+    PracticeId::parse(text).ok_or("a practice's id has letters, digits, '-' and '.'")
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Init(command) => command.run(),
+        Command::Demo(command) => command.run(),
+        Command::Serve(command) => command.run(cli.json),
+
+        Command::EnrolCode(command) => command.run(),
+        Command::Member(command) => command.run(),
+        Command::Policy(command) => command.run(),
+    };
+    report::tell(result, cli.json)
+}
+
+/// What a command did, or why it did not.
+type Outcome = Result<Report, StoreError>;

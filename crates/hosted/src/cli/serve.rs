@@ -1,0 +1,51 @@
+//! `serve`: the host at work.
+
+use std::{
+    net::{SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Outcome, Report};
+use crate::{
+    data_dir::DataDir,
+    serve::{Server, now},
+};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Where to listen; port 0 takes a free one, and says which.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
+    listen: SocketAddr,
+    /// Another name or address of this machine, for the certificate; may be repeated.
+    #[arg(long, value_name = "HOST")]
+    name: Vec<String>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or("an address looks like 127.0.0.1:8443")
+}
+
+impl Serve {
+    pub fn run(self, json: bool) -> Outcome {
+        let dir = DataDir::open(&self.data)?;
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(async {
+            let server = Server::prepare(dir, self.listen, &self.name, now)?;
+            let (address, ca) = (server.address, server.ca.display().to_string());
+            // Said as soon as connections are taken, since scripts wait for it; the end has nothing to add.
+            Report::new(
+                json!({"listening": address, "ca": ca}),
+                format!("Listening on https://{address}\nCertificate authority: {ca}"),
+            )
+            .print(json);
+            server.run().await?;
+            Ok(Report::new(json!({"stopped": true}), "Stopped."))
+        })
+    }
+}
