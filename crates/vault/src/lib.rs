@@ -1,1 +1,6 @@
-//! Keys: KDF, key slots, OS keychain, lock; opens the SQLCipher file.
+//! Keys: derivation, key slots, the OS keychain, the lock's verdict; opens the SQLCipher file.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod keychain;
+
+pub use keychain::{Keychain, KeychainError, KeychainState, OsKeychain};
