@@ -24,6 +24,8 @@ mod damage;
 #[cfg(test)]
 mod desk;
 mod device;
+#[cfg(all(test, target_os = "linux"))]
+mod disk_full_tests;
 mod durable;
 mod error;
 mod forget;
