@@ -1,0 +1,109 @@
+//! The feed that workstations follow.
+
+use std::collections::BTreeMap;
+
+use practice::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::office::{Desk, Host, code, patient};
+
+/// The page's versions, and the path of the next.
+async fn page(host: &Host, desk: &Desk, path: &str) -> (Vec<(String, String)>, String) {
+    let (status, page) = host.get(path, &desk.token).await;
+    assert_eq!(status, StatusCode::OK);
+    let entries = page["entry"].as_array().cloned().unwrap_or_default();
+    let seen = entries
+        .iter()
+        .map(|e| (e["request"]["url"].as_str().unwrap().to_owned(), e["response"]["etag"].as_str().unwrap().to_owned()))
+        .collect();
+    let next = page["link"].as_array().unwrap().iter().find(|link| link["relation"] == "next").unwrap()["url"]
+        .as_str()
+        .unwrap();
+    (seen, next.strip_prefix(&host.url).unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_write_is_seen_exactly_once_while_writes_go_on() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let writer = {
+        let mut store = host.store(&desk.practice);
+        let at = host.now();
+        tokio::task::spawn_blocking(move || {
+            for round in 0..3 {
+                for id in 0..200 {
+                    let text = patient(&format!("p{id}"), &format!("Round{round}"));
+                    let new = hosted::store::NewResource { key: crate::office::key(&text), text: text.to_string() };
+                    store.accept(vec![new], at).unwrap();
+                    if round > 0 && id > 60 {
+                        break;
+                    }
+                }
+            }
+        })
+    };
+    let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut path = "/fhir/_history?_count=7".to_owned();
+    loop {
+        let over = writer.is_finished();
+        let (entries, next) = page(&host, &desk, &path).await;
+        let empty = entries.is_empty();
+        for entry in entries {
+            *seen.entry(entry).or_default() += 1;
+        }
+        path = next;
+        if over && empty {
+            break;
+        }
+    }
+    writer.await.unwrap();
+    assert_eq!(seen.len(), 200 + 62 + 62);
+    assert!(seen.values().all(|times| *times == 1));
+    assert!(page(&host, &desk, &path).await.0.is_empty(), "an empty page still says where to go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_is_the_stored_text_with_how_it_came_to_be() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    host.push(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None)]).await;
+    let (_, history) = host.get("/fhir/_history", &desk.token).await;
+    assert_eq!(history["type"], "history");
+    let entry = &history["entry"][0];
+    assert_eq!(entry["fullUrl"], format!("{}/fhir/Patient/p1", host.url));
+    assert_eq!(entry["request"]["method"], "PUT");
+    assert_eq!(entry["response"]["etag"], "W/\"1\"");
+    assert_eq!(entry["response"]["lastModified"], host.now().to_string());
+    let read: Value = host.get("/fhir/Patient/p1", &desk.token).await.1;
+    assert_eq!(entry["resource"], read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_come_compressed_to_who_asks() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    host.seed(&desk.practice, &(0..50).map(|n| patient(&format!("p{n}"), "Ray")).collect::<Vec<_>>());
+    let plain = host.ask(Method::GET, "/fhir/_history", Some(&desk.token), None).await;
+    assert!(!plain.headers().contains_key("content-encoding"));
+    let request = host.client.get(format!("{}/fhir/_history", host.url)).bearer_auth(&desk.token);
+    let packed = request.header("accept-encoding", "zstd").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "zstd", "{packed:?}");
+    let (plain, packed) = (plain.bytes().await.unwrap(), packed.bytes().await.unwrap());
+    assert!(packed.len() * 5 < plain.len());
+    assert_eq!(zstd::stream::decode_all(&packed[..]).unwrap(), plain);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_the_history_did_not_give_is_refused() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    for query in ["cursor=x", "cursor=LTF-ZQ", "_count=many", "since=2026"] {
+        let (status, outcome) = host.get(&format!("/fhir/_history?{query}"), &desk.token).await;
+        assert_eq!((status, code(&outcome)), (StatusCode::BAD_REQUEST, "invalid"), "{query}");
+    }
+    let other = host.enrol("oak").await;
+    let (_, next) = page(&host, &other, "/fhir/_history").await;
+    let (status, _) = host.get(&next, &desk.token).await;
+    assert_eq!(status, StatusCode::GONE, "the cursor of another epoch");
+}

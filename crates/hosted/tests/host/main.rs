@@ -1,0 +1,14 @@
+//! The host's laws, tried over real TLS on loopback.
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod audit;
+mod changes;
+mod command_line;
+mod endpoints;
+mod feed;
+mod malformed;
+mod office;
+mod policy;
+mod reading;
+mod tls;

@@ -1,0 +1,225 @@
+//! A running host with two practices, and clients for it. Its clock moves only when a test says so.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum_server::Handle;
+use hosted::{
+    data_dir::DataDir,
+    serve::Server,
+    store::{NewMember, NewPractice, NewResource, Password, PracticeStore},
+};
+use practice::{
+    Role,
+    ids::{ChangeId, MemberId, PracticeId, WorkstationId},
+    policy::Zone,
+    provenance::ChangeNote,
+    resource::ResourceKey,
+    time::Stamp,
+    wire::{EnrolReply, EnrolRequest, SignInReply, SignInRequest},
+};
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct Host {
+    pub root: tempfile::TempDir,
+    pub url: String,
+    pub ca: PathBuf,
+    pub client: Client,
+    clock: Arc<AtomicI64>,
+    handle: Handle<std::net::SocketAddr>,
+}
+
+/// An enrolled workstation of one practice.
+pub struct Desk {
+    pub practice: PracticeId,
+    pub token: String,
+    pub id: WorkstationId,
+    pub joined: EnrolReply,
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+pub fn practice_id(name: &str) -> PracticeId {
+    PracticeId::parse(name).unwrap()
+}
+
+pub fn client(ca: &std::path::Path) -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let ca = reqwest::Certificate::from_pem(&std::fs::read(ca).unwrap()).unwrap();
+    Client::builder().tls_certs_only([ca]).no_proxy().no_zstd().build().unwrap()
+}
+
+/// A member called `name` of practice `practice`, with [`PASSWORD`].
+pub fn member(practice: &str, role: Role) -> MemberId {
+    MemberId::parse(&format!("{practice}-{}", role.as_str().replace('_', "-"))).unwrap()
+}
+
+pub fn email(practice: &str, role: Role) -> String {
+    format!("{}@{practice}.test", role.as_str())
+}
+
+impl Host {
+    /// Practices `elm` and `oak`, each with a member of every role.
+    pub async fn start() -> Host {
+        let root = tempfile::tempdir().unwrap();
+        let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+        let clock = Arc::new(AtomicI64::new(1_790_000_000_000));
+        let at = Stamp::from_millis(clock.load(Ordering::SeqCst)).unwrap();
+        for id in ["elm", "oak"] {
+            let new = NewPractice { id: practice_id(id), name: id, time_zone: "America/New_York", at };
+            let mut store = PracticeStore::create(&dir, &new).unwrap();
+            for role in Role::ALL {
+                store
+                    .add_member(
+                        NewMember {
+                            id: member(id, role),
+                            email: &email(id, role),
+                            name: role.as_str(),
+                            role,
+                            practitioner: None,
+                            password: Some(Password::chosen(PASSWORD.into()).unwrap().hash()),
+                        },
+                        at,
+                    )
+                    .unwrap();
+            }
+        }
+        let time = clock.clone();
+        let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
+        let server = Server::prepare(dir, "127.0.0.1:0".parse().unwrap(), &[], now).unwrap();
+        let (url, ca, handle) = (format!("https://{}", server.address), server.ca.clone(), server.handle());
+        let client = client(&ca);
+        tokio::spawn(server.run());
+        Host { root, url, ca, client, clock, handle }
+    }
+
+    pub fn data(&self) -> DataDir {
+        DataDir::open(&self.root.path().join("data")).unwrap()
+    }
+
+    /// A connection to the practice's file beside the host's own.
+    pub fn store(&self, practice: &PracticeId) -> PracticeStore {
+        PracticeStore::open(&self.data(), practice).unwrap()
+    }
+
+    pub fn now(&self) -> Stamp {
+        Stamp::from_millis(self.clock.load(Ordering::SeqCst)).unwrap()
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, token: Option<&str>, body: Option<String>) -> Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        request.send().await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> (StatusCode, Value) {
+        let response = self.ask(Method::GET, path, Some(token), None).await;
+        (response.status(), response.json().await.unwrap())
+    }
+
+    pub async fn enrol(&self, practice: &str) -> Desk {
+        let practice = practice_id(practice);
+        let code = self.store(&practice).new_enrol_code(self.now()).unwrap().code;
+        let request = EnrolRequest { code, name: "Front".into(), zone: Zone::FrontCounter };
+        let response = self.ask(Method::POST, "/enrol", None, Some(serde_json::to_string(&request).unwrap())).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let joined: EnrolReply = response.json().await.unwrap();
+        Desk { practice, token: joined.device_token.clone(), id: joined.workstation.clone(), joined }
+    }
+
+    pub async fn try_sign_in(&self, desk: &Desk, email: &str, password: &str) -> Response {
+        let request = SignInRequest { email: email.into(), password: password.into() };
+        self.ask(Method::POST, "/sign-in", Some(&desk.token), Some(serde_json::to_string(&request).unwrap())).await
+    }
+
+    pub async fn sign_in(&self, desk: &Desk, role: Role) -> SignInReply {
+        let response = self.try_sign_in(desk, &email(desk.practice.as_str(), role), PASSWORD).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json().await.unwrap()
+    }
+
+    /// Stores resources behind the wire, as an import does.
+    pub fn seed(&self, practice: &PracticeId, texts: &[Value]) {
+        let batch = texts.iter().map(|text| NewResource { key: key(text), text: text.to_string() }).collect();
+        self.store(practice).accept(batch, self.now()).unwrap();
+    }
+
+    /// Pushes a change of the practice's member with `role`.
+    pub async fn push(
+        &self,
+        desk: &Desk,
+        role: Role,
+        change: &str,
+        writes: &[(Value, Option<u32>)],
+    ) -> (StatusCode, Value) {
+        let response = self
+            .ask(Method::POST, "/fhir", Some(&desk.token), Some(self.bundle(desk, role, change, writes).to_string()))
+            .await;
+        (response.status(), response.json().await.unwrap())
+    }
+
+    pub fn bundle(&self, desk: &Desk, role: Role, change: &str, writes: &[(Value, Option<u32>)]) -> Value {
+        let note = ChangeNote {
+            id: ChangeId::parse(change).unwrap(),
+            at: self.now(),
+            member: member(desk.practice.as_str(), role),
+            member_name: "Somebody".into(),
+            workstation: desk.id.clone(),
+            targets: writes.iter().map(|(text, _)| key(text)).collect(),
+            activity: "booked".into(),
+            comment: None,
+        };
+        let put = |text: &Value, base: Option<u32>| {
+            let mut request = json!({"method": "PUT", "url": key(text).to_string()});
+            match base {
+                Some(version) => request["ifMatch"] = json!(format!("W/\"{version}\"")),
+                None => request["ifNoneMatch"] = json!("*"),
+            }
+            json!({"resource": text, "request": request})
+        };
+        let mut entries: Vec<Value> = writes.iter().map(|(text, base)| put(text, *base)).collect();
+        entries.push(put(&serde_json::from_str(&note.to_fhir()).unwrap(), None));
+        json!({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+    }
+}
+
+pub fn key(text: &Value) -> ResourceKey {
+    ResourceKey::parse(&format!("{}/{}", text["resourceType"].as_str().unwrap(), text["id"].as_str().unwrap())).unwrap()
+}
+
+pub fn code(outcome: &Value) -> &str {
+    outcome["issue"][0]["details"]["coding"][0]["code"].as_str().or(outcome["code"].as_str()).unwrap_or("none")
+}
+
+pub fn patient(id: &str, family: &str) -> Value {
+    json!({"resourceType": "Patient", "id": id, "name": [{"family": family, "given": ["Ana"]}], "birthDate": "1980-05-01",
+        "telecom": [{"system": "phone", "value": "555-010-2030"}], "identifier": [{"system": "urn:x", "value": id}]})
+}
+
+pub fn appointment(id: &str, provider: &str, from: &str, to: &str) -> Value {
+    json!({"resourceType": "Appointment", "id": id, "status": "booked",
+        "start": format!("2026-11-23T{from}:00-05:00"), "end": format!("2026-11-23T{to}:00-05:00"),
+        "participant": [{"actor": {"reference": "Patient/p1"}, "status": "accepted"},
+            {"actor": {"reference": format!("Practitioner/{provider}")}, "status": "accepted"}]})
+}
