@@ -37,7 +37,8 @@ export function weekday(date: string): number {
 }
 
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text;
+  const { month, day } = parts(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && month >= 1 && month <= 12 && day >= 1 && addDays(text, 0) === text;
 }
 
 /** "Monday 23 November". */
@@ -85,6 +86,11 @@ function half(minute: number): string {
 /** "9:45 am". */
 export function clockHalf(minute: number): string {
   return `${clock(minute)} ${half(minute)}`;
+}
+
+/** "8 am", "4:30 pm": on the hour without its zeros. */
+export function clockPlain(minute: number): string {
+  return clockHalf(minute).replace(":00", "");
 }
 
 /** "9:45–10:15 am". */
@@ -145,4 +151,41 @@ export function readClock(text: string): number | null {
   if (said === "a" && hour === 12) hour = 0;
   if (!said && hour >= 1 && hour <= 6 && !text.trim().startsWith("0")) hour += 12;
   return hour * 60 + minute;
+}
+
+/**
+ * A date from what a person types: `2026-12-03`, `3 dec`, `dec 3`, `12/3`, `12/3/27`, `today`, `tomorrow`, `fri`, `+7`. Without a year
+ * the next such date is meant.
+ */
+export function readDate(text: string, today: string): string | null {
+  const typed = text.trim().toLowerCase().replace(/,/g, " ");
+  if (isDate(typed)) return typed;
+  const plus = /^\+(\d{1,3})$/.exec(typed);
+  if (plus) return addDays(today, Number(plus[1]));
+  if (typed === "today") return today;
+  if (typed === "tomorrow") return addDays(today, 1);
+  const words = typed.split(/[\s/.-]+/).filter((word) => !WEEKDAYS.some((name) => name.slice(0, 3).toLowerCase() === word.slice(0, 3) && /^[a-z]/.test(word)));
+  if (!words.length) return nextWeekday(typed, today);
+  const named = words.find((word) => /^[a-z]{3,}$/.test(word));
+  const month = named ? MONTHS.findIndex((name) => name.toLowerCase().startsWith(named)) + 1 : Number(words[0]);
+  const numbers = words.filter((word) => word !== named).map(Number);
+  const [day = NaN, year] = named ? numbers : numbers.slice(1);
+  if (!month || Number.isNaN(month + day)) return null;
+  return year === undefined ? nextSuchDate(month, day, today) : dated(year < 100 ? 2000 + year : year, month, day);
+}
+
+function dated(year: number, month: number, day: number): string | null {
+  const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+  return isDate(date) ? date : null;
+}
+
+function nextSuchDate(month: number, day: number, today: string): string | null {
+  const { year } = parts(today);
+  const here = dated(year, month, day);
+  return here && here >= today ? here : (dated(year + 1, month, day) ?? here);
+}
+
+function nextWeekday(typed: string, today: string): string | null {
+  const wanted = WEEKDAYS.findIndex((name) => typed.length >= 3 && name.toLowerCase().startsWith(typed));
+  return wanted < 0 ? null : addDays(today, (wanted - weekday(today) + 6) % 7 + 1);
 }

@@ -88,7 +88,8 @@ export class DeskWork {
   #suggested(day: Day): Slot {
     const near = this.day.selected?.practitioner ?? undefined;
     const cards = day.appointments;
-    return firstFree(day, cards, near) ?? firstFree(day, cards) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
+    const length = this.draft?.minutes ?? 30;
+    return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
   }
 
   closeBooking(): void {

@@ -8,13 +8,12 @@ export function minutesSince(iso: string | null, date: string, now: number | nul
   return Math.max(0, now - minuteOf(iso));
 }
 
-/** "Arrived 9:38 · 21 min", "In room 14 min", "No-show"; null for what needs no word. */
+/** "Arrived 9:52", "Waiting 21 min", "In room 14 min", "No-show"; null for what needs no word. */
 export function statusWord(card: Card, date: string, now: number | null): string | null {
   const look = cardLook(card);
   if (card.status === "arrived" && card.arrived_at) {
     const waited = minutesSince(card.arrived_at, date, now);
-    const at = `Arrived ${clock(minuteOf(card.arrived_at))}`;
-    return waited !== null && waited >= 10 ? `${at} · ${span(waited)}` : at;
+    return waited !== null && waited >= 10 ? `Waiting ${span(waited)}` : `Arrived ${clock(minuteOf(card.arrived_at))}`;
   }
   if (card.status === "checked-in") {
     const inside = minutesSince(card.status_since, date, now);

@@ -30,30 +30,30 @@ export function nextColumn(day: Day, cards: readonly Card[], practitioner: strin
   return undefined;
 }
 
-/** Whether nothing that holds time, and no block-out, stands at this quarter of an hour of working time. */
-function isFree(column: Column, cards: readonly Card[], minute: number): boolean {
-  const covers = (s: Span) => s.start_minute < minute + 15 && minute < s.end_minute;
+/** Whether nothing that holds time, and no block-out, stands in this stretch of working time. */
+function isFree(column: Column, cards: readonly Card[], minute: number, length: number): boolean {
+  const covers = (s: Span) => s.start_minute < minute + length && minute < s.end_minute;
   const taken = cards.some((card) => card.practitioner === column.practitioner && !isStruck(card.status) && card.status !== "noshow" && covers(card));
-  return !taken && !column.blocks.some(covers) && column.hours.some((s) => s.start_minute <= minute && minute + 15 <= s.end_minute);
+  return !taken && !column.blocks.some(covers) && column.hours.some((s) => s.start_minute <= minute && minute + length <= s.end_minute);
 }
 
-/** The next free quarter of an hour in a column, from `minute` on; the direction decides which way to look. */
-export function nextFree(day: Day, cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Slot | undefined {
+/** The next time in a column that is free for `length` minutes, from `minute` on; the direction decides which way to look. */
+export function nextFree(day: Day, cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1, length = 15): Slot | undefined {
   const column = day.columns.find((c) => c.practitioner === practitioner);
   if (!column) return undefined;
   const first = step > 0 ? Math.ceil(minute / 15) * 15 : Math.floor(minute / 15) * 15;
   for (let at = first; at >= 0 && at < 24 * 60; at += step * 15) {
-    if (isFree(column, cards, at)) return { practitioner, minute: at };
+    if (isFree(column, cards, at, length)) return { practitioner, minute: at };
   }
   return undefined;
 }
 
-/** Where a booking starts when nobody chose a time: the first free time from now, in the column with the earliest one. */
-export function firstFree(day: Day, cards: readonly Card[], practitioner?: string): Slot | undefined {
+/** Where a booking starts when nobody chose a time: the earliest time from now that is free for that long. */
+export function firstFree(day: Day, cards: readonly Card[], length: number, practitioner?: string): Slot | undefined {
   const from = day.now_minute ?? 0;
   return day.columns
     .filter((column) => !practitioner || column.practitioner === practitioner)
-    .map((column) => nextFree(day, cards, column.practitioner, from, 1))
+    .map((column) => nextFree(day, cards, column.practitioner, from, 1, length))
     .filter((slot) => slot !== undefined)
     .sort((a, b) => a.minute - b.minute)[0];
 }

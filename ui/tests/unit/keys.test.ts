@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { groups, pressed } from "../../src/shared/keys";
+
+const event = (key: string, more: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }) as KeyboardEvent;
+
+test("no two acts of a group, nor of the schedule and anywhere, share a key", () => {
+  const taken = new Map<string, string>();
+  for (const { shortcuts } of groups.slice(0, 4)) {
+    for (const { keys, does } of shortcuts) {
+      for (const key of keys) {
+        expect(taken.get(key), `${key} does two things`).toBeUndefined();
+        taken.set(key, does);
+      }
+    }
+  }
+});
+
+test("letters count without regard to case, named keys with their Shift", () => {
+  expect(pressed(event("B", { shiftKey: true }))).toBe("b");
+  expect(pressed(event("ArrowDown", { shiftKey: true }))).toBe("Shift+ArrowDown");
+  expect(pressed(event("k", { ctrlKey: true }))).toBe("Ctrl+k");
+  expect(pressed(event("Enter", { altKey: true }))).toBe("Alt+Enter");
+  expect(pressed(event("?", { shiftKey: true }))).toBe("?");
+});
+
+test("every shortcut says what it does", () => {
+  for (const { label, does, keys } of groups.flatMap((g) => g.shortcuts)) {
+    expect(label && does && keys.length).toBeTruthy();
+  }
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { firstFree, nextColumn, nextFree, nextInColumn } from "../../src/features/schedule/walk";
+import type { AppointmentStatus, Card, Day } from "../../src/host";
+
+function card(id: string, practitioner: string, start_minute: number, status: AppointmentStatus = "booked"): Card {
+  return {
+    id, practitioner, start_minute, status, end_minute: start_minute + 30, start: "", end: "", patient: null, reason: null, note: null,
+    arrived_at: null, status_since: null, provisional: false,
+  };
+}
+
+function column(practitioner: string): Day["columns"][number] {
+  const stretch = (start_minute: number, end_minute: number, label: string) => ({ start_minute, end_minute, label });
+  return { practitioner, name: practitioner, hours: [stretch(480, 1020, "")], blocks: [stretch(720, 780, "Lunch")], booked: 0, open: 0, as_of: null };
+}
+
+const cards = [card("a", "one", 480), card("b", "one", 540), card("c", "two", 555), card("gone", "one", 510, "noshow")];
+const day: Day = {
+  date: "2026-11-23", today: "2026-11-23", now_minute: 500, as_of: null, columns: [column("one"), column("empty"), column("two")],
+  appointments: cards, waiting: 0, longest_wait: null,
+};
+
+test("up and down walk a column, without staying on the same card", () => {
+  expect(nextInColumn(cards, "one", 540, -1, "b")?.id).toBe("gone");
+  expect(nextInColumn(cards, "one", 480, 1, "a")?.id).toBe("gone");
+  expect(nextInColumn(cards, "one", 540, 1, "b")).toBeUndefined();
+});
+
+test("left and right go to the nearest time, past columns without cards", () => {
+  expect(nextColumn(day, cards, "one", 540, 1)?.id).toBe("c");
+  expect(nextColumn(day, cards, "two", 555, -1)?.id).toBe("b");
+  expect(nextColumn(day, cards, "two", 555, 1)).toBeUndefined();
+});
+
+test("free time is neither taken, nor blocked out, nor outside the hours", () => {
+  expect(nextFree(day, cards, "one", 480, 1)?.minute).toBe(510);
+  expect(nextFree(day, cards, "one", 720, 1)?.minute).toBe(780);
+  expect(nextFree(day, cards, "one", 1020, 1)).toBeUndefined();
+  expect(nextFree(day, cards, "one", 705, -1)?.minute).toBe(705);
+});
+
+test("a missed visit gives its time back", () => {
+  expect(nextFree(day, cards, "one", 505, 1)?.minute).toBe(510);
+});
+
+test("a booking is offered a time that is long enough", () => {
+  expect(firstFree(day, cards, 45, "one")?.minute).toBe(570);
+  expect(firstFree(day, cards, 30)?.minute).toBe(510);
+});
