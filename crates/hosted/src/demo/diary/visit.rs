@@ -52,9 +52,7 @@ const NOTES: &[&str] = &[
     "Wheelchair access",
     "Call the day before",
     "Prefers text messages",
-    "Fasting",
     "Allow extra time",
-    "Bring a parent or guardian",
     "First visit after a move",
 ];
 
@@ -99,7 +97,10 @@ fn visits(spec: &DemoSpec, day: &Day) -> Vec<Visit> {
         let until = blocks.iter().map(|block| block.from).filter(|from| *from > at).min().unwrap_or(close).min(close);
         let nth = all.len() as u64;
         let patient = Person::at(spec, whose(spec, day, nth));
-        let Some((reason, minutes)) = reason(day, &patient, until - at, dice) else {
+        // Whoever is shown as waiting at ten has an appointment soon after.
+        let waiting = showcase && day.offset == 0 && at + 15 > NOW && ahead < 2;
+        let room = if waiting { 15.min(until - at) } else { until - at };
+        let Some((reason, minutes)) = reason(day, &patient, room, dice) else {
             at = until;
             continue;
         };
