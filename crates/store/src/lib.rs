@@ -1,1 +1,28 @@
 //! All local SQL: rows to domain types, outbox, projections, audit chain, migrations.
+//!
+//! The store gets keyed connections from its caller and knows no key. Whatever must agree commits together: a change
+//! with its outbox entry, projections and audit; a page with its cursor; a read is handed out only after the audit
+//! row that tells of it is on disk. No error and no log line holds a patient's word.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod audit;
+mod body;
+mod compartment;
+mod desk;
+mod error;
+mod head;
+mod meta;
+mod migrations;
+mod outbox;
+mod page;
+mod projection;
+mod store;
+
+pub use audit::AuditLine;
+pub use desk::{
+    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, PatientHit, PractitionerRow, Stored,
+};
+pub use error::StoreError;
+pub use outbox::{Accepted, Entry, NewText, Waiting, Write};
+pub use page::{Incoming, Page, Taken};
+pub use store::Store;

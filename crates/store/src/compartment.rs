@@ -1,0 +1,42 @@
+//! Numbers for patients, so that the rows of one chart share a short key and lie together.
+
+use std::collections::HashMap;
+
+use practice::ids::PatientId;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::StoreError;
+
+/// The number that stands for "belongs to no patient".
+pub const NONE: i64 = 0;
+
+/// The number of `patient`, if anything of theirs was ever stored.
+pub fn find(connection: &Connection, patient: &str) -> Result<Option<i64>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT no FROM compartment WHERE patient = ?1")?;
+    Ok(statement.query_row([patient], |row| row.get(0)).optional()?)
+}
+
+/// Numbers given during one transaction, so that each is looked up once.
+#[derive(Default)]
+pub struct Numbers(HashMap<PatientId, i64>);
+
+impl Numbers {
+    /// The number of `patient`, new when they are.
+    pub fn of(&mut self, connection: &Connection, patient: Option<&PatientId>) -> Result<i64, StoreError> {
+        let Some(patient) = patient else { return Ok(NONE) };
+        if let Some(no) = self.0.get(patient) {
+            return Ok(*no);
+        }
+        let no = match find(connection, patient.as_str())? {
+            Some(no) => no,
+            None => {
+                connection
+                    .prepare_cached("INSERT INTO compartment (patient) VALUES (?1)")?
+                    .execute([patient.as_str()])?;
+                connection.last_insert_rowid()
+            }
+        };
+        self.0.insert(patient.clone(), no);
+        Ok(no)
+    }
+}

@@ -1,0 +1,13 @@
+//! What screens read. Each read is handed out only after its audit row is on disk.
+
+mod chart;
+mod day;
+mod history;
+mod read;
+mod search;
+
+pub use chart::ChartRows;
+pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, PractitionerRow};
+pub use history::HistoryNote;
+pub use read::Stored;
+pub use search::PatientHit;

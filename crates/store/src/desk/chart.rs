@@ -1,0 +1,89 @@
+//! A patient's chart: one walk over rows that lie together.
+
+use practice::{
+    audit::AuditRecord,
+    chart::{Chart, Source},
+    ids::{AppointmentId, PatientId},
+    resource::{ResourceKey, ResourceType},
+    time::Stamp,
+};
+use rusqlite::Connection;
+
+use super::{AppointmentRow, PatientHit};
+use crate::{Store, StoreError, body::Codec, compartment, head};
+
+/// What a chart is drawn from.
+#[derive(Clone, PartialEq)]
+pub struct ChartRows {
+    /// Who.
+    pub patient: PatientHit,
+    /// The Patient's text, for address and language.
+    pub text: String,
+    /// When anything of it last changed.
+    pub updated: Stamp,
+    /// Sections and series.
+    pub chart: Chart,
+    /// Their appointments, past and coming, by start.
+    pub appointments: Vec<AppointmentRow>,
+}
+
+/// The types a chart shows. The rest of the compartment (claims, statements of benefit) is passed over unread.
+const TYPES: &str =
+    "'AllergyIntolerance', 'Appointment', 'Condition', 'DiagnosticReport', 'DocumentReference', 'Encounter',
+    'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation', 'Patient'";
+
+impl Store {
+    /// The chart of `patient`; `None` when there is no such patient here.
+    ///
+    /// # Errors
+    /// As every statement; [`StoreError::Damaged`] when a text can't be read.
+    pub fn chart(&self, patient: &PatientId, audit: &AuditRecord) -> Result<Option<ChartRows>, StoreError> {
+        self.told(audit, |reader| chart(reader, &self.codec, patient))
+    }
+}
+
+struct Text {
+    key: ResourceKey,
+    text: String,
+    unsent: bool,
+}
+
+fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Option<ChartRows>, StoreError> {
+    let Some(no) = compartment::find(reader, patient.as_str())? else { return Ok(None) };
+    let sql = "SELECT id, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut rows = statement.query([no])?;
+    let Some(hit) = rows.next()?.map(|row| PatientHit::read(row, "id")).transpose()?.flatten() else { return Ok(None) };
+    let (texts, updated) = texts(reader, codec, no)?;
+    let own = |text: &&Text| text.key.kind == ResourceType::PATIENT;
+    let of_text = |text: &Text| {
+        let id = AppointmentId::parse(text.key.id.as_str()).filter(|_| text.key.kind == ResourceType::APPOINTMENT)?;
+        AppointmentRow::of(id, &text.text, &hit, text.unsent)
+    };
+    let mut appointments: Vec<AppointmentRow> = texts.iter().filter_map(of_text).collect();
+    appointments.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+    let sources = texts.iter().map(|text| Source { key: text.key.clone(), text: &text.text, unsent: text.unsent });
+    Ok(Some(ChartRows {
+        chart: Chart::lay_out(sources),
+        text: texts.iter().find(own).map(|text| text.text.clone()).unwrap_or_default(),
+        updated: head::stamp(updated)?,
+        patient: hit,
+        appointments,
+    }))
+}
+
+fn texts(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
+    let sql = format!(
+        "SELECT type, id, updated, unsent, dict, body FROM resource WHERE compartment = ?1 AND type IN ({TYPES})"
+    );
+    let mut statement = reader.prepare_cached(&sql)?;
+    let mut rows = statement.query([no])?;
+    let (mut unpacker, mut texts, mut updated) = (codec.unpacker(), Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged)?;
+        let text = unpacker.unpack(row.get("dict")?, bytes)?;
+        updated = updated.max(row.get("updated")?);
+        texts.push(Text { key: head::key(row)?, text, unsent: row.get("unsent")? });
+    }
+    Ok((texts, updated))
+}

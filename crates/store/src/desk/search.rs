@@ -1,0 +1,238 @@
+//! Finding patients while a person types.
+//!
+//! The term that fewest patients fit drives: its words are walked in order, and the other terms are checked beside
+//! each. Nothing typed reaches SQL but as the bound of a range, so no text is special.
+
+use practice::{
+    audit::AuditRecord,
+    fold::{self, Term},
+    ids::PatientId,
+};
+use rusqlite::{Connection, Row, params};
+
+use crate::{
+    Store, StoreError,
+    projection::{FoundBy, Role, month_first},
+};
+
+/// Ranges are counted up to here to choose the term that drives.
+const COUNTED: i64 = 2_048;
+/// Patients looked up one by one to check another term; a text that needs more is too vague to answer in full.
+const LOOKED_UP: usize = 2_000;
+/// Rows walked at most, for the same reason.
+const WALKED: usize = 20_000;
+/// Above every letter.
+const AFTER_ALL: char = '\u{10FFFF}';
+
+/// A patient found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PatientHit {
+    /// Patient id.
+    pub id: PatientId,
+    /// "Family, Given"; empty when the record has none.
+    pub name: String,
+    /// ISO date, as precise as it is known.
+    pub birth_date: Option<String>,
+    /// FHIR administrative gender.
+    pub gender: Option<String>,
+    /// Medical record number.
+    pub record_number: Option<String>,
+    /// First phone number, as written.
+    pub phone: Option<String>,
+    /// Whether they have died.
+    pub deceased: bool,
+}
+
+impl PatientHit {
+    /// From a row with `id`, `name`, `birth`, `gender`, `record`, `phone`, `deceased`.
+    pub(super) fn read(row: &Row<'_>, id: &str) -> rusqlite::Result<Option<Self>> {
+        let Some(id) = row.get::<_, Option<String>>(id)?.as_deref().and_then(PatientId::parse) else { return Ok(None) };
+        Ok(Some(Self {
+            id,
+            name: row.get("name")?,
+            birth_date: row.get("birth")?,
+            gender: row.get("gender")?,
+            record_number: row.get("record")?,
+            phone: row.get("phone")?,
+            deceased: row.get("deceased")?,
+        }))
+    }
+}
+
+impl Store {
+    /// Patients that fit every word of `typed`: names in any order by their first letters, dates of birth in the usual
+    /// forms, any run of three digits or more of a phone, the start of a record number. Exact family names come first,
+    /// then beginnings of family names, then given names, each by name. Nobody fits an empty text.
+    ///
+    /// # Errors
+    /// As every statement; never because of what was typed.
+    pub fn find_patients(&self, typed: &str, limit: u32, audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
+        let terms = fold::terms(typed);
+        self.told(audit, |reader| {
+            let found = find(reader, &terms, limit as usize)?;
+            found.into_iter().map(|no| hit(reader, no)).collect()
+        })
+    }
+}
+
+fn hit(reader: &Connection, no: i64) -> Result<PatientHit, StoreError> {
+    let sql = "SELECT id, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
+    let hit = reader.prepare_cached(sql)?.query_row([no], |row| PatientHit::read(row, "id"))?;
+    hit.ok_or(StoreError::Damaged)
+}
+
+/// Words of one role that begin with `start`.
+struct Range<'t> {
+    role: Role,
+    start: &'t str,
+}
+
+impl Range<'_> {
+    fn end(&self) -> String {
+        format!("{}{AFTER_ALL}", self.start)
+    }
+}
+
+fn ranges(term: &Term) -> Vec<Range<'_>> {
+    let names = term.name.iter().flat_map(|start| [Role::Family, Role::Given].map(|role| Range { role, start }));
+    let records = term.record.iter().map(|start| Range { role: Role::Record, start });
+    let births = term.birth.iter().map(|start| Range { role: Role::Birth, start });
+    let birthdays = term.birthday.iter().map(|start| Range { role: Role::Birthday, start });
+    let phones = term.phone.iter().map(|start| Range { role: Role::Phone, start });
+    names.chain(records).chain(births).chain(birthdays).chain(phones).collect()
+}
+
+/// A fitting patient, in the order of the list.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    rank: u8,
+    name: String,
+    no: i64,
+}
+
+fn find(reader: &Connection, terms: &[Term], limit: usize) -> Result<Vec<i64>, StoreError> {
+    let Some(driver) = rarest(reader, terms)? else { return Ok(Vec::new()) };
+    let others: Vec<&Term> = terms.iter().filter(|term| !std::ptr::eq(*term, driver)).collect();
+    let sql = "SELECT word, name, birth, patient FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 ORDER BY word, name";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut walk = Walk { reader, terms, others, looked_up: 0 };
+    let (mut fits, mut walked): (Vec<Fit>, usize) = (Vec::new(), 0);
+    // More than asked for, so that the best of them can be put first.
+    let enough = (limit * 4).max(200);
+    for range in ranges(driver) {
+        let mut rows = statement.query(params![range.role as i64, range.start, range.end()])?;
+        while let Some(row) = rows.next()? {
+            walked += 1;
+            if fits.len() >= enough || walked > WALKED || walk.looked_up > LOOKED_UP {
+                break;
+            }
+            fits.extend(walk.fit(range.role, row)?);
+        }
+    }
+    fits.sort();
+    let mut found: Vec<i64> = Vec::new();
+    for fit in fits {
+        if found.len() < limit && !found.contains(&fit.no) {
+            found.push(fit.no);
+        }
+    }
+    Ok(found)
+}
+
+/// The term that fewest words fit.
+fn rarest<'t>(reader: &Connection, terms: &'t [Term]) -> Result<Option<&'t Term>, StoreError> {
+    if let [only] = terms {
+        return Ok(Some(only));
+    }
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4)";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut best = None;
+    for term in terms {
+        let mut count = 0;
+        for range in ranges(term) {
+            count += statement
+                .query_row(params![range.role as i64, range.start, range.end(), COUNTED], |row| row.get::<_, i64>(0))?;
+        }
+        if best.is_none_or(|(least, _)| count < least) {
+            best = Some((count, term));
+        }
+    }
+    Ok(best.map(|(_, term)| term))
+}
+
+struct Walk<'a> {
+    reader: &'a Connection,
+    terms: &'a [Term],
+    others: Vec<&'a Term>,
+    looked_up: usize,
+}
+
+impl Walk<'_> {
+    /// The patient of a row, when the other terms fit too.
+    fn fit(&mut self, role: Role, row: &Row<'_>) -> Result<Option<Fit>, StoreError> {
+        let text = |column: &str| -> Result<&str, StoreError> {
+            row.get_ref(column)?.as_str().map_err(|_| StoreError::Damaged)
+        };
+        let (name, birth, no) = (text("name")?, text("birth")?, row.get::<_, i64>("patient")?);
+        let beside = role <= Role::Given;
+        let unsure = |term: &&&Term| !(beside && (fits_name(term, name) || fits_birth(term, birth)));
+        // Beside a name, a word that is only a name needs no look-up to be known not to fit.
+        let settled = |term: &&Term| beside && term.record.is_none() && term.phone.is_none();
+        let open: Vec<&Term> = self.others.iter().filter(unsure).copied().collect();
+        if open.iter().any(settled) {
+            return Ok(None);
+        }
+        if open.is_empty() && beside {
+            return Ok(Some(Fit { rank: rank(self.terms, role, name), name: name.to_owned(), no }));
+        }
+        self.looked_up += 1;
+        let found_by = self.found_by(no)?;
+        let fits = open.iter().all(|term| fits(term, &found_by));
+        Ok(fits.then(|| Fit { rank: rank(self.terms, role, &found_by.name), name: found_by.name, no }))
+    }
+
+    fn found_by(&self, no: i64) -> Result<FoundBy, StoreError> {
+        let mut statement = self.reader.prepare_cached("SELECT found_by FROM patient WHERE no = ?1")?;
+        let text: String = statement.query_row([no], |row| row.get(0))?;
+        FoundBy::read(&text).ok_or(StoreError::Damaged)
+    }
+}
+
+fn begins_a_word(words: &str, start: &str) -> bool {
+    words.match_indices(start).any(|(at, _)| words[..at].ends_with(' '))
+}
+
+fn fits_name(term: &Term, name: &str) -> bool {
+    term.name.as_deref().is_some_and(|start| begins_a_word(name, start))
+}
+
+fn fits_birth(term: &Term, birth: &str) -> bool {
+    let day =
+        || month_first(birth).is_some_and(|day| term.birthday.iter().any(|start| day.starts_with(start.as_str())));
+    term.birth.iter().any(|start| birth.starts_with(start.as_str())) || day()
+}
+
+fn fits(term: &Term, found_by: &FoundBy) -> bool {
+    fits_name(term, &found_by.name)
+        || fits_birth(term, &found_by.birth)
+        || term.record.as_deref().is_some_and(|start| begins_a_word(&found_by.records, start))
+        || term.phone.as_deref().is_some_and(|run| found_by.phones.contains(run))
+}
+
+/// 0 for a whole family name, 1 for its beginning, 2 for a whole given name, 3 for its beginning, 4 for numbers and
+/// dates alone. Names are written with the family name first and a blank around each word.
+fn rank(terms: &[Term], role: Role, name: &str) -> u8 {
+    let typed = || terms.iter().filter_map(|term| term.name.as_deref());
+    let whole = |start: &str| {
+        name.match_indices(start).any(|(at, _)| name[..at].ends_with(' ') && name[at + start.len()..].starts_with(' '))
+    };
+    let family = |start: &str| name.get(1..).is_some_and(|words| words.starts_with(start));
+    let by_family = role == Role::Family || typed().any(family);
+    match (by_family, typed().next().is_some()) {
+        (_, false) => 4,
+        (true, _) if typed().any(|start| family(start) && whole(start)) => 0,
+        (true, _) => 1,
+        (false, _) if typed().any(whole) => 2,
+        (false, _) => 3,
+    }
+}

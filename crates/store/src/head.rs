@@ -1,0 +1,140 @@
+//! Resources as they stand here: one row each, clustered by patient.
+
+use practice::{
+    ids::{PatientId, ResourceId},
+    resource::{Envelope, ResourceKey, ResourceType},
+    text::MAX_RESOURCE_BYTES,
+    time::Stamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::{
+    StoreError,
+    body::{Body, Unpacker},
+};
+
+/// A row without its text.
+pub struct Head {
+    /// The number of its patient.
+    pub compartment: i64,
+    /// The host's version, or the local tag while unsent.
+    pub version: String,
+    /// The local tag whose text the host has accepted unchanged.
+    pub tag: Option<String>,
+    /// Milliseconds since 1970.
+    pub updated: i64,
+    /// Whether a local change waits.
+    pub unsent: bool,
+    /// Which of the host's lives it was last seen in.
+    pub epoch: i64,
+    /// Its text, packed.
+    pub body: Body,
+}
+
+/// Every column of `resource` that a [`Head`] is read from.
+macro_rules! columns {
+    () => {
+        "compartment, version, tag, updated, unsent, epoch, dict, body"
+    };
+}
+
+impl Head {
+    /// From a row that has those columns.
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            compartment: row.get("compartment")?,
+            version: row.get("version")?,
+            tag: row.get("tag")?,
+            updated: row.get("updated")?,
+            unsent: row.get("unsent")?,
+            epoch: row.get("epoch")?,
+            body: Body { dict: row.get("dict")?, bytes: row.get("body")? },
+        })
+    }
+
+    /// Whether an edit that started from `base` started from this text.
+    pub fn is(&self, base: &str) -> bool {
+        self.version == base || self.tag.as_deref() == Some(base)
+    }
+}
+
+/// The row of `key`.
+pub fn find(connection: &Connection, key: &ResourceKey) -> Result<Option<Head>, StoreError> {
+    let sql = concat!("SELECT ", columns!(), " FROM resource WHERE type = ?1 AND id = ?2");
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], Head::read).optional()?)
+}
+
+/// The text of `key`.
+pub fn text(
+    connection: &Connection,
+    unpacker: &mut Unpacker<'_>,
+    key: &ResourceKey,
+) -> Result<Option<String>, StoreError> {
+    find(connection, key)?.map(|head| unpacker.unpack(head.body.dict, &head.body.bytes)).transpose()
+}
+
+/// Writes the row of `key`. `old` is where it lay before: a resource whose patient changed moves.
+pub fn put(connection: &Connection, key: &ResourceKey, head: &Head, old: Option<i64>) -> Result<(), StoreError> {
+    if let Some(old) = old.filter(|old| *old != head.compartment) {
+        remove(connection, key, old)?;
+    }
+    let sql = "INSERT INTO resource (compartment, type, id, version, tag, updated, unsent, epoch, dict, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (compartment, type, id) DO UPDATE SET version = excluded.version, tag = excluded.tag,
+            updated = excluded.updated, unsent = excluded.unsent, epoch = excluded.epoch, dict = excluded.dict,
+            body = excluded.body";
+    connection.prepare_cached(sql)?.execute(params![
+        head.compartment,
+        key.kind.as_str(),
+        key.id.as_str(),
+        head.version,
+        head.tag,
+        head.updated,
+        head.unsent,
+        head.epoch,
+        head.body.dict,
+        head.body.bytes,
+    ])?;
+    Ok(())
+}
+
+/// Takes the row of `key` away.
+pub fn remove(connection: &Connection, key: &ResourceKey, compartment: i64) -> Result<(), StoreError> {
+    let sql = "DELETE FROM resource WHERE compartment = ?1 AND type = ?2 AND id = ?3";
+    connection.prepare_cached(sql)?.execute(params![compartment, key.kind.as_str(), key.id.as_str()])?;
+    Ok(())
+}
+
+/// The patient that `text` belongs to; refuses a text that is not the resource `key`.
+pub fn patient(key: &ResourceKey, text: &str) -> Result<Option<PatientId>, StoreError> {
+    if text.len() > MAX_RESOURCE_BYTES {
+        return Err(StoreError::BadResource);
+    }
+    let envelope = Envelope::read(text).map_err(|_| StoreError::BadResource)?;
+    if envelope.key != *key {
+        return Err(StoreError::BadResource);
+    }
+    Ok(envelope.patient)
+}
+
+/// The key in columns `type` and `id`.
+pub fn key(row: &Row<'_>) -> rusqlite::Result<ResourceKey> {
+    let (kind, id): (String, String) = (row.get("type")?, row.get("id")?);
+    let key = ResourceType::parse(&kind).zip(ResourceId::parse(&id));
+    key.map(|(kind, id)| ResourceKey { kind, id }).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+/// A moment in a column; those that were stored are always on the calendar.
+pub fn stamp(millis: i64) -> Result<Stamp, StoreError> {
+    Stamp::from_millis(millis).ok_or(StoreError::Damaged)
+}
+
+/// Whether the host's `candidate` comes after its `held`: by version where both are numbers, else by the host's own
+/// time of change. Our clock has no say.
+pub fn follows(candidate: (&str, i64), held: (&str, i64)) -> bool {
+    match (candidate.0.parse::<u64>(), held.0.parse::<u64>()) {
+        (Ok(candidate), Ok(held)) => candidate > held,
+        _ => candidate.0 != held.0 && candidate.1 >= held.1,
+    }
+}

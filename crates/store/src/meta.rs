@@ -1,0 +1,78 @@
+//! Small settings that live in the file: cursor, epoch, time of the last sync, policy, members.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Store, StoreError};
+
+/// Names the store itself uses; callers' names may not start with an underscore.
+pub(crate) const CURSOR: &str = "_cursor";
+pub(crate) const EPOCH: &str = "_epoch";
+pub(crate) const EPOCH_NUMBER: &str = "_epoch_number";
+pub(crate) const AUDIT_SENT: &str = "_audit_sent";
+pub(crate) const PROJECTIONS: &str = "_projections";
+
+pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    connection.prepare_cached(sql)?.execute(params![key, value])?;
+    Ok(())
+}
+
+pub(crate) fn number(connection: &Connection, key: &str) -> Result<i64, StoreError> {
+    Ok(get(connection, key)?.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
+impl Store {
+    /// A setting; `None` when it was never set.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn meta_get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read_only(|reader| get(reader, key))
+    }
+
+    /// Keeps a setting.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn meta_set(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.write(|writer| set(writer, key, value))
+    }
+
+    /// Where the next pull goes on; `None` before the first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn cursor(&self) -> Result<Option<String>, StoreError> {
+        self.meta_get(CURSOR)
+    }
+
+    /// The host's epoch as last seen.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn epoch(&self) -> Result<Option<String>, StoreError> {
+        self.meta_get(EPOCH)
+    }
+
+    /// The host lives in `epoch`. When that is another than before, the pull starts anew, and what it brings is taken
+    /// even where its version is lower: the host's numbers went back with its backup.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn set_epoch(&self, epoch: &str) -> Result<(), StoreError> {
+        self.write(|writer| {
+            if get(writer, EPOCH)?.as_deref() == Some(epoch) {
+                return Ok(());
+            }
+            set(writer, EPOCH, epoch)?;
+            set(writer, EPOCH_NUMBER, &(number(writer, EPOCH_NUMBER)? + 1).to_string())?;
+            writer.execute("DELETE FROM meta WHERE key = ?1", [CURSOR])?;
+            Ok(())
+        })
+    }
+}

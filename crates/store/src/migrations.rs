@@ -1,0 +1,44 @@
+//! The embedded migrations. refinery keeps a checksum of each, so that a changed old one is found and not run.
+
+use refinery::{Migration, Runner};
+use rusqlite::Connection;
+
+use crate::StoreError;
+
+const ALL: &[(&str, &str)] = &[("V1__layout", include_str!("../../../migrations/local/0001-layout.sql"))];
+
+/// Brings `connection` up to this program's layout, each migration in its own transaction.
+pub fn run(connection: &mut Connection) -> Result<(), StoreError> {
+    let migrations = ALL.iter().map(|(name, sql)| Migration::unapplied(name, sql)).collect::<Result<Vec<_>, _>>();
+    let migrations = migrations.map_err(|_| StoreError::NewerProgram)?;
+    let report = Runner::new(&migrations).set_abort_divergent(true).set_abort_missing(true).run(connection);
+    report.map(drop).map_err(|error| cause(&error))
+}
+
+fn cause(error: &refinery::Error) -> StoreError {
+    use std::error::Error;
+    let mut inner: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = inner {
+        if let Some(sqlite) = error.downcast_ref::<rusqlite::Error>() {
+            return sqlite.sqlite_error().map_or(StoreError::Damaged, StoreError::from_sqlite);
+        }
+        inner = error.source();
+    }
+    StoreError::NewerProgram
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_newer_program_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection).unwrap();
+        run(&mut connection).unwrap();
+        connection
+            .execute("INSERT INTO refinery_schema_history VALUES (2, 'later', '2027-01-01T00:00:00Z', '1')", [])
+            .unwrap();
+        assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
+    }
+}

@@ -1,0 +1,48 @@
+//! Tries that failed, entries set aside, and trying again.
+
+use practice::{Code, audit::AuditRecord, ids::ChangeId, time::Stamp};
+use rusqlite::params;
+
+use crate::{Store, StoreError, audit};
+
+impl Store {
+    /// A try of `change` failed; the next is due at `due`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`]; as every statement.
+    pub fn failed_try(&self, change: &ChangeId, due: Stamp) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql = "UPDATE outbox SET tries = tries + 1, due = ?2 WHERE change = ?1";
+            found(writer.prepare_cached(sql)?.execute(params![change.as_str(), due.millis()])?)
+        })
+    }
+
+    /// The host will not have `change`: it is kept with the reason until a person settles it, and what does not build on
+    /// it flows on.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`]; as every statement.
+    pub fn set_aside(&self, change: &ChangeId, code: Code, say: &str, at: Stamp) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql =
+                "UPDATE outbox SET tries = tries + 1, aside_code = ?2, aside_say = ?3, aside_at = ?4 WHERE change = ?1";
+            found(writer.prepare_cached(sql)?.execute(params![change.as_str(), code.as_str(), say, at.millis()])?)
+        })
+    }
+
+    /// Puts a change that was set aside, or waits for its next try, back to be sent at once.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`]; as every statement.
+    pub fn retry(&self, change: &ChangeId, audit: &AuditRecord) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql = "UPDATE outbox SET tries = 0, due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
+            found(writer.prepare_cached(sql)?.execute([change.as_str()])?)?;
+            audit::append(writer, &self.codec, std::slice::from_ref(audit))
+        })
+    }
+}
+
+fn found(rows: usize) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::NoSuchChange) }
+}

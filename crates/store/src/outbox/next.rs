@@ -1,0 +1,66 @@
+//! What to send next.
+
+use practice::{ids::ChangeId, text, time::Stamp};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{Store, StoreError, body::Unpacker};
+
+/// An entry that may be sent now.
+pub struct Entry {
+    /// The change; the host answers the same to the same change.
+    pub change: ChangeId,
+    /// The transaction Bundle (<https://hl7.org/fhir/R4/http.html#transaction>).
+    pub bundle: String,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+impl Store {
+    /// The oldest entry that is due, is not set aside, and shares no resource with an earlier queued entry.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox_next(&self, now: Stamp) -> Result<Option<Entry>, StoreError> {
+        self.read_only(|reader| {
+            // An earlier entry blocks, whatever its state: this one was written on top of it.
+            let sql = "SELECT seq, change, tries FROM outbox AS mine
+                WHERE aside_code IS NULL AND due <= ?1 AND NOT EXISTS (
+                    SELECT 1 FROM outbox_item AS item JOIN outbox_item AS earlier
+                        ON earlier.type = item.type AND earlier.id = item.id AND earlier.seq < item.seq
+                    WHERE item.seq = mine.seq)
+                ORDER BY seq LIMIT 1";
+            let mut statement = reader.prepare_cached(sql)?;
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok((row.get::<_, i64>("seq")?, row.get::<_, String>("change")?, row.get::<_, u32>("tries")?))
+            };
+            let Some((seq, change, tries)) = statement.query_row([now.millis()], read).optional()? else {
+                return Ok(None);
+            };
+            let bundle = bundle(reader, &mut self.codec.unpacker(), seq)?;
+            Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries }))
+        })
+    }
+}
+
+/// The texts word for word, each with the version it replaces.
+fn bundle(reader: &Connection, unpacker: &mut Unpacker<'_>, seq: i64) -> Result<String, StoreError> {
+    let sql =
+        "SELECT type, id, base, dict, body FROM outbox_item WHERE seq = ?1 ORDER BY type = 'Provenance', type, id";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut rows = statement.query([seq])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, id): (String, String) = (row.get("type")?, row.get("id")?);
+        let base: Option<String> = row.get("base")?;
+        let bytes = row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged)?;
+        let resource = unpacker.unpack(row.get("dict")?, bytes)?;
+        let url = text::quote(&format!("{kind}/{id}"));
+        let condition = match base {
+            Some(version) => format!("\"ifMatch\":{}", text::quote(&format!("W/\"{version}\""))),
+            None => "\"ifNoneMatch\":\"*\"".to_owned(),
+        };
+        entries
+            .push(format!("{{\"resource\":{resource},\"request\":{{\"method\":\"PUT\",\"url\":{url},{condition}}}}}"));
+    }
+    Ok(format!("{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{}]}}", entries.join(",")))
+}

@@ -1,0 +1,74 @@
+//! The queue in view.
+
+use practice::{
+    Code,
+    audit::AuditRecord,
+    ids::{ChangeId, MemberId},
+    provenance::ChangeNote,
+    resource::{ResourceKey, ResourceType},
+    time::Stamp,
+};
+
+use crate::{Store, StoreError, head};
+
+/// A change that waits for the host, or that the host refused.
+#[derive(Clone, PartialEq)]
+pub struct Waiting {
+    /// The change.
+    pub change: ChangeId,
+    /// When it was entered.
+    pub at: Stamp,
+    /// Who entered it.
+    pub member: MemberId,
+    /// Who, when and why, from its Provenance.
+    pub note: Option<ChangeNote>,
+    /// What it does, in words.
+    pub what: String,
+    /// Tries so far.
+    pub tries: u32,
+    /// Why it was set aside, if it was.
+    pub aside: Option<(Option<Code>, String)>,
+}
+
+impl Store {
+    /// Everything that waits, oldest first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox(&self, audit: &AuditRecord) -> Result<Vec<Waiting>, StoreError> {
+        self.told(audit, |reader| {
+            let sql = "SELECT change, at, member, what, tries, aside_code, aside_say FROM outbox ORDER BY seq";
+            let mut statement = reader.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut unpacker = self.codec.unpacker();
+            let mut waiting = Vec::new();
+            while let Some(row) = rows.next()? {
+                let change = ChangeId::parse(&row.get::<_, String>("change")?).ok_or(StoreError::Damaged)?;
+                let key = ResourceKey::new(ResourceType::PROVENANCE, change.as_str());
+                let provenance = head::text(reader, &mut unpacker, &key)?;
+                let (code, say): (Option<String>, Option<String>) = (row.get("aside_code")?, row.get("aside_say")?);
+                waiting.push(Waiting {
+                    at: head::stamp(row.get("at")?)?,
+                    member: MemberId::parse(&row.get::<_, String>("member")?).ok_or(StoreError::Damaged)?,
+                    note: provenance.as_deref().and_then(ChangeNote::read),
+                    what: row.get("what")?,
+                    tries: row.get("tries")?,
+                    aside: say.map(|say| (code.as_deref().and_then(Code::parse), say)),
+                    change,
+                });
+            }
+            Ok(waiting)
+        })
+    }
+
+    /// How many changes wait, and how many of them were set aside.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox_count(&self) -> Result<(u32, u32), StoreError> {
+        self.read_only(|reader| {
+            let mut statement = reader.prepare_cached("SELECT count(*), count(aside_code) FROM outbox")?;
+            Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! What our code makes of resources so that screens find them fast. All of it can be thrown away and made again.
+//!
+//! A projection of a resource is taken out again by what was derived from its old text, so no index by id is needed.
+
+mod appointment;
+mod patient;
+mod practitioner;
+mod rebuild;
+mod slot;
+mod touched;
+
+use practice::resource::{ResourceKey, ResourceType};
+use rusqlite::Connection;
+
+use crate::{StoreError, body::Unpacker, head};
+
+pub use patient::{FoundBy, Role, month_first};
+
+/// Raised when projections are made differently; a store of another generation makes them anew when it opens.
+pub const GENERATION: i64 = 1;
+
+/// Every projection table. What is not here is truth.
+pub const TABLES: &[&str] = &["patient", "patient_word", "appointment", "booked", "block", "practitioner", "touched"];
+
+/// Adds what is derived from `text`.
+pub fn add(
+    connection: &Connection,
+    key: &ResourceKey,
+    compartment: i64,
+    text: &str,
+    unsent: bool,
+) -> Result<(), StoreError> {
+    match key.kind {
+        ResourceType::PATIENT => patient::add(connection, key, compartment, text),
+        ResourceType::APPOINTMENT => appointment::add(connection, key, compartment, text, unsent),
+        ResourceType::SLOT => slot::add(connection, key, text),
+        ResourceType::PRACTITIONER => practitioner::add(connection, key, text),
+        ResourceType::PROVENANCE => touched::add(connection, key, text),
+        _ => Ok(()),
+    }
+}
+
+/// Takes out what was derived from the text that `key` has now; to be called before that text is replaced.
+pub fn forget(connection: &Connection, unpacker: &mut Unpacker<'_>, key: &ResourceKey) -> Result<(), StoreError> {
+    let forget = match key.kind {
+        ResourceType::PATIENT => patient::forget,
+        ResourceType::APPOINTMENT => appointment::forget,
+        ResourceType::SLOT => slot::forget,
+        ResourceType::PRACTITIONER => practitioner::forget,
+        ResourceType::PROVENANCE => touched::forget,
+        _ => return Ok(()),
+    };
+    let Some(old) = head::find(connection, key)? else { return Ok(()) };
+    let text = unpacker.unpack(old.body.dict, &old.body.bytes)?;
+    forget(connection, key, old.compartment, &text)
+}

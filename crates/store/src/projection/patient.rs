@@ -1,0 +1,180 @@
+//! Patients, and the words they are found by.
+
+use practice::{fold, resource::ResourceKey, views::PatientView};
+use rusqlite::{Connection, params};
+
+use crate::StoreError;
+
+/// What a word says of a patient; the first part of the key of `patient_word`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i64)]
+pub enum Role {
+    /// Family name.
+    Family = 0,
+    /// Given and other names.
+    Given = 1,
+    /// Record number, whole, and its digits.
+    Record = 2,
+    /// Date of birth as year, month, day.
+    Birth = 3,
+    /// Date of birth as month, day, year.
+    Birthday = 4,
+    /// A phone number from each of its digits on.
+    Phone = 5,
+}
+
+/// Shorter ends of a phone number are not indexed; shorter runs are not searched for.
+const SHORTEST_RUN: usize = 3;
+/// More phone numbers than these are not indexed.
+const PHONES: usize = 4;
+
+pub(super) fn add(connection: &Connection, key: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
+    let view = PatientView::read(text);
+    let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    connection.prepare_cached(sql)?.execute(params![
+        compartment,
+        key.id.as_str(),
+        view.display_name().unwrap_or_default(),
+        view.birth_date.as_deref(),
+        view.gender.as_deref(),
+        view.record_number(),
+        view.phones().next(),
+        view.deceased(),
+        FoundBy::of(&view).to_string(),
+    ])?;
+    let sql = "INSERT INTO patient_word (role, word, name, patient, birth) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let (name, birth) = (sort_name(&view), birth_digits(&view));
+    for (role, word) in words(&view) {
+        // Only names are checked beside another word; the rest finds few and is checked against the patient.
+        let (name, birth) = if role <= Role::Given { (name.as_str(), birth.as_str()) } else { ("", "") };
+        statement.execute(params![role as i64, word, name, compartment, birth])?;
+    }
+    Ok(())
+}
+
+pub(super) fn forget(connection: &Connection, _: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
+    let view = PatientView::read(text);
+    connection.prepare_cached("DELETE FROM patient WHERE no = ?1")?.execute([compartment])?;
+    let sql = "DELETE FROM patient_word WHERE role = ?1 AND word = ?2 AND name = ?3 AND patient = ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let name = sort_name(&view);
+    for (role, word) in words(&view) {
+        let name = if role <= Role::Given { name.as_str() } else { "" };
+        statement.execute(params![role as i64, word, name, compartment])?;
+    }
+    Ok(())
+}
+
+/// Every folded word of the names, the family name first, blanks between and at both ends.
+fn sort_name(view: &PatientView<'_>) -> String {
+    let shown = view.display_name().unwrap_or_default();
+    let mut words: Vec<String> = shown.split([' ', ',']).map(fold::word).filter(|word| !word.is_empty()).collect();
+    for (_, word) in names(view) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.iter().fold(" ".to_owned(), |all, word| all + word + " ")
+}
+
+/// Date of birth in digits, as precise as it is known.
+fn birth_digits(view: &PatientView<'_>) -> String {
+    fold::digits(view.birth_date.as_deref().and_then(|date| date.get(..date.len().min(10))).unwrap_or_default())
+}
+
+/// The words of the names with their roles; the family name's come first and are not repeated as given.
+fn names(view: &PatientView<'_>) -> Vec<(Role, String)> {
+    let mut words: Vec<(Role, String)> = Vec::new();
+    let mut push = |role: Role, text: &str| {
+        for word in fold::words(text) {
+            if !words.iter().any(|(_, known)| *known == word) {
+                words.push((role, word));
+            }
+        }
+    };
+    for name in &view.name {
+        push(Role::Family, name.family.as_deref().unwrap_or_default());
+    }
+    for name in &view.name {
+        for given in &name.given {
+            push(Role::Given, given);
+        }
+        if name.family.is_none() {
+            push(Role::Given, name.text.as_deref().unwrap_or_default());
+        }
+    }
+    words
+}
+
+/// Record number as a whole, its digits, and those without leading zeros.
+fn records(view: &PatientView<'_>) -> Vec<String> {
+    let record = fold::word(view.record_number().unwrap_or_default());
+    let digits = fold::digits(&record);
+    let mut words = vec![digits.trim_start_matches('0').to_owned(), digits, record];
+    words.retain(|word| !word.is_empty());
+    words.dedup();
+    words
+}
+
+fn phones(view: &PatientView<'_>) -> impl Iterator<Item = String> {
+    view.phones().take(PHONES).map(fold::digits)
+}
+
+fn words(view: &PatientView<'_>) -> Vec<(Role, String)> {
+    let mut words = names(view);
+    words.extend(records(view).into_iter().map(|word| (Role::Record, word)));
+    let birth = birth_digits(view);
+    words.extend(month_first(&birth).map(|birthday| (Role::Birthday, birthday)));
+    words.push((Role::Birth, birth));
+    for digits in phones(view) {
+        let ends = (0..digits.len()).map(|from| &digits[from..]).take_while(|end| end.len() >= SHORTEST_RUN);
+        words.extend(ends.map(|end| (Role::Phone, end.to_owned())));
+    }
+    words.retain(|(_, word)| !word.is_empty());
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// "19610314" as "03141961".
+pub fn month_first(birth: &str) -> Option<String> {
+    (birth.len() == 8).then(|| format!("{}{}", &birth[4..], &birth[..4]))
+}
+
+/// All that a patient is found by, for checking a second word.
+pub struct FoundBy {
+    /// As [`sort_name`].
+    pub name: String,
+    /// Digits.
+    pub birth: String,
+    /// With a blank before each.
+    pub records: String,
+    /// With a blank before each.
+    pub phones: String,
+}
+
+impl FoundBy {
+    fn of(view: &PatientView<'_>) -> Self {
+        let listed = |words: &mut dyn Iterator<Item = String>| words.fold(String::new(), |all, word| all + " " + &word);
+        Self {
+            name: sort_name(view),
+            birth: birth_digits(view),
+            records: listed(&mut records(view).into_iter()),
+            phones: listed(&mut phones(view)),
+        }
+    }
+
+    /// From its column.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n').map(str::to_owned);
+        Some(Self { name: lines.next()?, birth: lines.next()?, records: lines.next()?, phones: lines.next()? })
+    }
+}
+
+impl std::fmt::Display for FoundBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n{}\n{}\n{}", self.name, self.birth, self.records, self.phones)
+    }
+}

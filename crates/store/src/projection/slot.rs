@@ -1,0 +1,32 @@
+//! Block-outs and holds by time. Free and busy slots are no rows: hours and appointments say the same.
+
+use practice::{resource::ResourceKey, views::SlotView};
+use rusqlite::{Connection, params};
+
+use crate::StoreError;
+
+pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Result<(), StoreError> {
+    let view = SlotView::read(text);
+    if !view.is_block() && !view.is_hold() {
+        return Ok(());
+    }
+    let (Some(start), Some(end), Some(schedule)) = (view.start(), view.end(), view.schedule()) else { return Ok(()) };
+    let sql = "INSERT INTO block (start, id, until, schedule, hold, label) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (start, until) = (start.millis(), end.millis().max(start.millis()));
+    connection.prepare_cached(sql)?.execute(params![
+        start,
+        key.id.as_str(),
+        until,
+        schedule,
+        view.is_hold(),
+        view.label()
+    ])?;
+    Ok(())
+}
+
+pub(super) fn forget(connection: &Connection, key: &ResourceKey, _: i64, text: &str) -> Result<(), StoreError> {
+    let Some(start) = SlotView::read(text).start() else { return Ok(()) };
+    let mut statement = connection.prepare_cached("DELETE FROM block WHERE start = ?1 AND id = ?2")?;
+    statement.execute(params![start.millis(), key.id.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The open store: one writer, three readers, and the way to stop them all at once.
+
+use std::sync::{
+    Mutex, MutexGuard, PoisonError, TryLockError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use practice::audit::AuditRecord;
+use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
+
+use crate::{StoreError, audit, body::Codec, meta, migrations, projection};
+
+const READERS: usize = 3;
+/// Statements kept prepared on each connection; there are fewer.
+const STATEMENTS: usize = 128;
+
+/// KiB of decrypted pages kept. A first sync touches pages in no order; a smaller cache would encrypt them many times.
+const WRITER_CACHE: i64 = 48 * 1024;
+const READER_CACHE: i64 = 12 * 1024;
+
+/// The local store, open. Dropping it closes every handle on the file.
+pub struct Store {
+    writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+    interrupts: Vec<InterruptHandle>,
+    closed: AtomicBool,
+    pub(crate) codec: Codec,
+}
+
+impl Store {
+    /// Opens the store on connections from `connect`, which must be keyed, in WAL mode, with `synchronous` FULL, foreign
+    /// keys on and a busy time-out. Runs migrations, and makes projections anew when this program makes them differently.
+    ///
+    /// # Errors
+    /// What `connect` says; damage, a full disk, a file of a newer program.
+    pub fn open(connect: &dyn Fn() -> Result<Connection, StoreError>) -> Result<Self, StoreError> {
+        let mut writer = connect()?;
+        migrations::run(&mut writer)?;
+        prepare(&writer, WRITER_CACHE)?;
+        let mut readers = Vec::with_capacity(READERS);
+        for _ in 0..READERS {
+            let reader = connect()?;
+            prepare(&reader, READER_CACHE)?;
+            reader.pragma_update(None, "query_only", true)?;
+            readers.push(reader);
+        }
+        let interrupts = readers.iter().chain([&writer]).map(Connection::get_interrupt_handle).collect();
+        let readers = readers.into_iter().map(Mutex::new).collect();
+        let store = Self {
+            writer: Mutex::new(writer),
+            readers,
+            interrupts,
+            closed: AtomicBool::new(false),
+            codec: Codec::new(),
+        };
+        if store.read_only(|reader| meta::number(reader, meta::PROJECTIONS))? != projection::GENERATION {
+            store.rebuild_projections()?;
+        }
+        Ok(store)
+    }
+
+    /// Stops running statements and refuses new ones with [`StoreError::Closed`]: the session locks. What was not
+    /// committed is rolled back. The handles close when the store is dropped.
+    pub fn interrupt(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        for interrupt in &self.interrupts {
+            interrupt.interrupt();
+        }
+    }
+
+    /// Writes the record that tells why the session ends, after [`Self::interrupt`] has stopped everything else.
+    ///
+    /// # Errors
+    /// As every statement; the lock goes on without it.
+    pub fn last_words(&self, record: &AuditRecord) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        audit::append(&transaction, &self.codec, std::slice::from_ref(record))?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Runs `change` in one transaction: all of it, or nothing.
+    pub(crate) fn write<T>(&self, change: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        // A panic left no half-done transaction behind: dropping it rolled back.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_open()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = change(&transaction)?;
+        // An interrupt between two statements finds none to stop.
+        self.check_open()?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    /// Runs `query` on one snapshot, without an audit row: for the store's and the rules' own use.
+    pub(crate) fn read_only<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut reader = self.reader();
+        self.check_open()?;
+        let snapshot = reader.transaction()?;
+        query(&snapshot)
+    }
+
+    /// Runs `query`, puts `audit` on disk, and only then hands out what was found.
+    pub(crate) fn told<T>(
+        &self,
+        audit: &AuditRecord,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let found = self.read_only(query)?;
+        self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)))?;
+        Ok(found)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        for reader in &self.readers {
+            match reader.try_lock() {
+                Ok(reader) => return reader,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        self.readers[0].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check_open(&self) -> Result<(), StoreError> {
+        if self.closed.load(Ordering::SeqCst) { Err(StoreError::Closed) } else { Ok(()) }
+    }
+}
+
+fn prepare(connection: &Connection, cache: i64) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -cache)?;
+    // Sorting must not leave patients' words in a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+use practice::{
+    ids::{AppointmentId, PractitionerId},
+    views::AppointmentStatus,
+};
+
+use crate::world::{World, appointment, at, patient, record, text};
+
+fn world() -> World {
+    let world = World::new();
+    let hours = r#""actor":[{"reference":"Practitioner/d1"}],"extension":[{"url":"urn:shadowchart:hours","extension":[
+        {"url":"day","valueCode":"mon"},{"url":"start","valueTime":"08:00:00"},{"url":"end","valueTime":"12:00:00"}]}]"#;
+    let lunch = format!(
+        r#""schedule":{{"reference":"Schedule/s1"}},"status":"busy-unavailable","start":"{}","end":"{}","comment":"Lunch""#,
+        at(60),
+        at(90)
+    );
+    world
+        .pull(&[
+            ("Patient/p1", "1", Some(&patient("p1", "Testcase", "Dmitri", ""))),
+            ("Practitioner/d1", "1", Some(&text("Practitioner/d1", r#""name":[{"family":"Sample","given":["Ann"]}]"#))),
+            ("Practitioner/d2", "1", Some(&text("Practitioner/d2", ""))),
+            ("Schedule/s1", "1", Some(&text("Schedule/s1", hours))),
+            ("Slot/l1", "1", Some(&text("Slot/l1", &lunch))),
+            ("Appointment/before", "1", Some(&appointment("before", -60, 60, "booked"))),
+            ("Appointment/across", "1", Some(&appointment("across", -30, 60, "booked"))),
+            ("Appointment/inside", "1", Some(&appointment("inside", 30, 15, "arrived"))),
+            ("Appointment/moment", "1", Some(&appointment("moment", 0, 0, "proposed"))),
+            ("Appointment/after", "1", Some(&appointment("after", 120, 15, "booked"))),
+            ("Appointment/leave", "1", Some(&appointment("leave", -5_000, 10_000, "booked"))),
+            ("Appointment/timeless", "1", Some(&text("Appointment/timeless", r#""status":"waitlist""#))),
+        ])
+        .unwrap();
+    world
+}
+
+#[test]
+fn a_day_has_what_shares_a_moment_with_it() {
+    let world = world();
+    let day = world.store.day(at(0), at(120), &record()).unwrap();
+    let ids: Vec<_> = day.appointments.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["leave", "across", "moment", "inside"]);
+    let inside = &day.appointments[3];
+    assert_eq!(inside.patient.as_ref().unwrap().name, "Testcase, Dmitri");
+    assert_eq!(
+        (inside.status, inside.reason.as_deref(), inside.unsent),
+        (AppointmentStatus::Arrived, Some("Check up"), false)
+    );
+    assert_eq!(
+        day.practitioners.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
+        ["Ann Sample"],
+        "d2 has neither hours nor patients"
+    );
+    assert_eq!(day.hours[0].week.len(), 1);
+    assert_eq!(day.blocks[0].label.as_deref(), Some("Lunch"));
+}
+
+#[test]
+fn a_moved_appointment_is_only_where_it_is_now_and_says_that_it_waits() {
+    let world = world();
+    world.edit("c1", "Appointment/inside", &appointment("inside", 200, 15, "booked"), Some("1")).unwrap();
+    let day = world.store.day(at(0), at(120), &record()).unwrap();
+    assert!(day.appointments.iter().all(|row| row.id.as_str() != "inside"));
+    let id = AppointmentId::parse("inside").unwrap();
+    let row = world.store.appointment(&id, &record()).unwrap().unwrap();
+    assert_eq!((row.start, row.unsent), (at(200), true));
+    world.accept("c1", "Appointment/inside", "2", &appointment("inside", 200, 15, "booked")).unwrap();
+    assert!(!world.store.appointment(&id, &record()).unwrap().unwrap().unsent);
+}
+
+#[test]
+fn a_practitioners_time_is_known_to_the_rules() {
+    let world = world();
+    let busy = world.store.busy(&PractitionerId::parse("d1").unwrap(), at(0), at(120)).unwrap();
+    let ids: Vec<_> = busy.iter().map(|row| row.appointment.as_str()).collect();
+    assert_eq!(ids, ["leave", "across", "moment", "inside"]);
+    assert!(world.store.busy(&PractitionerId::parse("d2").unwrap(), at(0), at(120)).unwrap().is_empty());
+}
+
+#[test]
+fn an_appointment_without_a_time_is_on_no_day() {
+    let world = world();
+    assert!(world.store.appointment(&AppointmentId::parse("timeless").unwrap(), &record()).unwrap().is_none());
+}

@@ -1,0 +1,11 @@
+//! The laws of the store, on real SQLCipher files.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod audit;
+mod chart;
+mod day;
+mod outbox;
+mod page;
+mod rebuild;
+mod search;
+mod world;

@@ -1,0 +1,180 @@
+use practice::resource::ResourceType;
+use store::{Page, StoreError};
+
+use crate::world::{World, appointment, key, patient, record, text};
+
+#[test]
+fn a_text_is_kept_byte_for_byte() {
+    let world = World::new();
+    let odd = r#"{ "resourceType":"Patient", "id":"p1","x":1.10, "unknown":{"ä":"\u00e4🙂","n":[1e-7 ,-0.0]} }"#;
+    world.pull(&[("Patient/p1", "1", Some(odd))]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), odd);
+}
+
+#[test]
+fn a_page_with_one_bad_row_leaves_nothing_and_the_cursor_stays() {
+    let world = World::new();
+    world.pull(&[("Patient/p0", "1", Some(&patient("p0", "Before", "A", "")))]).unwrap();
+    let before = world.dump_all();
+    for bad in ["{", "[]", r#"{"resourceType":"Patient","id":"other"}"#, r#"{"resourceType":"Patient"}"#, ""] {
+        let refused = world.pull(&[
+            ("Patient/p1", "1", Some(&patient("p1", "Testcase", "A", ""))),
+            ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
+            ("Patient/p2", "1", Some(bad)),
+            ("Patient/p3", "1", Some(&patient("p3", "Testcase", "C", ""))),
+        ]);
+        assert!(matches!(refused, Err(StoreError::BadResource)), "{bad}");
+        assert_eq!(world.dump_all(), before, "{bad}");
+    }
+}
+
+#[test]
+fn a_page_that_the_disk_refuses_halfway_leaves_nothing() {
+    let world = World::new();
+    world
+        .sql()
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON resource WHEN new.id = 'p8' BEGIN SELECT RAISE(ROLLBACK, 'x'); END",
+        )
+        .unwrap();
+    let before = world.dump_all();
+    let texts: Vec<String> = (0..10).map(|n| patient(&format!("p{n}"), "Testcase", "A", "")).collect();
+    let names: Vec<String> = (0..10).map(|n| format!("Patient/p{n}")).collect();
+    let rows: Vec<_> = names.iter().zip(&texts).map(|(name, text)| (name.as_str(), "1", Some(text.as_str()))).collect();
+    assert!(world.pull(&rows).is_err());
+    assert_eq!(world.dump_all(), before);
+    world.sql().execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(world.pull(&rows).unwrap().patients, 10, "the store goes on");
+}
+
+#[test]
+fn a_page_may_come_twice() {
+    let world = World::new();
+    let (one, two) = (patient("p1", "Testcase", "A", ""), appointment("a1", 0, 15, "booked"));
+    let rows = [("Patient/p1", "3", Some(one.as_str())), ("Appointment/a1", "4", Some(two.as_str()))];
+    let first = world.pull(&rows).unwrap();
+    assert_eq!((first.patients, first.appointments, first.others), (1, 1, 0));
+    assert!(first.kinds.contains(&ResourceType::APPOINTMENT));
+    let before = world.dump_all();
+    assert_eq!(world.pull(&rows).unwrap(), store::Taken::default());
+    assert_eq!(world.dump_all(), before);
+}
+
+#[test]
+fn an_older_version_never_replaces_a_newer() {
+    let world = World::new();
+    let (old, new) = (patient("p1", "Old", "A", ""), patient("p1", "New", "A", ""));
+    world.pull(&[("Patient/p1", "10", Some(&new))]).unwrap();
+    world.pull(&[("Patient/p1", "9", Some(&old))]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), new);
+    world.pull(&[("Patient/p1", "9", None)]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), new);
+}
+
+#[test]
+fn two_versions_in_one_page_end_with_the_newer() {
+    let world = World::new();
+    let (old, new) = (patient("p1", "Old", "A", ""), patient("p1", "New", "A", ""));
+    world.pull(&[("Patient/p1", "1", Some(&old)), ("Patient/p1", "2", Some(&new))]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), new);
+    assert!(world.store.find_patients("old", 9, &record()).unwrap().is_empty());
+}
+
+#[test]
+fn what_the_host_deletes_is_gone_from_every_projection() {
+    let world = World::new();
+    world
+        .pull(&[
+            ("Patient/p1", "1", Some(&patient("p1", "Testcase", "A", r#""telecom":[{"value":"555-0142"}]"#))),
+            ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
+            ("Slot/s1", "1", Some(&text("Slot/s1", r#""schedule":{"reference":"Schedule/x"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#))),
+            ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
+            ("Provenance/c1", "1", Some(&crate::world::provenance("c1", "Appointment/a1"))),
+        ])
+        .unwrap();
+    let filled =
+        |world: &World| crate::rebuild::PROJECTIONS.iter().filter(|table| !world.dump(table).is_empty()).count();
+    assert_eq!(filled(&world), crate::rebuild::PROJECTIONS.len());
+    world
+        .pull(&[
+            ("Patient/p1", "2", None),
+            ("Appointment/a1", "2", None),
+            ("Slot/s1", "2", None),
+            ("Practitioner/d1", "2", None),
+            ("Provenance/c1", "2", None),
+        ])
+        .unwrap();
+    assert_eq!(filled(&world), 0);
+    assert!(world.dump("resource").is_empty());
+}
+
+#[test]
+fn a_resource_whose_patient_changes_moves_to_the_other_chart() {
+    let world = World::new();
+    let note = |patient: &str| {
+        text("Condition/c", &format!(r#""subject":{{"reference":"Patient/{patient}"}},"code":{{"text":"Cough"}}"#))
+    };
+    world
+        .pull(&[
+            ("Patient/p1", "1", Some(&patient("p1", "One", "A", ""))),
+            ("Patient/p2", "1", Some(&patient("p2", "Two", "A", ""))),
+            ("Condition/c", "1", Some(&note("p1"))),
+        ])
+        .unwrap();
+    world.pull(&[("Condition/c", "2", Some(&note("p2")))]).unwrap();
+    let problems = |id: &str| {
+        let id = practice::ids::PatientId::parse(id).unwrap();
+        world.store.chart(&id, &record()).unwrap().unwrap().chart.problems.len()
+    };
+    assert_eq!((problems("p1"), problems("p2")), (0, 1));
+}
+
+#[test]
+fn an_unsent_change_keeps_its_text_when_the_host_has_news() {
+    let world = World::new();
+    let (base, mine, theirs) =
+        (patient("p1", "Base", "A", ""), patient("p1", "Mine", "A", ""), patient("p1", "Theirs", "A", ""));
+    world.pull(&[("Patient/p1", "1", Some(&base))]).unwrap();
+    world.edit("c1", "Patient/p1", &mine, Some("1")).unwrap();
+    world.pull(&[("Patient/p1", "1", Some(&base))]).unwrap();
+    assert!(
+        world.dump("unsent").iter().all(|row| row.ends_with("Null, Null, Null, Null]")),
+        "the base itself is no news"
+    );
+    world.pull(&[("Patient/p1", "2", Some(&theirs))]).unwrap();
+    world.pull(&[("Patient/p1", "1", Some(&base))]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), mine);
+    assert_eq!(world.store.find_patients("mine", 9, &record()).unwrap().len(), 1);
+    assert!(world.next().unwrap().1.contains(r#""ifMatch":"W/\"1\"""#), "it is sent against what it started from");
+    world.store.withdraw(&crate::world::change("c1"), &record()).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), theirs, "the host's news was kept beside it");
+    assert_eq!(world.version_of("Patient/p1"), "2");
+}
+
+#[test]
+fn an_unsent_change_survives_that_the_host_deletes_the_resource() {
+    let world = World::new();
+    let (base, mine) = (patient("p1", "Base", "A", ""), patient("p1", "Mine", "A", ""));
+    world.pull(&[("Patient/p1", "1", Some(&base))]).unwrap();
+    world.edit("c1", "Patient/p1", &mine, Some("1")).unwrap();
+    world.pull(&[("Patient/p1", "2", None)]).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), mine);
+    world.store.withdraw(&crate::world::change("c1"), &record()).unwrap();
+    assert_eq!(world.text_of("Patient/p1"), None);
+}
+
+#[test]
+fn a_restored_host_is_believed_although_its_versions_went_back() {
+    let world = World::new();
+    let (lost, restored) = (patient("p1", "Lost", "A", ""), patient("p1", "Restored", "A", ""));
+    world.pull(&[("Patient/p1", "7", Some(&lost))]).unwrap();
+    let rows =
+        [store::Incoming { key: key("Patient/p1"), version: "5", updated: crate::world::at(5), text: Some(&restored) }];
+    let page = Page { rows: &rows, cursor: "c2", epoch: "e2" };
+    assert!(matches!(world.store.take_page(&page), Err(StoreError::OtherEpoch)));
+    assert_eq!(world.store.cursor().unwrap().as_deref(), Some("c"));
+    world.store.set_epoch("e2").unwrap();
+    assert_eq!(world.store.cursor().unwrap(), None, "another host's cursor means nothing");
+    world.store.take_page(&page).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), restored);
+}

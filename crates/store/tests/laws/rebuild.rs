@@ -1,0 +1,70 @@
+use crate::world::{World, appointment, open, patient, provenance, record, text};
+
+/// Made again by `rebuild_projections`.
+pub const PROJECTIONS: [&str; 7] =
+    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched"];
+/// Lost when deleted.
+const TRUTH: [&str; 9] =
+    ["audit", "compartment", "meta", "outbox", "outbox_item", "refinery_schema_history", "resource", "undo", "unsent"];
+
+#[test]
+fn every_table_is_truth_or_can_be_made_again() {
+    let mut known: Vec<&str> = PROJECTIONS.into_iter().chain(TRUTH).collect();
+    known.sort_unstable();
+    assert_eq!(World::new().tables(), known, "a new table must say which it is");
+}
+
+fn world() -> World {
+    let world = World::new();
+    let slot = r#""schedule":{"reference":"Schedule/s"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#;
+    world
+        .pull(&[
+            (
+                "Patient/p1",
+                "1",
+                Some(&patient(
+                    "p1",
+                    "O'Hára-Smith",
+                    "Jo",
+                    r#""birthDate":"1961-03-14","telecom":[{"value":"555-0142"}],"identifier":[{"value":"T-0042"}]"#,
+                )),
+            ),
+            ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
+            ("Appointment/a2", "1", Some(&appointment("a2", 30, 15, "booked"))),
+            ("Slot/s1", "1", Some(&text("Slot/s1", slot))),
+            ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
+            ("Provenance/c0", "1", Some(&provenance("c0", "Appointment/a1"))),
+        ])
+        .unwrap();
+    // Everything that changes a projection: a move, a new name, an acknowledgement, a withdrawal, a deletion.
+    world.edit("c1", "Appointment/a1", &appointment("a1", 60, 15, "booked"), Some("1")).unwrap();
+    world.edit("c2", "Patient/p1", &patient("p1", "Smith", "Joan", ""), Some("1")).unwrap();
+    world.accept("c2", "Patient/p1", "2", &patient("p1", "Smith", "Joan", "")).unwrap();
+    world.edit("c3", "Appointment/a2", &appointment("a2", 90, 15, "cancelled"), Some("1")).unwrap();
+    world.store.withdraw(&crate::world::change("c3"), &record()).unwrap();
+    world
+        .pull(&[("Practitioner/d1", "2", None), ("Practitioner/d2", "1", Some(&text("Practitioner/d2", "")))])
+        .unwrap();
+    world
+}
+
+#[test]
+fn projections_thrown_away_and_made_again_are_equal() {
+    let world = world();
+    let before = world.dump_all();
+    for table in PROJECTIONS {
+        assert!(!world.dump(table).is_empty(), "{table} is not tried here");
+        world.sql().execute(&format!("DELETE FROM {table}"), []).unwrap();
+    }
+    world.store.rebuild_projections().unwrap();
+    assert_eq!(world.dump_all(), before);
+}
+
+#[test]
+fn a_store_whose_projections_were_made_differently_makes_them_again_when_it_opens() {
+    let world = world();
+    let before = world.dump_all();
+    world.sql().execute_batch("DELETE FROM patient; UPDATE meta SET value = '0' WHERE key = '_projections'").unwrap();
+    drop(open(world.path()).unwrap());
+    assert_eq!(world.dump_all(), before);
+}

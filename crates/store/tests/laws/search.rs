@@ -1,0 +1,160 @@
+use proptest::prelude::*;
+
+use crate::world::{World, patient, record};
+
+fn world() -> World {
+    let world = World::new();
+    let people = [
+        (
+            "p1",
+            "Testcase",
+            "Dmitri",
+            r#""birthDate":"1961-03-14","telecom":[{"system":"phone","value":"(617) 555-0142"}],"identifier":[{"value":"T-0042"}]"#,
+        ),
+        ("p2", "Montañez", "Clara", r#""birthDate":"1961","telecom":[{"value":"617 555 0199"}]"#),
+        ("p3", "O'Hara-Smith", "Jo Ann", r#""birthDate":"2001-03-14""#),
+        ("p4", "Smith", "Clara", r#""birthDate":"1980-12-01""#),
+        ("p5", "Smithson", "Dmitri", r#""birthDate":"1980-12-02""#),
+        ("p6", "Clara", "Zoe", ""),
+        ("p7", "", "", r#""birthDate":"absurd","telecom":[{"value":"n/a"}]"#),
+    ];
+    let texts: Vec<(String, String)> = people
+        .iter()
+        .map(|(id, family, given, more)| (format!("Patient/{id}"), patient(id, family, given, more)))
+        .collect();
+    let rows: Vec<_> = texts.iter().map(|(key, text)| (key.as_str(), "1", Some(text.as_str()))).collect();
+    world.pull(&rows).unwrap();
+    world
+}
+
+fn find(world: &World, typed: &str) -> Vec<String> {
+    let hits = world.store.find_patients(typed, 20, &record()).unwrap();
+    hits.into_iter().map(|hit| hit.id.to_string()).collect()
+}
+
+#[test]
+fn a_patient_is_found_by_whatever_the_desk_knows() {
+    let world = world();
+    for typed in [
+        "testcase",
+        "TEST",
+        "t",
+        "dmitri test",
+        "test dmi",
+        "Testcase, Dmitri",
+        "d t",
+        "1961-03-14",
+        "3/14/1961",
+        "14.3.1961",
+        "031461",
+        "1961",
+        "3/14",
+        "0142",
+        "5550142",
+        "555-0142",
+        "617 0142",
+        "T-0042",
+        "t0042",
+        "0042",
+        "42",
+        "test 1961",
+        "1961 test",
+        "dmitri 3/14",
+        "dmitri 0142",
+        "0142 t",
+        "test 42",
+    ] {
+        assert!(find(&world, typed).contains(&"p1".into()), "{typed}");
+    }
+    for typed in ["testcasex", "dmitri clara", "test 1962", "test 0199", "smith 0142", "1961-03-15", "9999"] {
+        assert!(!find(&world, typed).contains(&"p1".into()), "{typed}");
+    }
+}
+
+#[test]
+fn accents_apostrophes_and_hyphens_do_not_matter() {
+    let world = world();
+    for (typed, id) in [
+        ("montanez", "p2"),
+        ("MONTAÑEZ", "p2"),
+        ("ohara", "p3"),
+        ("o'h", "p3"),
+        ("hara", "p3"),
+        ("o'hara-sm", "p3"),
+        ("jo ann", "p3"),
+    ] {
+        assert_eq!(find(&world, typed), [id], "{typed}");
+    }
+}
+
+#[test]
+fn a_whole_family_name_comes_first_then_its_beginnings_then_given_names() {
+    let world = world();
+    assert_eq!(find(&world, "smith"), ["p4", "p3", "p5"], "a part of a double name counts as a beginning");
+    assert_eq!(find(&world, "clara"), ["p6", "p2", "p4"]);
+    assert_eq!(find(&world, "cl"), ["p6", "p2", "p4"]);
+}
+
+#[test]
+fn nobody_fits_an_empty_text() {
+    let world = world();
+    for typed in ["", " ", ",", "\"", "🙂", "\0", "-", "' --"] {
+        assert!(find(&world, typed).is_empty(), "{typed:?}");
+    }
+}
+
+#[test]
+fn the_limit_holds() {
+    let world = world();
+    assert_eq!(world.store.find_patients("s", 1, &record()).unwrap().len(), 1);
+    assert!(world.store.find_patients("s", 0, &record()).unwrap().is_empty());
+}
+
+#[test]
+fn odd_texts_are_only_texts() {
+    let world = world();
+    let long = "x".repeat(10_000);
+    let words = "s ".repeat(5_000);
+    for typed in [
+        "'; DROP TABLE patient; --",
+        "\"smith\" OR 1",
+        "smith*",
+        "NEAR(a b)",
+        "name:smith",
+        "%",
+        "_",
+        "sm%th",
+        "smith\0x",
+        "^",
+        "{}",
+        "\u{202e}smith",
+        "\u{10FFFF}",
+        "a\u{10FFFF}",
+        &long,
+        &words,
+        "99999999999999999999999999",
+        "1/1/1/1/1",
+        "0/0/0",
+        "////",
+        "....",
+        "-1--1",
+    ] {
+        find(&world, typed);
+    }
+    assert_eq!(find(&world, "smith\0").len(), 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn no_text_is_an_error(typed in proptest::collection::vec(any::<String>(), 24)) {
+        let world = WORLD.with(std::rc::Rc::clone);
+        for typed in typed {
+            prop_assert!(world.store.find_patients(&typed, 20, &record()).is_ok());
+        }
+    }
+}
+
+thread_local! {
+    static WORLD: std::rc::Rc<World> = std::rc::Rc::new(world());
+}
