@@ -38,6 +38,7 @@ mod password;
 mod proofs;
 mod seal;
 mod secret;
+mod self_test;
 mod share;
 mod slots;
 mod unlock;

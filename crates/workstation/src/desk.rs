@@ -105,8 +105,7 @@ impl Desk {
 
     /// The last record before the handles close. A lock can't wait for a disk that is full: then the log says so.
     pub(crate) fn last_words(&self, record: &AuditRecord) {
-        let _ = self.seen(record.at);
-        if self.store.record(record).is_err() {
+        if self.store.last_words(record).is_err() {
             tracing::error!("the end of the session could not be written to the audit chain");
         }
     }

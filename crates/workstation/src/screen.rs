@@ -2,6 +2,8 @@
 //!
 //! These types cross to TypeScript (`ui/src/gen/bindings.ts`) and to `shadowctl --json`. They own no rule and
 //! know no key. Every time is ISO 8601 with the practice's offset, so its first sixteen characters are the wall clock.
+//!
+//! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
 pub use practice::policy::Zone;
 use practice::{Code, Role};

@@ -151,6 +151,7 @@ impl Workstation {
             return refuse(Code::Locked, "The session was locked meanwhile. Unlock it again.");
         }
         if let Session::Open(before) = std::mem::replace(&mut *session, Session::SignedOut) {
+            before.store.interrupt();
             before.last_words(&before.tells(self.clock.now(), AuditAction::SignOut));
         }
         *session = Session::Open(Box::new(desk));

@@ -86,6 +86,20 @@ impl Workstation {
             }
             _ => round.enrolled.line.history(round.bearer(), cursor.as_deref(), PAGE).await?,
         };
+        let epoch = feed.epoch.clone();
+        let known = self
+            .in_background(round.generation, move |desk| {
+                let known = desk.store.epoch().map_err(|e| e.refusal())?;
+                if known.as_deref() != Some(&epoch) {
+                    desk.store.set_epoch(&epoch).map_err(|e| e.refusal())?;
+                }
+                Ok(known.is_none_or(|known| known == epoch))
+            })
+            .await?;
+        if !known {
+            // The host lives anew, from a backup: its feed is read again from the start.
+            return Ok(Event::PageTaken { more: true });
+        }
         if let Some(next) = look_ahead(&feed.bytes)? {
             let (enrolled, cursor) = (Arc::clone(&round.enrolled), next.clone());
             let device = zeroize::Zeroizing::new(round.bearer().0.to_owned());

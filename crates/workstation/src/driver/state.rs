@@ -1,5 +1,7 @@
 //! What the screen is told of the sync.
 
+use practice::{schedule::written, time::Stamp};
+
 use crate::{
     screen::{Progress, Refused, SyncState},
     session::{Notice, Workstation},
@@ -12,6 +14,16 @@ pub(crate) struct SyncStatus {
     pub(crate) running: bool,
     pub(crate) trouble: Option<Refused>,
     pub(crate) first_sync: Option<Progress>,
+    /// What the store said when it was last open: a locked screen shows it too.
+    last_seen: Queue,
+}
+
+/// How much waits, and since when the data is as it is.
+#[derive(Clone, Copy, Default)]
+struct Queue {
+    pending: u32,
+    attention: u32,
+    synced: Option<Stamp>,
 }
 
 impl Workstation {
@@ -28,15 +40,15 @@ impl Workstation {
     pub(crate) fn sync_state(&self) -> SyncState {
         let status = self.sync_status(Clone::clone);
         let now = self.clock.now();
-        let desk = self
-            .at_desk(|desk| {
-                let (pending, attention) = desk.store.outbox_count().map_err(|e| e.refusal())?;
-                let synced = desk.last_synced();
-                let written = synced.map(|at| practice::schedule::written(&desk.enrolled.zone, at));
-                Ok((pending, attention, synced, written))
-            })
-            .ok();
-        let (pending, attention, synced, last_synced) = desk.unwrap_or_default();
+        let fresh = self.at_desk(|desk| {
+            let (pending, attention) = desk.store.outbox_count().map_err(|e| e.refusal())?;
+            Ok(Queue { pending, attention, synced: desk.last_synced() })
+        });
+        let queue = fresh.unwrap_or(status.last_seen);
+        self.sync.lock().unwrap_or_else(|e| e.into_inner()).last_seen = queue;
+        let Queue { pending, attention, synced } = queue;
+        let zone = self.enrolled().ok();
+        let last_synced = synced.zip(zone).map(|(at, enrolled)| written(&enrolled.zone, at));
         SyncState {
             reachable: status.reachable,
             running: status.running,

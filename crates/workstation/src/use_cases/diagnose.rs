@@ -59,7 +59,7 @@ fn look(dir: &Path, keychain: &Arc<dyn Keychain>) -> Result<(), Refused> {
     }
     let vault = vault_of(&home, &enrolment, keychain);
     vault.device_token().map_err(|e| e.refusal())?;
-    vault.owners().map_err(|e| e.refusal())?;
+    vault.self_test().map_err(|e| e.refusal())?;
     Ok(())
 }
 
