@@ -124,7 +124,7 @@ fn fill(store: &mut PracticeStore, spec: &DemoSpec) -> Result<usize, StoreError>
         if batch.is_empty() {
             return Ok(count);
         }
-        count += store.accept(batch, now())?.len();
+        count += store.accept(&batch, now())?.len();
     }
 }
 

@@ -4,20 +4,23 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{header, request::Parts},
+    http::{HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use practice::{Code, wire::MemberInfo};
 
 use super::{
-    App, blocking,
+    App, Endpoint, blocking,
     failure::{Failure, OwnFailure},
 };
 use crate::{
     practices::Practice,
     store::{Bearer, StoreError, Workstation, practice_of},
 };
+
+/// Changes when the practice is restored from a backup: a workstation that sees another one re-bases.
+const EPOCH: HeaderName = HeaderName::from_static("x-epoch");
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +47,36 @@ pub struct Caller {
 }
 
 /// Lets a request through to its handler, or answers it.
-pub(super) async fn admit(State((app, needs)): State<(App, Needs)>, mut request: Request, next: Next) -> Response {
-    if needs != Needs::Nothing {
+pub(super) async fn admit(
+    State((app, endpoint)): State<(App, &'static Endpoint)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let began = std::time::Instant::now();
+    let mut epoch = None;
+    if endpoint.needs != Needs::Nothing {
         let token = request
             .headers()
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .map(str::to_owned);
-        match identify(&app, needs, token).await {
+        match identify(&app, endpoint.needs, token).await {
             Ok(caller) => {
+                epoch = HeaderValue::from_str(&caller.practice.epoch).ok();
                 request.extensions_mut().insert(caller);
             }
             Err(failure) => return failure.answer(request.uri().path()),
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(epoch) = epoch {
+        response.headers_mut().insert(EPOCH, epoch);
+    }
+    // The path as it is written in the table: an id or a search could be a patient's.
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    tracing::debug!(method = endpoint.method, path = endpoint.path, status, ?took, "answered");
+    response
 }
 
 async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, Failure> {

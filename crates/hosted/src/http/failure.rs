@@ -78,7 +78,19 @@ fn status(code: Code) -> StatusCode {
         Code::Conflict | Code::Overlap | Code::AuditGap | Code::AlreadyEnrolled => StatusCode::CONFLICT,
         Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+        // A workstation's own troubles; the host has no reason to speak of them.
+        Code::NotEnrolled
+        | Code::CertificateRefused
+        | Code::HostConfused
+        | Code::PolicyGone
+        | Code::PortTaken
+        | Code::HostUnreachable
+        | Code::KeychainLocked
+        | Code::KeychainMissing
+        | Code::KeychainEntryMissing
+        | Code::KeychainChanged
+        | Code::VaultDamaged
+        | Code::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -138,7 +150,7 @@ impl IntoResponse for FhirFailure {
         let Failure { status, refusal, expression } = self.0;
         let mut issue = json!({
             "severity": "error",
-            "code": issue_type(refusal.code),
+            "code": issue_type(status),
             "details": {"coding": [{"system": "urn:shadowchart:refusal", "code": refusal.code.as_str()}]},
             "diagnostics": refusal.say,
         });
@@ -152,16 +164,18 @@ impl IntoResponse for FhirFailure {
 }
 
 /// FHIR's word for it (<https://hl7.org/fhir/R4/valueset-issue-type.html>).
-fn issue_type(code: Code) -> &'static str {
-    match code {
-        Code::Invalid | Code::NotNow => "invalid",
-        Code::SignedOut | Code::WrongPassword => "login",
-        Code::Forbidden | Code::MemberStopped | Code::WorkstationStopped => "forbidden",
-        Code::NotFound => "not-found",
-        Code::Conflict | Code::Overlap => "conflict",
-        Code::TooManyAttempts => "throttled",
-        Code::DiskFull => "no-store",
-        _ => "exception",
+fn issue_type(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => "login",
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "conflict",
+        StatusCode::TOO_MANY_REQUESTS => "throttled",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-long",
+        StatusCode::REQUEST_TIMEOUT => "timeout",
+        StatusCode::INSUFFICIENT_STORAGE => "no-store",
+        other if other.is_server_error() => "exception",
+        _ => "invalid",
     }
 }
 

@@ -102,7 +102,7 @@ impl App {
     pub fn router(self) -> Router {
         let mut router = Router::new();
         for endpoint in ENDPOINTS {
-            let admit = from_fn_with_state((self.clone(), endpoint.needs), caller::admit);
+            let admit = from_fn_with_state((self.clone(), endpoint), caller::admit);
             router = router.route(endpoint.path, (endpoint.handler)().route_layer(admit));
         }
         router

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde::Serialize;
@@ -12,8 +12,6 @@ use crate::store::StoreError;
 
 /// FHIR's media type.
 pub const FHIR_JSON: &str = "application/fhir+json";
-
-const EPOCH: HeaderName = HeaderName::from_static("x-epoch");
 
 /// The fastest level: the wire is rarely slower than it.
 const LEVEL: i32 = 1;
@@ -39,13 +37,9 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// FHIR JSON, as of `epoch`.
-    pub fn fhir(epoch: &str, body: Vec<u8>) -> Self {
-        let mut reply = Self::text(FHIR_JSON, body);
-        if let Ok(epoch) = HeaderValue::from_str(epoch) {
-            reply.headers.insert(EPOCH, epoch);
-        }
-        reply
+    /// FHIR JSON.
+    pub fn fhir(body: Vec<u8>) -> Self {
+        Self::text(FHIR_JSON, body)
     }
 
     /// `value` as JSON.

@@ -39,11 +39,11 @@ impl PracticeStore {
     ///
     /// # Errors
     /// When a text is not the resource that its key names; nothing is stored then.
-    pub fn accept(&mut self, batch: Vec<NewResource>, at: Stamp) -> Result<Vec<Accepted>, StoreError> {
+    pub fn accept(&mut self, batch: &[NewResource], at: Stamp) -> Result<Vec<Accepted>, StoreError> {
         let transaction = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let mut accepted = Vec::with_capacity(batch.len());
         for new in batch {
-            accepted.push(take(&transaction, &self.zone, &new, at)?.accepted);
+            accepted.push(take(&transaction, &self.zone, new, at)?.accepted);
         }
         transaction.commit()?;
         Ok(accepted)

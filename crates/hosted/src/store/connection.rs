@@ -30,7 +30,7 @@ pub(super) fn connect(file: &Path, key: &PracticeKey, access: Access) -> Result<
     db.execute_batch("pragma cipher_log_level = NONE")?;
     db.query_row("select count(*) from sqlite_master", [], |_| Ok(()))?;
     db.busy_timeout(Duration::from_secs(20))?;
-    // Temporary files would hold plain text; FULL is what survives a power cut in WAL mode (docs/decisions).
+    // Temporary files would hold plain text; FULL is what survives a power cut in WAL mode.
     db.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory;
          pragma foreign_keys = on; pragma trusted_schema = off; pragma cache_size = -32768;",

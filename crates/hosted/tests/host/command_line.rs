@@ -140,6 +140,26 @@ fn what_cannot_be_done_is_said_and_leaves_no_trace() {
 }
 
 #[test]
+fn an_import_takes_what_is_good_and_names_the_rest() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    let made = init(data.to_str().unwrap());
+    let file = root.path().join("charts.ndjson");
+    std::fs::write(
+        &file,
+        "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n{\"resourceType\":\"Elephant\",\"id\":\"e\"}\n",
+    )
+    .unwrap();
+    let office = ["--data", data.to_str().unwrap(), "--practice", made["practice"].as_str().unwrap()];
+    let (status, told) = json(&[&["import"], &office[..], &[file.to_str().unwrap()]].concat(), None);
+    assert_eq!((status, &told["accepted"]), (0, &json!(1)), "{told}");
+    assert_eq!(told["rejected"].as_array().unwrap().len(), 1);
+    let rejected = &told["rejected"][0];
+    assert!(rejected["file"].as_str().unwrap().ends_with("charts.ndjson"));
+    assert!(!rejected["entry"].is_null() && !rejected["reason"].as_str().unwrap().is_empty(), "{rejected}");
+}
+
+#[test]
 fn a_demo_is_made_beside_another_practice_with_accounts_of_every_role() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("data");

@@ -35,7 +35,7 @@ async fn every_write_is_seen_exactly_once_while_writes_go_on() {
                 for id in 0..200 {
                     let text = patient(&format!("p{id}"), &format!("Round{round}"));
                     let new = hosted::store::NewResource { key: crate::office::key(&text), text: text.to_string() };
-                    store.accept(vec![new], at).unwrap();
+                    store.accept(&[new], at).unwrap();
                     if round > 0 && id > 60 {
                         break;
                     }

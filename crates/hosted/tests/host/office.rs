@@ -161,8 +161,8 @@ impl Host {
 
     /// Stores resources behind the wire, as an import does.
     pub fn seed(&self, practice: &PracticeId, texts: &[Value]) {
-        let batch = texts.iter().map(|text| NewResource { key: key(text), text: text.to_string() }).collect();
-        self.store(practice).accept(batch, self.now()).unwrap();
+        let batch: Vec<_> = texts.iter().map(|text| NewResource { key: key(text), text: text.to_string() }).collect();
+        self.store(practice).accept(&batch, self.now()).unwrap();
     }
 
     /// Pushes a change of the practice's member with `role`.

@@ -47,7 +47,7 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
             })
         })?;
         let next = format!("/_history?_count={count}&cursor={}", write_cursor(last, epoch));
-        Reply::fhir(epoch, bundle.finish(&[("next", next)])).finish(takes_zstd(&headers))
+        Reply::fhir(bundle.finish(&[("next", next)])).finish(takes_zstd(&headers))
     })
     .await?;
     Ok(response)

@@ -93,9 +93,7 @@ async fn one(app: App, caller: Caller, key: ResourceKey, version: Option<u32>, h
         })?;
         record(&caller, AuditAction::Read, Some(&key), None, found.is_some(), now)?;
         let stored = found.ok_or_else(not_here)?;
-        Reply::fhir(&caller.practice.epoch, stored.text.into_bytes())
-            .tagged(stored.version)
-            .finish(takes_zstd(&headers))
+        Reply::fhir(stored.text.into_bytes()).tagged(stored.version).finish(takes_zstd(&headers))
     })
     .await?;
     Ok(response)
@@ -127,7 +125,7 @@ pub async fn history(
         if !found {
             return Err(not_here());
         }
-        Reply::fhir(&caller.practice.epoch, bundle.finish(&[])).finish(takes_zstd(&headers))
+        Reply::fhir(bundle.finish(&[])).finish(takes_zstd(&headers))
     })
     .await?;
     Ok(response)

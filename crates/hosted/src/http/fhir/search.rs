@@ -40,7 +40,7 @@ pub async fn search(
         record(&caller, AuditAction::Search, None, query, true, now)?;
         let links: Vec<_> =
             next.map(|after| ("next", format!("/{kind}?{}", params::write(&pairs, after)))).into_iter().collect();
-        Reply::fhir(&caller.practice.epoch, bundle.finish(&links)).finish(takes_zstd(&headers))
+        Reply::fhir(bundle.finish(&links)).finish(takes_zstd(&headers))
     })
     .await?;
     Ok(response)

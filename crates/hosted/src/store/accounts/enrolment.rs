@@ -56,10 +56,16 @@ impl PracticeStore {
         let code = letters.chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-");
         let expires =
             Stamp::from_millis(now.millis() + CODE_MINUTES * 60_000).ok_or(StoreError::Damaged("the clock"))?;
-        self.db.prepare_cached("delete from enrol_code where expires <= ?")?.execute([now.millis()])?;
-        self.db
-            .prepare_cached("insert into enrol_code (code, expires) values (?, ?)")?
+        let record = AuditRecord {
+            comment: Some("enrolment code".to_owned()),
+            ..AuditRecord::new(now, AuditAction::Create, None, self.host()?)
+        };
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        db.prepare_cached("delete from enrol_code where expires <= ?")?.execute([now.millis()])?;
+        db.prepare_cached("insert into enrol_code (code, expires) values (?, ?)")?
             .execute(params![token::hash(&fold(&code)), expires.millis()])?;
+        audit::append(&db, &record)?;
+        db.commit()?;
         Ok(EnrolCode { code, expires })
     }
 

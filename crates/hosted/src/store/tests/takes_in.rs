@@ -6,8 +6,8 @@ use crate::store::{Accepted, Member, NewMember, Password, StoreError};
 #[test]
 fn each_write_is_the_next_version_and_the_next_in_the_feed() {
     let mut office = office();
-    let first = office.store.accept(vec![resource("Patient/a", ""), resource("Patient/b", "")], at(0)).unwrap();
-    let second = office.store.accept(vec![resource("Patient/a", r#","active":true"#)], at(1)).unwrap();
+    let first = office.store.accept(&[resource("Patient/a", ""), resource("Patient/b", "")], at(0)).unwrap();
+    let second = office.store.accept(&[resource("Patient/a", r#","active":true"#)], at(1)).unwrap();
     let said: Vec<_> = first.iter().chain(&second).map(|a: &Accepted| (a.key.to_string(), a.version, a.seq)).collect();
     assert_eq!(said, [("Patient/a".to_owned(), 1, 1), ("Patient/b".to_owned(), 1, 2), ("Patient/a".to_owned(), 2, 3)]);
 }
@@ -17,8 +17,8 @@ fn a_batch_with_one_bad_resource_leaves_nothing() {
     let mut office = office();
     let mut bad = resource("Patient/b", "");
     bad.text = bad.text.replace("Patient", "Person");
-    assert!(office.store.accept(vec![resource("Patient/a", ""), bad], at(0)).is_err());
-    let again = office.store.accept(vec![resource("Patient/a", "")], at(0)).unwrap();
+    assert!(office.store.accept(&[resource("Patient/a", ""), bad], at(0)).is_err());
+    let again = office.store.accept(&[resource("Patient/a", "")], at(0)).unwrap();
     assert_eq!((again[0].version, again[0].seq), (1, 1));
 }
 
@@ -28,13 +28,13 @@ fn an_identifier_means_one_resource_or_none() {
     let npi = |id: &str, value: &str| {
         resource(&format!("Practitioner/{id}"), &format!(r#","identifier":[{{"system":"urn:npi","value":"{value}"}}]"#))
     };
-    office.store.accept(vec![npi("a", "1"), npi("b", "2"), npi("c", "2")], at(0)).unwrap();
+    office.store.accept(&[npi("a", "1"), npi("b", "2"), npi("c", "2")], at(0)).unwrap();
     let find =
         |token| office.store.resolve_identifier(ResourceType::PRACTITIONER, token).unwrap().map(|k| k.to_string());
     assert_eq!(find("urn:npi|1").as_deref(), Some("Practitioner/a"));
     assert_eq!(find("urn:npi|2"), None, "two carry it");
     assert_eq!(find("urn:other|1"), None);
-    office.store.accept(vec![npi("c", "3")], at(1)).unwrap();
+    office.store.accept(&[npi("c", "3")], at(1)).unwrap();
     let find =
         |token| office.store.resolve_identifier(ResourceType::PRACTITIONER, token).unwrap().map(|k| k.to_string());
     assert_eq!(find("urn:npi|2").as_deref(), Some("Practitioner/b"), "an old version's identifier is forgotten");
@@ -43,7 +43,7 @@ fn an_identifier_means_one_resource_or_none() {
 #[test]
 fn the_file_opens_with_its_own_key_alone_and_holds_no_plain_text() {
     let mut office = office();
-    office.store.accept(vec![resource("Patient/a", r#","name":[{"family":"Canarybird"}]"#)], at(0)).unwrap();
+    office.store.accept(&[resource("Patient/a", r#","name":[{"family":"Canarybird"}]"#)], at(0)).unwrap();
     let id = office.store.practice().clone();
     drop(office.store);
     let bytes = std::fs::read(office.dir.database(&id)).unwrap();
@@ -92,11 +92,13 @@ fn a_practice_in_no_real_zone_is_not_made() {
 #[test]
 fn a_full_disk_is_said_and_what_was_there_stays() {
     let mut office = office();
-    office.store.accept(vec![resource("Patient/a", "")], at(0)).unwrap();
+    office.store.accept(&[resource("Patient/a", "")], at(0)).unwrap();
     let pages: i64 = office.store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     office.store.db.pragma_update(None, "max_page_count", pages + 2).unwrap();
-    let big = (0..400).map(|n| resource(&format!("Patient/p{n}"), &format!(r#","x":"{}""#, crate::random::secret()))).collect();
-    let error = office.store.accept(big, at(1)).unwrap_err();
+    let big: Vec<_> = (0..400)
+        .map(|n| resource(&format!("Patient/p{n}"), &format!(r#","x":"{}""#, crate::random::secret())))
+        .collect();
+    let error = office.store.accept(&big, at(1)).unwrap_err();
     assert_eq!(error.refusal().code, practice::Code::DiskFull);
     assert!(office.store.read(&resource("Patient/a", "").key).unwrap().is_some());
     assert!(office.store.read(&resource("Patient/p0", "").key).unwrap().is_none(), "nothing is half written");
