@@ -4,6 +4,8 @@
 //! A round is always the same: policy, then the outbox until it is empty, then pages until there are no more, then
 //! the audit chain. One round at a time; whoever asks during a round gets one more after it.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod backoff;
 mod machine;
 
