@@ -10,5 +10,6 @@ mod feed;
 mod malformed;
 mod office;
 mod policy;
+mod quiet_logs;
 mod reading;
 mod tls;
