@@ -8,6 +8,7 @@ pub mod cli;
 pub mod data_dir;
 pub mod demo;
 pub mod http;
+pub mod import;
 pub mod operator_key;
 pub mod practices;
 pub mod random;
