@@ -2,6 +2,7 @@
 
 mod demo;
 mod enrol_code;
+mod import;
 
 mod init;
 mod member;
@@ -41,6 +42,8 @@ enum Command {
     /// Serve the practices of a data folder over TLS.
     Serve(serve::Serve),
 
+    /// Take in FHIR R4 bundles and NDJSON, plain, .gz or .zst.
+    Import(import::Import),
     /// Print a single-use code with which a new workstation joins the practice.
     EnrolCode(enrol_code::EnrolCode),
     /// Add, list and change the practice's members.
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(cli.json),
 
+        Command::Import(command) => command.run(),
         Command::EnrolCode(command) => command.run(),
         Command::Member(command) => command.run(),
         Command::Policy(command) => command.run(),
