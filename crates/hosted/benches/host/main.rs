@@ -1,0 +1,68 @@
+//! The host against its limits: `cargo bench -p hosted`. One line a figure: name, figure, limit, verdict.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod office;
+mod pages;
+
+use std::{error::Error, process::ExitCode, time::Duration};
+
+/// Resources that the feed has to give a second to one workstation, over TLS on loopback.
+const FEED: f64 = 60_000.0;
+
+/// Resources that the store has to take in a second.
+const TAKE: f64 = 10_000.0;
+
+/// Patients of the practice that is served; each has about 45 resources.
+const PATIENTS: u64 = 1_000;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool, Box<dyn Error>> {
+    let (office, count, took) = office::Office::make(PATIENTS)?;
+    let mut holds = line("take in resources a second", count as f64 / took.as_secs_f64(), TAKE);
+    note("host's file, MB", office.megabytes()?);
+    note("the same as JSON, MB", office.json_bytes as f64 / 1e6);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let serving = runtime.block_on(office.serve())?;
+    for (name, zstd, page) in [
+        ("feed, zstd, pages of 1,000, resources a second", true, 1000),
+        ("feed, zstd, pages of 2,000, resources a second", true, 2000),
+        ("feed, plain, pages of 2,000, resources a second", false, 2000),
+    ] {
+        // The first pass warms the caches of both ends, as a workstation's first page does.
+        pages::pull(&runtime, &serving, zstd, page)?;
+        let mut best: Option<(usize, u64, Duration)> = None;
+        for _ in 0..3 {
+            let now = pages::pull(&runtime, &serving, zstd, page)?;
+            best = Some(best.filter(|old| old.2 <= now.2).unwrap_or(now));
+        }
+        let Some((seen, bytes, took)) = best else { continue };
+        if seen != count {
+            return Err(format!("the feed gave {seen} of {count}").into());
+        }
+        holds &= line(name, count as f64 / took.as_secs_f64(), FEED);
+        note("on the wire, MB", bytes as f64 / 1e6);
+    }
+    Ok(holds)
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+fn line(name: &str, figure: f64, limit: f64) -> bool {
+    let holds = figure >= limit;
+    println!("{name} | {figure:.0} | >= {limit:.0} | {}", if holds { "ok" } else { "MISSED" });
+    holds
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+fn note(name: &str, figure: f64) {
+    println!("{name} | {figure:.2} | |");
+}
