@@ -108,7 +108,6 @@ impl From<rusqlite::Error> for StoreError {
 
 impl StoreError {
     pub(crate) fn from_sqlite(cause: &ffi::Error) -> Self {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "every other code is unexpected here")]
         match cause.code {
             ErrorCode::OperationInterrupted => Self::Closed,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,

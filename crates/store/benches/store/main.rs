@@ -1,0 +1,41 @@
+//! The store against its limits: `cargo bench -p store`. One line a figure: name, figure, limit, verdict.
+// The demo's own tests come with its source.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+use std::{error::Error, process::ExitCode};
+
+// Read as source, so that the store's tests need not build the host.
+#[expect(dead_code, unused_imports, reason = "only a part of the demo is used here")]
+#[path = "../../../hosted/src/demo/mod.rs"]
+mod demo;
+
+mod bulk;
+mod chart;
+mod day;
+mod office;
+mod search;
+mod table;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let mut table = table::Table::default();
+    let outcome = run(&mut table);
+    table.print();
+    match outcome {
+        Ok(()) if table.all_hold() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(table: &mut table::Table) -> Outcome {
+    let texts = office::scattered(office::practice(1_000, 12));
+    bulk::run(table, &texts)?;
+    chart::run(table, &texts)?;
+    day::run(table, &texts)?;
+    search::run(table)
+}

@@ -1,0 +1,63 @@
+//! Keystrokes among 100,000 patients, each with its audit row.
+
+use std::time::{Duration, Instant};
+
+use practice::{audit::AuditAction, views::PatientView};
+
+use crate::{
+    Outcome, demo, office,
+    table::{Table, percentile},
+};
+
+const PATIENTS: u64 = 100_000;
+const SOUGHT: u64 = 60;
+const LIMIT: u32 = 20;
+
+pub fn run(table: &mut Table) -> Outcome {
+    let spec = office::spec(PATIENTS, 12);
+    let texts = office::stamped((0..PATIENTS).map(|index| demo::patient(&spec, index)));
+    let dir = tempfile::tempdir()?;
+    let store = office::open(&dir.path().join("ours.db"))?;
+    office::fill(&store, &texts)?;
+    let audit = office::audit(AuditAction::Search).ok_or("no audit record")?;
+    let (mut times, mut worst) = (Vec::new(), (Duration::ZERO, String::new()));
+    for nth in 0..SOUGHT {
+        let text = &texts[(nth * 1_637 % PATIENTS) as usize];
+        for typed in typed(&PatientView::read(text)) {
+            for end in typed.char_indices().map(|(at, letter)| at + letter.len_utf8()) {
+                let start = Instant::now();
+                let hits = store.find_patients(&typed[..end], LIMIT, &audit)?;
+                let time = start.elapsed();
+                times.push(time);
+                worst = worst.max((time, format!("{} letters, {} found", end, hits.len())));
+            }
+        }
+    }
+    let count = times.len();
+    table.at_most(
+        &format!("search, 100,000 patients, {count} keystrokes, p95"),
+        percentile(&mut times, 95),
+        Duration::from_millis(10),
+    );
+    table.note("slowest keystroke", format!("{:.2?} ({})", worst.0, worst.1));
+    Ok(())
+}
+
+/// What a desk types for one patient, letter by letter.
+fn typed(patient: &PatientView<'_>) -> Vec<String> {
+    let name = patient.display_name().unwrap_or_default();
+    let (family, given) = name.split_once(", ").unwrap_or((&name, ""));
+    let birth = patient.birth_date.as_deref().unwrap_or_default();
+    let phone: String = patient.phones().next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    let (initial, start) = (given.chars().take(1).collect::<String>(), family.chars().take(3).collect::<String>());
+    vec![
+        family.to_owned(),
+        format!("{given} {family}"),
+        format!("{initial} {start}"),
+        birth.to_owned(),
+        format!("{start} {birth}"),
+        phone.get(phone.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
+        format!("{start} {phone}"),
+        patient.record_number().unwrap_or_default().to_owned(),
+    ]
+}
