@@ -133,7 +133,7 @@ export const scenes = [
     name: "chart-bare",
     query: "",
     steps: async (page) => {
-      await page.locator(id("card"), { hasText: /^O/ }).first().dblclick();
+      await page.locator(`${id("card")}:has(b:text-is("O"))`).dblclick();
       await page.locator(id("chart")).waitFor();
     },
   },

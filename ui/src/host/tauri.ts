@@ -1,7 +1,7 @@
-import { commands, events } from "./stand-in";
+import { commands, events, type Refused } from "../gen/bindings";
 import { Refusal, type Host, type Stop } from "./types";
 
-type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: { code: string; say: string } };
+type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Refused };
 
 /** Turns a typed answer into a value or a {@link Refusal}; a broken bridge becomes a refusal too. */
 async function take<T>(asked: Promise<Answer<T>>): Promise<T> {

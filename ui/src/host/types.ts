@@ -8,6 +8,7 @@ export type {
   Changed,
   Chart,
   ChartLine,
+  Code,
   Column,
   Day,
   HistoryLine,
@@ -29,13 +30,14 @@ export type {
   SyncState,
   TimeOutCell,
   Zone,
-} from "./stand-in";
+} from "../gen/bindings";
 
 import type {
   AppointmentDetail,
   BookRequest,
   Changed,
   Chart,
+  Code,
   Day,
   MoveRequest,
   OutboxLine,
@@ -46,7 +48,7 @@ import type {
   StatusRequest,
   SyncState,
   Zone,
-} from "./stand-in";
+} from "../gen/bindings";
 
 /** What the first screen asks for. */
 export interface EnrolWish {
@@ -60,9 +62,9 @@ export interface EnrolWish {
 
 /** A refusal: switch on `code`, show `message`. */
 export class Refusal extends Error {
-  readonly code: string;
+  readonly code: Code;
 
-  constructor(code: string, say: string) {
+  constructor(code: Code, say: string) {
     super(say);
     this.name = "Refusal";
     this.code = code;

@@ -11,7 +11,7 @@ beforeAll(async () => {
   process.env["NODE_ENV"] = "production";
   const built = await build({ root, mode: "production", logLevel: "silent", build: { write: false } });
   process.env["NODE_ENV"] = mode;
-  output = (Array.isArray(built) ? built[0] : built as Rollup.RollupOutput).output;
+  output = ([built].flat()[0] as Rollup.RollupOutput).output;
 }, 60_000);
 
 const textOf = (file: Rollup.OutputChunk | Rollup.OutputAsset) => (file.type === "chunk" ? file.code : String(file.source));

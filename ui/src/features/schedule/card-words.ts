@@ -22,14 +22,29 @@ export function statusWord(card: Card, date: string, now: number | null): string
   return look.word === "Booked" ? null : look.word;
 }
 
-/** The whole card in one breath, for a screen reader. */
-export function spoken(card: Card, date: string, now: number | null): string {
-  const parts = [
-    clockRange(card.start_minute, card.end_minute),
-    card.patient?.name ?? "No patient",
-    card.reason,
-    statusWord(card, date, now) ?? "Booked",
-    card.note,
-  ];
-  return parts.filter(Boolean).join(", ");
+/** What a card says: the lines that are drawn, in their order, and the whole of it for a screen reader. */
+export interface Words {
+  /** The status, beside the name. */
+  beside: string | null;
+  /** After the name, on its line. */
+  after: string | null;
+  /** The status on a line of its own, where a column is narrow. */
+  below: string | null;
+  lines: string[];
+  spoken: string;
+}
+
+/** Chooses what a card of so many lines has room for. What is left out is still said. */
+export function wordsOf(card: Card, rows: number, narrow: boolean, date: string, now: number | null): Words {
+  const word = statusWord(card, date, now);
+  const length = span(card.end_minute - card.start_minute);
+  const below = narrow && rows > 1 ? word : null;
+  const what = narrow ? (card.reason ?? length) : [card.reason, length].filter(Boolean).join(" · ");
+  const lines = rows > 1 ? [what, ...(card.note ? [card.note] : [])].slice(0, rows - (below ? 2 : 1)) : [];
+  const beside = narrow ? null : word;
+  const after = rows === 1 && !narrow ? card.reason : null;
+  // First what is drawn, word for word as it is drawn; then the time, and what had no room.
+  const drawn = [card.patient?.name ?? "No patient", after, beside, below, ...lines].filter((part) => part !== null);
+  const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", card.reason, card.note].filter((part) => part && !drawn.includes(part));
+  return { beside, after, below, lines, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
 }
