@@ -1,7 +1,10 @@
 //! The first reading: which resource each `urn:` stands for, who carries which identifier, and which of the outermost
 //! objects are Bundles. It refuses nothing; whatever is wrong is named in the second reading.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Limits,
@@ -41,7 +44,7 @@ impl Survey {
         self.roles.get(&(file, nth)).cloned().unwrap_or(Role::Resource)
     }
 
-    fn file(&mut self, limits: Limits, file: usize, path: &PathBuf) {
+    fn file(&mut self, limits: Limits, file: usize, path: &Path) {
         let Ok(from) = files::open(path, limits.expanded) else { return };
         let mut place = Place::default();
         let mut found: Vec<Noted> = Vec::new();

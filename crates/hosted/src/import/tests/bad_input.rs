@@ -92,7 +92,8 @@ fn a_file_of_nothing_but_faults_is_given_up() {
 #[test]
 fn a_bare_resource_is_judged_like_an_entry() {
     use practice::text::TextError;
-    let deep = format!(r#"{{"resourceType":"Patient","id":"d","x":{}{}}}"#, "[".repeat(100), "]".repeat(100));
+    let deep =
+        format!(r#"{{"resourceType":"Patient","id":"d","x":{}{}}}"#, "[".repeat(1_000_000), "]".repeat(1_000_000));
     let large = format!(r#"{{"resourceType":"Patient","id":"l","x":"{}"}}"#, "x".repeat(5 << 20));
     for (resource, reason) in [
         (deep.as_str(), Reason::Text(TextError::TooDeep)),
