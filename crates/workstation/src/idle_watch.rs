@@ -28,7 +28,7 @@ impl Workstation {
                     self.lock(LockReason::Idle);
                     None
                 }
-                Some(Verdict::Warn { left }) => Some(u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX)),
+                Some(Verdict::Warn { left }) => Some(left.as_millis().div_ceil(1000) as u32),
                 Some(Verdict::Active { .. }) | None => None,
             };
             if left != shown {
