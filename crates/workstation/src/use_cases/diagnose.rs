@@ -45,10 +45,13 @@ pub async fn diagnose(dir: &Path, keychain: Arc<dyn Keychain>) -> Diagnosis {
 }
 
 fn look(dir: &Path, keychain: &Arc<dyn Keychain>) -> Result<(), Refused> {
+    let stranger = || crate::refused::refuse(Code::NotEnrolled, "This folder belongs to no practice yet.");
+    // Only looked at: a folder that is not there stays so.
+    if !dir.exists() {
+        return stranger();
+    }
     let home = Home::at(dir)?;
-    let Some(enrolment) = home.enrolment()? else {
-        return crate::refused::refuse(Code::NotEnrolled, "This folder belongs to no practice yet.");
-    };
+    let Some(enrolment) = home.enrolment()? else { return stranger() };
     let keychain_error = match keychain.state() {
         KeychainState::Ready => None,
         KeychainState::Locked => Some(KeychainError::Locked),

@@ -88,7 +88,7 @@ impl Workstation {
     /// # Errors
     /// When locked.
     pub async fn status(self: &std::sync::Arc<Self>) -> Outcome<Status> {
-        let enrolled = self.enrolled()?;
+        let enrolled = self.at_desk(|desk| Ok(std::sync::Arc::clone(&desk.enrolled)))?;
         let reachable = enrolled.line.health().await.is_ok();
         let policy = self.policy(&enrolled);
         self.at_desk(|desk| {
