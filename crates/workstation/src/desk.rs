@@ -23,6 +23,7 @@ const MEMBERS: &str = "members";
 const REACHED: &str = "last_reached";
 const SEEN: &str = "last_seen";
 const SYNCED: &str = "last_synced";
+const POLICY: &str = "policy_version";
 
 /// The right to ask the host for what only a person may ask.
 pub(crate) struct Access {
@@ -84,6 +85,7 @@ impl Desk {
         access: Option<Access>,
     ) -> Outcome<Unseated> {
         let store = open_store(&unlocked)?;
+        keep_policy_version(enrolled, &store)?;
         if let Some(me) = fresh {
             let mut members = read_members(&store)?;
             members.retain(|m| m.id != me.id);
@@ -117,6 +119,32 @@ impl Desk {
     /// Everyone known at the last sync.
     pub(crate) fn members(&self) -> Outcome<Vec<MemberInfo>> {
         read_members(&self.store)
+    }
+
+    /// Notes in the vault which policy was seen, so that an older file put in its place is noticed.
+    pub(crate) fn keep_policy_version(&self) -> Outcome<()> {
+        keep_policy_version(&self.enrolled, &self.store)
+    }
+
+    /// Whether the host refused the password of this member's slot. Then only the host opens for them.
+    pub(crate) fn outdated(&self) -> Outcome<bool> {
+        Ok(self.store.meta_get(&self.outdated_name()).map_err(|e| e.refusal())?.as_deref() == Some("yes"))
+    }
+
+    pub(crate) fn set_outdated(&self, outdated: bool) -> Outcome<()> {
+        let word = if outdated { "yes" } else { "no" };
+        Ok(self.store.meta_set(&self.outdated_name(), word).map_err(|e| e.refusal())?)
+    }
+
+    fn outdated_name(&self) -> String {
+        format!("outdated/{}", self.me.id)
+    }
+
+    /// The host stopped this member: their slot opens nothing any more.
+    pub(crate) fn stop_me(&self) -> Outcome<()> {
+        let mut members = self.members()?;
+        members.iter_mut().filter(|m| m.id == self.me.id).for_each(|me| me.stopped = true);
+        self.keep_members(&members)
     }
 
     pub(crate) fn keep_members(&self, members: &[MemberInfo]) -> Outcome<()> {
@@ -169,6 +197,16 @@ impl Desk {
         let access = self.access.lock().unwrap_or_else(|e| e.into_inner());
         access.as_ref().filter(|a| now < a.ends).map(|a| a.token.clone())
     }
+}
+
+/// The highest policy version that this computer has seen, told by the vault to the session and the other way round.
+fn keep_policy_version(enrolled: &Enrolled, store: &Store) -> Outcome<()> {
+    let kept = store.meta_get(POLICY).map_err(|e| e.refusal())?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let highest = enrolled.saw_policy(kept);
+    if highest > kept {
+        store.meta_set(POLICY, &highest.to_string()).map_err(|e| e.refusal())?;
+    }
+    Ok(())
 }
 
 fn keep_members(store: &Store, members: &[MemberInfo]) -> Outcome<()> {

@@ -24,6 +24,9 @@ pub(crate) use state::SyncStatus;
 /// Links of the audit chain sent at once.
 const AUDIT_BATCH: usize = 500;
 
+/// Wait after a round that another program's hold on the file cut off.
+const HELD_BY_ANOTHER: Duration = Duration::from_secs(5);
+
 /// What one round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
@@ -58,7 +61,7 @@ impl Round {
 pub(crate) enum Trouble {
     Host(HostError),
     Local(Refused),
-    Closed,
+    Closed(Refused),
 }
 
 impl From<HostError> for Trouble {
@@ -70,7 +73,7 @@ impl From<HostError> for Trouble {
 impl From<Refused> for Trouble {
     fn from(refused: Refused) -> Self {
         match refused.code {
-            Code::Locked | Code::SignedOut | Code::NotEnrolled => Self::Closed,
+            Code::Locked | Code::SignedOut | Code::NotEnrolled => Self::Closed(refused),
             _ => Self::Local(refused),
         }
     }
@@ -94,6 +97,8 @@ impl Workstation {
             };
             if self.is_open() {
                 wait = self.run(&mut machine, event).await.0;
+                // Cut off, but not by a lock: the machine was told of a lock, and asks for no wait.
+                wait = wait.or_else(|| self.is_open().then_some(HELD_BY_ANOTHER));
             }
         }
     }
@@ -105,26 +110,23 @@ impl Workstation {
     pub async fn sync_once(self: &Arc<Self>) -> Outcome<SyncReport> {
         self.at_desk(|_| Ok(()))?;
         let began = self.clock.mono();
-        let (_, mut report) = self.run(&mut Machine::default(), Event::Poked).await;
+        let mut report = self.run(&mut Machine::default(), Event::Poked).await.1?;
         report.duration_ms = u64::try_from(self.clock.mono().since(began).as_millis()).unwrap_or(u64::MAX);
-        match self.sync_status(|status| status.trouble.clone()) {
-            Some(trouble) => Err(trouble),
-            None => Ok(report),
-        }
+        Ok(report)
     }
 
-    /// Runs the machine until it rests; gives the wait it asks for.
-    async fn run(self: &Arc<Self>, machine: &mut Machine, event: Event) -> (Option<Duration>, SyncReport) {
+    /// Runs the machine until it rests; gives the wait it asks for, and how the last round ended.
+    async fn run(self: &Arc<Self>, machine: &mut Machine, event: Event) -> (Option<Duration>, Outcome<SyncReport>) {
         let _one_at_a_time = self.one_sync.lock().await;
         let mut effects = machine.on(event);
         let mut round = match self.begin_round().await {
             Ok(round) => round,
             Err(trouble) => {
-                let event = self.failed(&trouble);
-                let wait = self.rest(machine.on(event), None);
-                return (wait, SyncReport::default());
+                let (event, refused) = self.failed(trouble);
+                return (self.rest(machine.on(event), None), Err(refused));
             }
         };
+        let mut ended = Ok(());
         loop {
             let next = effects.iter().find_map(|effect| match effect {
                 Effect::Do(step) => Some(*step),
@@ -133,11 +135,15 @@ impl Workstation {
             let wait = self.rest(effects, Some(&round));
             let Some(step) = next else {
                 self.sync_changed(|status| status.running = false);
-                return (wait, round.report);
+                return (wait, ended.map(|()| round.report));
             };
             let event = match self.carry_out(step, &mut round).await {
                 Ok(event) => event,
-                Err(trouble) => self.failed(&trouble),
+                Err(trouble) => {
+                    let (event, refused) = self.failed(trouble);
+                    ended = Err(refused);
+                    event
+                }
             };
             effects = machine.on(event);
         }
@@ -163,10 +169,13 @@ impl Workstation {
                         status.first_sync = None;
                     });
                 }
-                Effect::Stalled(failure) => self.sync_changed(|status| {
-                    status.running = false;
-                    status.reachable &= failure == Failure::Local;
-                }),
+                Effect::Stalled(failure) => {
+                    self.sync_changed(|status| {
+                        status.running = false;
+                        status.reachable &= failure == Failure::Local;
+                    });
+                    self.lock_when_lease_ended();
+                }
                 Effect::WakeAfter(time) => wait = Some(time),
             }
         }
@@ -203,7 +212,7 @@ impl Workstation {
         })?;
         if stopped {
             self.lock(LockReason::System);
-            return Err(Trouble::Closed);
+            return Err(Trouble::Closed(stopped_here()));
         }
         Ok(Event::PolicyTaken)
     }
@@ -225,16 +234,19 @@ impl Workstation {
         Ok(Event::AuditTaken { more })
     }
 
-    /// Tells the screen, and the machine.
-    fn failed(&self, trouble: &Trouble) -> Event {
+    /// Tells the screen, and gives what the machine and the asker are told.
+    fn failed(&self, trouble: Trouble) -> (Event, Refused) {
         let (failure, refused) = match trouble {
-            Trouble::Closed => return Event::Locked,
-            Trouble::Local(refused) => (Failure::Local, refused.clone()),
-            Trouble::Host(HostError::Refused(refused)) => (Failure::Refused(refused.code), refused.clone()),
-            Trouble::Host(error) => (Failure::Unreachable, error.clone().into()),
+            Trouble::Closed(refused) => return (Event::Locked, refused),
+            Trouble::Local(refused) => (Failure::Local, refused),
+            Trouble::Host(HostError::Refused(refused)) => (Failure::Refused(refused.code), refused),
+            Trouble::Host(error) => (Failure::Unreachable, error.into()),
         };
-        self.sync_changed(|status| status.trouble = Some(refused));
-        Event::Failed { failure, jitter: jitter() }
+        if refused.code == Code::WorkstationStopped {
+            self.lock(LockReason::System);
+        }
+        self.sync_changed(|status| status.trouble = Some(refused.clone()));
+        (Event::Failed { failure, jitter: jitter() }, refused)
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -267,6 +279,11 @@ impl Workstation {
             self.notify(Notice::Data(kinds));
         }
     }
+}
+
+/// As the sign-in says it.
+pub(crate) fn stopped_here() -> Refused {
+    practice::Refusal::new(Code::MemberStopped, "Your sign-in was stopped. Ask your practice's admin.").into()
 }
 
 fn jitter() -> u32 {

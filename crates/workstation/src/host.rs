@@ -26,6 +26,8 @@ const MAX_ANSWER: usize = 64 * 1024 * 1024;
 pub enum HostError {
     /// No answer, or one that broke off; trying again makes sense.
     Unreachable,
+    /// It answers that something went wrong on its side.
+    InTrouble,
     /// Its certificate does not hold.
     Certificate(Refused),
     /// It refused, with its words.
@@ -40,6 +42,10 @@ impl From<HostError> for Refused {
             HostError::Unreachable => Refused {
                 code: Code::HostUnreachable,
                 say: "The host can't be reached. Check the network and the address, then try again.".into(),
+            },
+            HostError::InTrouble => Refused {
+                code: Code::HostUnreachable,
+                say: "The host answers that it is in trouble. Nothing was lost; it is tried again by itself.".into(),
             },
             HostError::Certificate(refused) | HostError::Refused(refused) => refused,
             HostError::Confused => Refused {
@@ -58,8 +64,16 @@ pub struct HostLine {
     base: String,
 }
 
+struct Answer {
+    status: StatusCode,
+    epoch: Option<String>,
+    bytes: Vec<u8>,
+}
+
 /// A page of the history feed: its text, and the life of the host that it comes from.
 pub struct Feed {
+    /// The cursor was of another life of the host, so there is no page.
+    pub gone: bool,
     /// A Bundle.
     pub bytes: Vec<u8>,
     /// The host's epoch.
@@ -141,13 +155,17 @@ impl HostLine {
     pub async fn history(&self, device: Bearer<'_>, cursor: Option<&str>, count: usize) -> Result<Feed, HostError> {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
         let path = format!("/fhir/_history?_count={count}{cursor}");
-        let (bytes, epoch) = self.send(Method::GET, &path, Some(device), None).await?;
-        Ok(Feed { bytes, epoch: epoch.ok_or(HostError::Confused)? })
+        let answer = self.exchange(Method::GET, &path, Some(device), None).await?;
+        let gone = answer.status == StatusCode::GONE;
+        if !gone && !answer.status.is_success() {
+            return Err(refused(answer.status, &answer.bytes));
+        }
+        Ok(Feed { gone, bytes: answer.bytes, epoch: answer.epoch.ok_or(HostError::Confused)? })
     }
 
     /// Sends a transaction Bundle; the answer as text.
     pub async fn transact(&self, device: Bearer<'_>, bundle: String) -> Result<Vec<u8>, HostError> {
-        self.send(Method::POST, "/fhir", Some(device), Some(bundle.into_bytes())).await.map(|(bytes, _)| bytes)
+        self.send(Method::POST, "/fhir", Some(device), Some(bundle.into_bytes())).await
     }
 
     async fn json<Q: Serialize, A: DeserializeOwned>(
@@ -158,7 +176,7 @@ impl HostLine {
         body: Option<&Q>,
     ) -> Result<A, HostError> {
         let body = body.map(|body| serde_json::to_vec(body).unwrap_or_else(|_| unreachable!("plain data")));
-        let answer = zeroize::Zeroizing::new(self.send(method, path, bearer, body).await?.0);
+        let answer = zeroize::Zeroizing::new(self.send(method, path, bearer, body).await?);
         serde_json::from_slice(&answer).map_err(|_| HostError::Confused)
     }
 
@@ -168,7 +186,18 @@ impl HostLine {
         path: &str,
         bearer: Option<Bearer<'_>>,
         body: Option<Vec<u8>>,
-    ) -> Result<(Vec<u8>, Option<String>), HostError> {
+    ) -> Result<Vec<u8>, HostError> {
+        let answer = self.exchange(method, path, bearer, body).await?;
+        if answer.status.is_success() { Ok(answer.bytes) } else { Err(refused(answer.status, &answer.bytes)) }
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<Bearer<'_>>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, HostError> {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(Bearer(token)) = bearer {
             request = request.bearer_auth(token);
@@ -186,24 +215,24 @@ impl HostLine {
             }
             bytes.extend_from_slice(&chunk);
         }
-        if status.is_success() { Ok((bytes, epoch)) } else { Err(refused(status, &bytes)) }
+        Ok(Answer { status, epoch, bytes })
     }
 }
 
 /// Tells a certificate that does not hold from a line that is down.
 fn classify(error: &reqwest::Error) -> HostError {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
-            let io = inner.downcast_ref::<std::io::Error>()?;
-            io.get_ref()?.downcast_ref::<rustls::Error>()
-        });
-        if let Some(tls) = tls {
-            return certificate(tls);
-        }
-        cause = inner.source();
+    error.source().and_then(tls_cause).map_or(HostError::Unreachable, certificate)
+}
+
+/// The TLS error at the bottom. An I/O error names not what it wraps as its source, but what that one has as its own.
+fn tls_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = error.downcast_ref() {
+        return Some(tls);
     }
-    HostError::Unreachable
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(wrapped) => tls_cause(wrapped),
+        None => error.source().and_then(tls_cause),
+    }
 }
 
 fn certificate(error: &rustls::Error) -> HostError {
@@ -231,11 +260,11 @@ fn certificate(error: &rustls::Error) -> HostError {
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.
 fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
     if status.is_server_error() {
-        return HostError::Unreachable;
+        return HostError::InTrouble;
     }
     let from = |code: &str, say: String| {
         let code = Code::parse(code).unwrap_or(Code::Invalid);
-        if code == Code::Unexpected { HostError::Unreachable } else { HostError::Refused(Refused { code, say }) }
+        if code == Code::Unexpected { HostError::InTrouble } else { HostError::Refused(Refused { code, say }) }
     };
     if let Ok(body) = serde_json::from_slice::<RefusalBody>(bytes) {
         return from(&body.code, body.say);

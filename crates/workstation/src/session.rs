@@ -7,7 +7,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
 };
 
@@ -53,6 +53,8 @@ pub(crate) struct Enrolled {
     pub(crate) zone: Zoned,
     pub(crate) vault: Vault,
     pub(crate) policy_key: VerifyingKey,
+    /// The highest policy version seen: an older policy is none.
+    policy_seen: AtomicU32,
 }
 
 pub(crate) enum Session {
@@ -203,9 +205,11 @@ impl Workstation {
         self.state()
     }
 
-    /// The policy in force; `None` when it is missing or does not verify, which means the strictest of everything.
+    /// The policy in force; `None` when it is missing, does not verify or is older than one seen, which means the
+    /// strictest of everything.
     pub(crate) fn policy(&self, enrolled: &Enrolled) -> Option<Policy> {
-        policy::verify(&self.home.policy()?, &enrolled.policy_key, &enrolled.as_written.practice.id).ok()
+        let held = policy::verify(&self.home.policy()?, &enrolled.policy_key, &enrolled.as_written.practice.id).ok();
+        held.filter(|held| held.version >= enrolled.saw_policy(0))
     }
 
     /// Seconds without input until the session locks.
@@ -225,7 +229,12 @@ impl Enrolled {
             return refuse(Code::VaultDamaged, "The key that vouches for the policy is damaged. Ask your admin.");
         };
         let vault = vault_of(home, &as_written, keychain);
-        Ok(Self { as_written, line, zone, vault, policy_key })
+        Ok(Self { as_written, line, zone, vault, policy_key, policy_seen: AtomicU32::new(0) })
+    }
+
+    /// Notes that policy `version` was seen; gives the highest so far.
+    pub(crate) fn saw_policy(&self, version: u32) -> u32 {
+        self.policy_seen.fetch_max(version, Ordering::SeqCst).max(version)
     }
 }
 

@@ -86,6 +86,7 @@ impl Workstation {
             }
             _ => round.enrolled.line.history(round.bearer(), cursor.as_deref(), PAGE).await?,
         };
+        let next = if feed.gone { None } else { look_ahead(&feed.bytes)? };
         let epoch = feed.epoch.clone();
         let known = self
             .in_background(round.generation, move |desk| {
@@ -100,7 +101,10 @@ impl Workstation {
             // The host lives anew, from a backup: its feed is read again from the start.
             return Ok(Event::PageTaken { more: true });
         }
-        if let Some(next) = look_ahead(&feed.bytes)? {
+        if feed.gone {
+            return Err(HostError::Confused.into());
+        }
+        if let Some(next) = next {
             let (enrolled, cursor) = (Arc::clone(&round.enrolled), next.clone());
             let device = zeroize::Zeroizing::new(round.bearer().0.to_owned());
             let page = tokio::spawn(async move { enrolled.line.history(Bearer(&device), Some(&cursor), PAGE).await });

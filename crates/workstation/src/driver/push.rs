@@ -11,6 +11,9 @@ use sync::{Event, PushOutcome};
 use super::{Round, Trouble};
 use crate::{host::HostError, refused::Outcome, screen::Refused, session::Workstation};
 
+/// Tries at once, before a change waits.
+const FREE_TRIES: u32 = 2;
+
 #[derive(Deserialize)]
 struct Answer<'a> {
     #[serde(borrow)]
@@ -48,8 +51,9 @@ impl Workstation {
                 return Ok(Event::Pushed(PushOutcome::SetAside));
             }
             Err(error) => {
+                let due = if error == HostError::InTrouble { due(now, entry.tries) } else { now };
                 self.in_background(round.generation, move |desk| {
-                    Ok(desk.store.failed_try(&change, now).map_err(|e| e.refusal())?)
+                    Ok(desk.store.failed_try(&change, due).map_err(|e| e.refusal())?)
                 })
                 .await?;
                 return Err(error.into());
@@ -69,9 +73,29 @@ impl Workstation {
     }
 }
 
+/// When a change at which the host itself failed is tried again: after a few times it steps aside for a while, so that
+/// one such change does not hold up the rest.
+fn due(now: Stamp, tries: u32) -> Stamp {
+    let minutes = match tries.checked_sub(FREE_TRIES) {
+        None => 0,
+        Some(more) => 1_i64 << more.min(6),
+    };
+    Stamp::from_millis(now.millis() + minutes * 60_000).unwrap_or(now)
+}
+
 /// Whether trying again could not help.
 fn final_word(code: Code) -> bool {
-    matches!(code, Code::Conflict | Code::Overlap | Code::Invalid | Code::Forbidden | Code::NotFound | Code::NotNow)
+    matches!(
+        code,
+        Code::Conflict
+            | Code::Overlap
+            | Code::Invalid
+            | Code::Forbidden
+            | Code::NotFound
+            | Code::NotNow
+            // Of whoever entered it: the workstation itself would hear that it was stopped.
+            | Code::MemberStopped
+    )
 }
 
 /// Reads the host's answer: each resource as the host now has it.

@@ -12,14 +12,12 @@ use practice::{
 };
 
 use crate::{
+    desk::Desk,
     host::Bearer,
     refused::{Outcome, refuse},
     screen::{PolicyChange, PolicyPage, TimeOutCell},
     session::{Enrolled, Workstation},
 };
-
-/// The highest policy version this vault has seen.
-const SEEN_VERSION: &str = "policy_version";
 
 impl Workstation {
     /// The policy in force, as a page.
@@ -85,24 +83,19 @@ impl Workstation {
         self.policy_page()
     }
 
-    /// Takes a policy that came from the host: verified, never older than one this vault has seen.
+    /// Takes a policy that came from the host, verified. An older one than was seen here (the host lives anew, from a
+    /// backup) never comes in force: what is held stays, and when nothing is held the strictest does.
     pub(crate) fn take_policy(&self, enrolled: &Enrolled, signed: &SignedPolicy) -> Outcome<Policy> {
         let fresh = policy::verify(signed, &enrolled.policy_key, &enrolled.as_written.practice.id)?;
         let held = self.policy(enrolled);
-        if held.as_ref().is_some_and(|held| held.version > fresh.version) {
-            return refuse(
-                Code::PolicyGone,
-                "The host sent an older security policy than this computer holds. Tell your admin.",
-            );
-        }
-        if held.as_ref() != Some(&fresh) {
+        let highest = enrolled.saw_policy(fresh.version.max(held.as_ref().map_or(0, |held| held.version)));
+        if fresh.version < highest {
+            tracing::warn!("the host sent an older security policy than this computer has seen");
+        } else if held.as_ref() != Some(&fresh) {
             self.home.keep_policy(signed)?;
             self.notify(crate::Notice::Shell);
         }
-        // The vault remembers the version too, so that an older file put back in its place is noticed.
-        let _ = self.at_desk(|desk| {
-            Ok(desk.store.meta_set(SEEN_VERSION, &fresh.version.to_string()).map_err(|e| e.refusal())?)
-        });
+        let _ = self.at_desk(Desk::keep_policy_version);
         Ok(fresh)
     }
 }

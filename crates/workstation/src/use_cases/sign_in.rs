@@ -8,13 +8,14 @@ use practice::{
     wire::{MemberInfo, SignInReply, SignInRequest},
 };
 use vault::{HostShare, Password, SlotOwner, Unlocked};
+use zeroize::Zeroize;
 
 use crate::{
     anteroom::{Anteroom, Told},
     desk::{Access, Desk},
     host::{Bearer, HostError},
     refused::{Outcome, refuse},
-    screen::{Refused, ShellState},
+    screen::{LockReason, Refused, ShellState},
     session::{Enrolled, Workstation},
 };
 
@@ -41,9 +42,12 @@ impl Workstation {
                 self.tell_refused(&enrolled, AuditAction::SignIn, &credentials.email, &refused);
                 Err(refused)
             }
-            Err(error @ (HostError::Unreachable | HostError::Certificate(_) | HostError::Confused)) => {
-                self.open_offline(&enrolled, credentials, error).await
-            }
+            Err(
+                error @ (HostError::Unreachable
+                | HostError::InTrouble
+                | HostError::Certificate(_)
+                | HostError::Confused),
+            ) => self.open_offline(&enrolled, credentials, error).await,
         };
         self.seat(seated?, generation)
     }
@@ -56,9 +60,9 @@ impl Workstation {
                 .await
                 .map_err(HostError::Refused)?
         };
-        let request = SignInRequest { email: who.email.clone(), password: who.password.for_sign_in().to_owned() };
+        let mut request = SignInRequest { email: who.email.clone(), password: who.password.for_sign_in().to_owned() };
         let reply = enrolled.line.sign_in(Bearer(device.for_header()), &request).await;
-        zeroize::Zeroize::zeroize(&mut { request.password });
+        request.password.zeroize();
         reply
     }
 
@@ -82,6 +86,7 @@ impl Workstation {
             let access = Access::new(reply.access_token, reply.expires_in, ws.clock.mono());
             let desk = ws.open_desk(&enrolled, unlocked, reply.member, Some(access))?;
             desk.reached(ws.clock.now())?;
+            desk.set_outdated(false)?;
             desk.store.record(&desk.tells(ws.clock.now(), AuditAction::SignIn)).map_err(|e| e.refusal())?;
             Ok(desk)
         })
@@ -147,6 +152,12 @@ impl Workstation {
             return refuse(Code::MemberStopped, "Your sign-in was stopped. Ask your practice's admin.");
         }
         let desk = desk.seat(me);
+        if desk.outdated()? {
+            return refuse(
+                Code::WrongPassword,
+                "This password was replaced. Use the new one; the first time, the host has to be reached.",
+            );
+        }
         self.take_anteroom(enrolled, &desk)?;
         Ok(desk)
     }
@@ -170,6 +181,14 @@ impl Workstation {
         }
         anteroom.clear();
         Ok(())
+    }
+
+    /// After a round that failed: a session does not outlast the lease.
+    pub(crate) fn lock_when_lease_ended(&self) {
+        let lease = self.at_desk(|desk| self.check_lease(&desk.enrolled, desk));
+        if lease.is_err_and(|refused| refused.code == Code::LeaseEnded) {
+            self.lock(LockReason::LeaseEnded);
+        }
     }
 
     /// Offline work lasts as long as the lease, on a clock that was not set back.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use practice::{Code, audit::AuditAction, ids::MemberId};
+use practice::{Code, audit::AuditAction, ids::MemberId, refusal::Exit};
 use vault::{Password, SlotOwner};
 
 use crate::{
@@ -56,12 +56,14 @@ impl Workstation {
                 tokio::spawn(Arc::clone(self).freshen(who, generation));
                 Ok(state)
             }
-            // The host knows better: a password that was changed there, or a lease that it can renew.
-            Err(refused) if matches!(refused.code, Code::WrongPassword | Code::LeaseEnded) => {
-                let Ok(reply) = self.ask_host(&enrolled, &who).await else { return Err(refused) };
-                let desk = self.open_online(&enrolled, who.password, reply).await?;
-                self.seat(desk, generation)
-            }
+            Err(refused) if the_host_may_help(refused.code) => match self.ask_host(&enrolled, &who).await {
+                Ok(reply) => {
+                    let desk = self.open_online(&enrolled, who.password, reply).await?;
+                    self.seat(desk, generation)
+                }
+                Err(HostError::Refused(theirs)) if theirs.code.exit() == Exit::Vault => Err(theirs),
+                Err(_) => Err(refused),
+            },
             Err(refused) => Err(refused),
         }
     }
@@ -82,12 +84,24 @@ impl Workstation {
                 if self.generation() == generation
                     && matches!(refused.code, Code::MemberStopped | Code::WorkstationStopped | Code::WrongPassword) =>
             {
+                // Kept before the lock, so that the next unlock is refused without the host too.
+                let _ = self.at_desk(|desk| match refused.code {
+                    Code::MemberStopped => desk.stop_me(),
+                    Code::WrongPassword => desk.set_outdated(true),
+                    _ => Ok(()),
+                });
                 self.tell_refused(&enrolled, AuditAction::Unlock, &who.email, &refused);
                 self.lock(LockReason::System);
             }
             Ok(_) | Err(_) => {}
         }
     }
+}
+
+/// What the host knows better (a password that was changed there, a member who works again), can renew (the lease) or
+/// has the key to mend (an altered key file).
+fn the_host_may_help(code: Code) -> bool {
+    matches!(code, Code::WrongPassword | Code::LeaseEnded | Code::MemberStopped | Code::VaultDamaged)
 }
 
 fn unknown<T>() -> Outcome<T> {
