@@ -30,6 +30,8 @@ const PHONES: usize = 4;
 
 pub(super) fn add(connection: &Connection, key: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
     let view = PatientView::read(text);
+    let names = names(&view);
+    let found_by = FoundBy::of(&view, &names);
     let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     connection.prepare_cached(sql)?.execute(params![
@@ -41,14 +43,14 @@ pub(super) fn add(connection: &Connection, key: &ResourceKey, compartment: i64, 
         view.record_number(),
         view.phones().next(),
         view.deceased(),
-        FoundBy::of(&view).to_string(),
+        found_by.to_string(),
     ])?;
     let sql = "INSERT INTO patient_word (role, word, name, patient, birth) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut statement = connection.prepare_cached(sql)?;
-    let (name, birth) = (sort_name(&view), birth_digits(&view));
-    for (role, word) in words(&view) {
+    for (role, word) in words(&view, names) {
         // Only names are checked beside another word; the rest finds few and is checked against the patient.
-        let (name, birth) = if role <= Role::Given { (name.as_str(), birth.as_str()) } else { ("", "") };
+        let (name, birth) =
+            if role <= Role::Given { (found_by.name.as_str(), found_by.birth.as_str()) } else { ("", "") };
         statement.execute(params![role as i64, word, name, compartment, birth])?;
     }
     Ok(())
@@ -59,8 +61,9 @@ pub(super) fn forget(connection: &Connection, _: &ResourceKey, compartment: i64,
     connection.prepare_cached("DELETE FROM patient WHERE no = ?1")?.execute([compartment])?;
     let sql = "DELETE FROM patient_word WHERE role = ?1 AND word = ?2 AND name = ?3 AND patient = ?4";
     let mut statement = connection.prepare_cached(sql)?;
-    let name = sort_name(&view);
-    for (role, word) in words(&view) {
+    let names = names(&view);
+    let name = sort_name(&view, &names);
+    for (role, word) in words(&view, names) {
         let name = if role <= Role::Given { name.as_str() } else { "" };
         statement.execute(params![role as i64, word, name, compartment])?;
     }
@@ -68,12 +71,12 @@ pub(super) fn forget(connection: &Connection, _: &ResourceKey, compartment: i64,
 }
 
 /// Every folded word of the names, the family name first, blanks between and at both ends.
-fn sort_name(view: &PatientView<'_>) -> String {
+fn sort_name(view: &PatientView<'_>, names: &[(Role, String)]) -> String {
     let shown = view.display_name().unwrap_or_default();
     let mut words: Vec<String> = shown.split([' ', ',']).map(fold::word).filter(|word| !word.is_empty()).collect();
-    for (_, word) in names(view) {
-        if !words.contains(&word) {
-            words.push(word);
+    for (_, word) in names {
+        if !words.contains(word) {
+            words.push(word.clone());
         }
     }
     words.iter().fold(" ".to_owned(), |all, word| all + word + " ")
@@ -122,8 +125,9 @@ fn phones(view: &PatientView<'_>) -> impl Iterator<Item = String> {
     view.phones().take(PHONES).map(fold::digits)
 }
 
-fn words(view: &PatientView<'_>) -> Vec<(Role, String)> {
-    let mut words = names(view);
+/// Everything a patient is found by, sorted: `names`, numbers and dates.
+fn words(view: &PatientView<'_>, names: Vec<(Role, String)>) -> Vec<(Role, String)> {
+    let mut words = names;
     words.extend(records(view).into_iter().map(|word| (Role::Record, word)));
     let birth = birth_digits(view);
     words.extend(month_first(&birth).map(|birthday| (Role::Birthday, birthday)));
@@ -156,10 +160,10 @@ pub struct FoundBy {
 }
 
 impl FoundBy {
-    fn of(view: &PatientView<'_>) -> Self {
+    fn of(view: &PatientView<'_>, names: &[(Role, String)]) -> Self {
         let listed = |words: &mut dyn Iterator<Item = String>| words.fold(String::new(), |all, word| all + " " + &word);
         Self {
-            name: sort_name(view),
+            name: sort_name(view, names),
             birth: birth_digits(view),
             records: listed(&mut records(view).into_iter()),
             phones: listed(&mut phones(view)),
