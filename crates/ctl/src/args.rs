@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use practice::{policy::Zone, views::AppointmentStatus};
 
 /// A Shadowchart workstation in a terminal.
 #[derive(Parser)]
@@ -25,6 +26,26 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// Reads the command line, and what one command needs that another does not.
+    pub fn read() -> Result<Self, clap::Error> {
+        let args = Self::try_parse()?;
+        if args.command.needs_member() && args.member.is_none() {
+            let say = "Say who you are with --member EMAIL.\n";
+            return Err(Self::command().error(ErrorKind::MissingRequiredArgument, say));
+        }
+        Ok(args)
+    }
+}
+
+fn zone(text: &str) -> Result<Zone, &'static str> {
+    Zone::parse(text).ok_or("a zone is front_counter, back_office, exam_room or take_home")
+}
+
+fn status(text: &str) -> Result<AppointmentStatus, &'static str> {
+    AppointmentStatus::parse(text).ok_or("this is not one of FHIR's ten statuses")
+}
+
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
@@ -43,8 +64,8 @@ pub enum Command {
         #[arg(long, default_value = "Workstation")]
         name: String,
         /// front_counter, back_office, exam_room or take_home
-        #[arg(long, default_value = "front_counter")]
-        zone: String,
+        #[arg(long, default_value = "front_counter", value_parser = zone)]
+        zone: Zone,
     },
     /// Connection, queue, policy and lease
     Status,
@@ -121,7 +142,8 @@ pub enum Command {
         /// Appointment id
         appointment: String,
         /// One of FHIR's ten
-        status: String,
+        #[arg(value_parser = status)]
+        status: AppointmentStatus,
         /// Why, when it is cancelled; the comment serves when absent
         #[arg(long)]
         reason: Option<String>,
@@ -153,4 +175,11 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+}
+
+impl Command {
+    /// Whether it works in an open vault.
+    fn needs_member(&self) -> bool {
+        !matches!(self, Command::Enrol { .. } | Command::Wipe { .. } | Command::Diagnose)
+    }
 }

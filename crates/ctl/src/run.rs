@@ -1,12 +1,12 @@
 //! From arguments to a use case.
 
 use std::{
-    io::{self, BufRead, IsTerminal},
+    io::{self, BufRead, IsTerminal, Read},
     path::PathBuf,
     sync::Arc,
 };
 
-use practice::{Code, Refusal, policy::Zone, views::AppointmentStatus};
+use practice::{Code, Refusal, views::AppointmentStatus};
 use serde_json::{Value, json};
 use workstation::{
     Credentials, EnrolWish, Outcome, Password, Workstation,
@@ -16,6 +16,9 @@ use workstation::{
 };
 
 use crate::args::{Args, Command};
+
+/// Bytes of a line with a password; a thousand characters are the most that one has.
+const LONGEST_LINE: usize = 8 * 1024;
 
 /// What was done, and whether something wrong was found.
 pub struct Done {
@@ -43,8 +46,6 @@ pub async fn run(args: Args) -> Outcome<Done> {
         Command::Enrol { host, ca, code, name, zone } => {
             let ca_pem =
                 std::fs::read_to_string(&ca).map_err(|_| invalid("The certificate authority file can't be read."))?;
-            let zone = Zone::parse(&zone)
-                .ok_or_else(|| invalid("A zone is front_counter, back_office, exam_room or take_home."))?;
             let state = ws.enrol(EnrolWish { host, ca_pem, code, name, zone }).await?;
             Ok(document(&state).into())
         }
@@ -56,9 +57,8 @@ pub async fn run(args: Args) -> Outcome<Done> {
             Ok(json!({"wiped": true}).into())
         }
         command => {
-            let member = args.member.ok_or_else(|| invalid("Say who you are with --member EMAIL."))?;
             let password = read_password(args.password_stdin)?;
-            ws.open_for(Credentials { email: member, password }).await?;
+            ws.open_for(Credentials { email: args.member.unwrap_or_default(), password }).await?;
             let done = at_desk(&ws, command).await;
             ws.sign_out();
             done
@@ -91,8 +91,6 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             as_it_stands(ws, &card.id).await?
         }
         Command::StatusOf { appointment, status, reason, comment } => {
-            let status =
-                AppointmentStatus::parse(&status).ok_or_else(|| invalid("That is not one of FHIR's ten statuses."))?;
             let cancelled = status == AppointmentStatus::Cancelled;
             let reason = reason.or_else(|| comment.clone().filter(|_| cancelled));
             let card = ws.set_status(StatusRequest { appointment, status, reason, comment })?.card;
@@ -123,10 +121,12 @@ fn stands((text, provisional): (String, bool)) -> Value {
 }
 
 fn read_password(stdin: bool) -> Outcome<Password> {
-    let mut line = String::new();
+    // Room for any password, so that the string never grows and leaves a copy behind.
+    let mut line = String::with_capacity(LONGEST_LINE);
     if stdin || !io::stdin().is_terminal() {
         io::stdin()
             .lock()
+            .take(LONGEST_LINE as u64)
             .read_line(&mut line)
             .map_err(|_| invalid("The password can't be read from standard input."))?;
         line.truncate(line.trim_end_matches(['\r', '\n']).len());

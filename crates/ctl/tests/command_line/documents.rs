@@ -1,0 +1,85 @@
+//! What each command prints for scripts.
+
+use serde_json::Value;
+
+use super::desk::Desk;
+
+fn has(document: &Value, names: &[&str]) {
+    for name in names {
+        assert!(document.get(name).is_some(), "{name} is missing in {document}");
+    }
+}
+
+#[test]
+fn every_command_prints_the_document_of_its_contract() {
+    let mut desk = Desk::new();
+    let unhealthy = desk.plain(&["diagnose"]);
+    assert_eq!((unhealthy.status, &unhealthy.document()["findings"][0]["code"]), (6, &"not_enrolled".into()));
+    assert!(!std::path::Path::new(&desk.folder()).exists(), "a diagnosis makes nothing");
+    has(&desk.enrol(&desk.host.code()).done(), &["phase", "practice"]);
+    let sync = desk.run(&["sync"]).done();
+    has(&sync, &["pulled", "pushed", "conflicts", "set_aside", "duration_ms"]);
+    assert_eq!(sync["pulled"], desk.host.resources());
+    let status = desk.run(&["status"]).done();
+    has(
+        &status,
+        &[
+            "practice",
+            "host",
+            "reachable",
+            "last_synced",
+            "cursor",
+            "pending",
+            "attention",
+            "policy_version",
+            "lease_ends",
+        ],
+    );
+    assert_eq!((&status["reachable"], &status["pending"]), (&true.into(), &0.into()));
+
+    let patient = desk.patient();
+    has(&desk.run(&["find", &"a"]).done()["patients"][0], &["id", "name", "birth_date", "phone", "record_number"]);
+    has(
+        &desk.run(&["chart", &patient]).done(),
+        &[
+            "patient",
+            "as_of",
+            "problems",
+            "allergies",
+            "medications",
+            "immunizations",
+            "vitals",
+            "labs",
+            "visits",
+            "notes",
+            "documents",
+        ],
+    );
+    let booked = desk.book(&patient, "03:00").done();
+    assert_eq!((&booked["resourceType"], &booked["provisional"]), (&"Appointment".into(), &false.into()));
+    let id = booked["id"].as_str().unwrap();
+    let day = desk.run(&["day", "--date", "2027-12-24"]).done();
+    has(&day, &["date", "as_of", "appointments"]);
+    let card = &day["appointments"][0];
+    has(card, &["id", "start", "end", "status", "practitioner", "patient", "provisional"]);
+    assert_eq!((&card["id"], &card["patient"]["id"]), (&id.into(), &patient.as_str().into()));
+    let moved = desk.run(&["move", id, "--start", "2027-12-24T04:00"]).done();
+    assert!(moved["start"].as_str().unwrap().starts_with("2027-12-24T04:00:00"), "{moved}");
+    desk.host.kill();
+    let cancelled = desk.run(&["status-of", id, "cancelled", "--comment", "ill"]).done();
+    assert_eq!((&cancelled["status"], &cancelled["provisional"]), (&"cancelled".into(), &true.into()));
+    let outbox = desk.run(&["outbox"]).done();
+    assert_eq!(outbox["entries"].as_array().unwrap().len(), 1);
+    desk.host.resume();
+    assert_eq!(desk.run(&["sync"]).done()["pushed"], 1);
+    assert_eq!(desk.run(&["attention"]).done()["items"], Value::Array(Vec::new()));
+    let story = desk.run(&["show", &format!("Appointment/{id}"), "--history"]).done();
+    let whats: Vec<_> = story["entries"].as_array().unwrap().iter().map(|line| &line["what"]).collect();
+    assert_eq!(whats, ["cancelled: ill", "moved from 24 Dec 3:00 to 24 Dec 4:00", "booked for 24 Dec 3:00"]);
+    let audit = desk.run_as(&desk.host.account("admin"), &["audit", "--verify"]).done();
+    has(&audit, &["events"]);
+    assert_eq!((&audit["verified"], &audit["broken"]), (&true.into(), &Value::Null));
+    assert_eq!(desk.plain(&["diagnose"]).done(), serde_json::json!({"healthy": true, "findings": []}));
+    assert_eq!(desk.plain(&["wipe", "--yes"]).done()["wiped"], true);
+    assert_eq!(desk.plain(&["diagnose"]).status, 6);
+}
