@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 use tauri_specta::Event;
 use tokio::sync::broadcast::error::RecvError;
 use workstation::{Notice, Workstation, screen::ShellState};
@@ -30,10 +30,9 @@ pub(crate) async fn spread(app: AppHandle, ws: Arc<Workstation>) {
     let mut notices = ws.notices();
     loop {
         let told = match notices.recv().await {
-            Ok(Notice::Shell) | Err(RecvError::Lagged(_)) => Shell(ws.state()).emit(&app),
+            Ok(Notice::Shell | Notice::Closed) | Err(RecvError::Lagged(_)) => Shell(ws.state()).emit(&app),
             Ok(Notice::Data(kinds)) => Data { kinds }.emit(&app),
             Ok(Notice::Idle(seconds_left)) => Idle { seconds_left }.emit(&app),
-            Ok(Notice::Closed) => app.webview_windows().values().try_for_each(|window| window.reload()),
             Err(RecvError::Closed) => return,
         };
         if let Err(error) = told {

@@ -1,1 +1,13 @@
-//! What the whole-system tests share.
+//! What the whole-system tests share: real processes, real windows, and waiting without guessing.
+//!
+//! Nothing here knows a crate of the product: the tests meet it as people do, by its commands and its window.
+
+pub mod ask;
+pub mod build;
+pub mod demo;
+pub mod host;
+pub mod port;
+pub mod process;
+pub mod wait;
+pub mod window;
+pub mod workstation;

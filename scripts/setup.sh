@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what is missing to build and run (`run`) or to test as well (`test`), on Debian 12 and Ubuntu 24.04.
+# Looks before it acts: with everything in place it says nothing and takes a fraction of a second.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev libdbus-1-dev file curl)
+# A tray icon is loaded when the program runs, so the compiler does not miss it.
+build+=(libayatana-appindicator3-dev)
+session=(xvfb dbus gnome-keyring imagemagick libglib2.0-bin fonts-dejavu-core procps)
+test=(webkit2gtk-driver xauth dbus-x11 libsecret-tools xdotool python3-dbusmock chromium)
+
+case "${1:-}" in
+  run) packages=("${build[@]}")
+    # A computer without a screen or a keyring gets a virtual one.
+    if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || ! [ -x /usr/bin/gdbus ]; then packages+=("${session[@]}"); fi ;;
+  test) packages=("${build[@]}" "${session[@]}" "${test[@]}") ;;
+  *) echo "Usage: scripts/setup.sh run|test" >&2; exit 2 ;;
+esac
+
+say_missing_toolchain() {
+  echo "Shadowchart needs $1, which is not on the path. $2" >&2
+  exit 1
+}
+command -v cargo >/dev/null || say_missing_toolchain "Rust 1.95 or later" "https://rustup.rs installs it."
+command -v npm >/dev/null || say_missing_toolchain "Node.js 20 or later with npm" "https://nodejs.org has it."
+
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  command -v apt-get >/dev/null || { echo "This is not Debian or Ubuntu. Install what these packages hold, and start again: ${missing[*]}" >&2; exit 1; }
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "Ask an administrator to install: ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+    echo "These system packages are missing and will be installed with sudo, which may ask for your password:"
+  else
+    echo "These system packages are missing and will be installed:"
+  fi
+  printf '  %s\n' "${missing[@]}"
+  # The lock waits for another apt instead of failing beside it.
+  install() {
+    "${as_root[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 update &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+        install --no-install-recommends "${missing[@]}" >/dev/null
+  }
+  install || { echo "The first try failed; trying once more." >&2; install; }
+fi
+
+[ "$1" = test ] || exit 0
+
+# tool PROGRAM CRATE VERSION: built from source into target/tools, once, where the machine has none.
+tools="${CARGO_TARGET_DIR:-target}/tools"
+tool() {
+  if [ -x "$tools/bin/$1" ] || command -v "$1" >/dev/null; then return 0; fi
+  echo "Building $1 $3 into $tools (once)."
+  cargo install "$2" --version "$3" --locked --root "$tools" --quiet
+}
+tool tauri-driver tauri-driver 2.1.0
+tool cargo-nextest cargo-nextest 0.9.143

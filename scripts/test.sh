@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Every test, cheapest first. Each step says how long it took; the windows come last, and their count closes the run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="${CARGO_TARGET_DIR:-$PWD/target}/tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+# The same selection for every step, so that nothing is compiled twice.
+all=(--locked --workspace --features shadowchart/custom-protocol)
+
+step() {
+  local what=$1 began=$SECONDS
+  shift
+  echo "── $what"
+  if ! "$@"; then
+    echo "── $what failed after $((SECONDS - began)) s" >&2
+    exit 1
+  fi
+  echo "── $what: $((SECONDS - began)) s"
+}
+
+step "Set-up" scripts/setup.sh test
+step "Format" cargo fmt --all --check
+step "Page: build" make ui
+step "Page: types" npm --prefix ui run --silent check
+step "Page: lint" npm --prefix ui run --silent lint
+step "Page: tests" npm --prefix ui run --silent test
+step "Build" cargo build "${all[@]}" --bins --tests
+step "Lints" cargo clippy "${all[@]}" --all-targets -- --deny warnings
+step "Dependencies" scripts/deny.sh
+step "Examples in the documentation" cargo test "${all[@]}" --doc
+step "Page: accessibility and keyboard" scripts/in-session.sh npm --prefix ui run --silent check:browser
+step "Tests" scripts/in-session.sh cargo nextest run "${all[@]}"

@@ -1,0 +1,92 @@
+//! The screen as an X server keeps it: what a person would see, whoever painted it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use x11rb::{
+    connection::Connection,
+    protocol::xproto::{ConnectionExt, ImageFormat, Window},
+    rust_connection::RustConnection,
+};
+
+/// The middle of a window of 1366 by 768 at the screen's corner, where both pages have their content.
+const PLACE: (i16, i16, u16, u16) = (343, 0, 680, 768);
+/// Between two looks: short beside a start, and little work beside it.
+const LOOK: Duration = Duration::from_millis(10);
+/// A page that stays as it is for so long is whole.
+const SETTLED: Duration = Duration::from_millis(1500);
+/// Of the pixels: a blinking caret is less, a line of text is more.
+const NOTICEABLE: f64 = 0.000_5;
+
+/// What is in [`PLACE`], four bytes a pixel.
+#[derive(PartialEq, Eq)]
+struct Picture(Vec<u8>);
+
+impl Picture {
+    fn looks_like(&self, other: &Self) -> bool {
+        let pixels = self.0.chunks_exact(4).zip(other.0.chunks_exact(4));
+        let others = pixels.filter(|(one, two)| one[..3] != two[..3]).count();
+        others as f64 <= NOTICEABLE * (self.0.len() / 4) as f64
+    }
+
+    /// A window that has painted nothing of its page yet is of one colour.
+    fn is_plain(&self) -> bool {
+        self.looks_like(&Self(self.0[..4].repeat(self.0.len() / 4)))
+    }
+}
+
+/// A connection to the display.
+pub struct Screen {
+    server: RustConnection,
+    root: Window,
+}
+
+impl Screen {
+    /// The display of the present session.
+    pub fn open() -> Result<Self> {
+        let (server, number) = x11rb::connect(None)
+            .context("a start needs a screen: run this under scripts/in-session.sh, as `make bench` does")?;
+        let root = server.setup().roots[number].root;
+        Ok(Self { server, root })
+    }
+
+    /// Looks until the page is whole and stays so; gives the moment since `began` at which it first looked like that.
+    pub async fn painted(&self, began: Instant, limit: Duration) -> Result<Duration> {
+        let mut looks = tokio::time::interval(LOOK);
+        let mut seen: Vec<(Duration, Picture)> = Vec::new();
+        loop {
+            looks.tick().await;
+            let picture = self.look()?;
+            // Stamped after the server's answer: what is in it had been painted by then.
+            let at = began.elapsed();
+            ensure!(at < limit, "nothing was painted within {} s", limit.as_secs());
+            match seen.last() {
+                Some((_, last)) if *last == picture => {}
+                Some(_) | None => seen.push((at, picture)),
+            }
+            let Some((_, now)) = seen.last() else { continue };
+            let whole = seen.iter().rev().take_while(|(_, earlier)| earlier.looks_like(now)).last();
+            match whole {
+                Some((since, picture)) if !picture.is_plain() && at - *since > SETTLED => return Ok(*since),
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Looks until no window covers the place any more.
+    pub async fn emptied(&self) -> Result<()> {
+        let mut looks = tokio::time::interval(LOOK);
+        let began = Instant::now();
+        while !self.look()?.is_plain() {
+            looks.tick().await;
+            ensure!(began.elapsed() < Duration::from_secs(20), "a window stays on the screen");
+        }
+        Ok(())
+    }
+
+    fn look(&self) -> Result<Picture> {
+        let (x, y, width, height) = PLACE;
+        let image = self.server.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, width, height, !0)?.reply()?;
+        Ok(Picture(image.data))
+    }
+}

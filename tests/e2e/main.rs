@@ -1,0 +1,4 @@
+//! Real windows: the app on a screen, with a real keyring and a real host, driven by mouse and keys.
+
+mod shell;
+mod walk;

@@ -1,0 +1,106 @@
+//! A real host process with a demo practice, that a test may kill and start again.
+
+use crate::{
+    ask, build,
+    demo::Demo,
+    port,
+    process::Running,
+    wait::{PATIENCE, until},
+};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+use tempfile::TempDir;
+
+/// The hosted backend on a folder and a port of its own.
+pub struct Host {
+    folder: TempDir,
+    port: u16,
+    process: Option<Running>,
+    /// What the demo made.
+    pub demo: Demo,
+}
+
+impl Host {
+    /// Makes a demo practice and serves it.
+    ///
+    /// # Errors
+    /// The demo can't be made, or the host does not answer.
+    pub async fn with_demo(arguments: &[&str]) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("shadowchart-host").tempdir()?;
+        let data = folder.path().join("data");
+        let made = hosted(&data, "demo", arguments)?;
+        let demo = Demo::read(&made)?;
+        let mut host = Self { folder, port: port::free()?, process: None, demo };
+        host.start().await?;
+        Ok(host)
+    }
+
+    /// Serves, and returns when it answers.
+    ///
+    /// # Errors
+    /// It ended or stayed silent.
+    pub async fn start(&mut self) -> Result<()> {
+        let mut command = Command::new(build::program("shadowchart-hosted")?);
+        command.arg("serve").arg("--data").arg(self.data());
+        command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        let mut process = Running::start(&mut command, &self.folder.path().join("serve.log"))?;
+        until("the host's answer", PATIENCE, || {
+            let answer = process.still_there().and_then(|()| self.healthy());
+            async move { answer }
+        })
+        .await?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Kills it, as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// Where workstations find it.
+    pub fn url(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// The certificate authority's text, as it is pasted at enrolment.
+    ///
+    /// # Errors
+    /// The file is not there.
+    pub fn ca_pem(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(&self.demo.ca)?)
+    }
+
+    /// A fresh single-use code for a workstation.
+    ///
+    /// # Errors
+    /// The host's command line refuses.
+    pub fn enrol_code(&self) -> Result<String> {
+        let made = hosted(&self.data(), "enrol-code", &["--practice", &self.demo.practice])?;
+        Ok(made["code"].as_str().context("enrol-code gives a code")?.to_owned())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn healthy(&self) -> Result<()> {
+        ask::answers(&format!("{}/health", self.url()), Some(&self.demo.ca))
+    }
+}
+
+fn hosted(data: &Path, verb: &str, arguments: &[&str]) -> Result<Value> {
+    let mut command = Command::new(build::program("shadowchart-hosted")?);
+    command.args(["--json", verb, "--data"]).arg(data).args(arguments);
+    let ran = command.output()?;
+    if !ran.status.success() {
+        bail!("shadowchart-hosted {verb} ended with {}: {}", ran.status, String::from_utf8_lossy(&ran.stderr));
+    }
+    serde_json::from_slice(&ran.stdout).with_context(|| format!("{verb} --json prints one JSON document"))
+}
