@@ -21,6 +21,9 @@ use crate::{refused::Outcome, screen::Refused};
 /// The largest answer read, in bytes after decompression.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 
+/// The longest that anything but a page may take in all: a host that trickles holds nobody up.
+const LONGEST: Duration = Duration::from_secs(30);
+
 /// Why the host did not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostError {
@@ -45,7 +48,8 @@ impl From<HostError> for Refused {
             },
             HostError::InTrouble => Refused {
                 code: Code::HostUnreachable,
-                say: "The host answers that it is in trouble. Nothing was lost; it is tried again by itself.".into(),
+                say: "The host answers, but something is wrong on its side. Nothing was lost. Try again in a while."
+                    .into(),
             },
             HostError::Certificate(refused) | HostError::Refused(refused) => refused,
             HostError::Confused => Refused {
@@ -201,6 +205,9 @@ impl HostLine {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(Bearer(token)) = bearer {
             request = request.bearer_auth(token);
+        }
+        if !path.starts_with("/fhir/_history") {
+            request = request.timeout(LONGEST);
         }
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body);

@@ -72,11 +72,11 @@ fn way_out(code: Code) -> &'static str {
         Code::KeychainLocked => "Unlock the computer's keyring (sign in to the desktop again), then try once more.",
         Code::KeychainMissing => "Start the computer's keyring service (gnome-keyring, KWallet), then try once more.",
         Code::KeychainEntryMissing => {
-            "Restore the keyring from its backup. Without it, enrol this computer again; unsent work can be rescued by the hosting operator."
+            "Restore the keyring from its backup. Without it, enrol in a new folder: what the host has comes back, and what was not sent stays closed in this one."
         }
         Code::KeychainChanged => "Switch the desktop back to the keyring that was in use before, then try once more.",
         Code::VaultDamaged => {
-            "Set this folder aside as it is. Restore it from a backup, or enrol in a new folder; unsent work can be rescued by the hosting operator."
+            "Set this folder aside as it is. Restore it from a backup, or enrol in a new folder: what the host has comes back."
         }
         Code::DiskFull => "Free some space on this computer's disk.",
         _ => "Try again. If it stays, show this to your admin.",

@@ -1,0 +1,127 @@
+//! Everything done is told.
+
+use practice::views::AppointmentStatus;
+use serde_json::Value;
+
+use super::{
+    table::{Before, Facts, TABLE, Tells, book, set_status},
+    world::{Act, World},
+};
+
+/// What was told after number `seq`, oldest first: (action, outcome, event).
+fn told(world: &World, seq: u64) -> Vec<(String, String, Value)> {
+    let report = world.desk.ws.audit(false).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let new = report.events.into_iter().rev().filter(|line| line.seq > seq);
+    new.map(|line| (text(&line.event["subtype"][0]["code"]), text(&line.event["outcome"]), line.event)).collect()
+}
+
+/// The number of the last event, this look at the trail included.
+fn last(world: &World) -> u64 {
+    world.desk.ws.audit(false).unwrap().length + 1
+}
+
+async fn facts(world: &World) -> Facts {
+    let me = world.host.account("admin");
+    let id = world.desk.ws.state().me.unwrap().tile.id;
+    Facts {
+        patient: world.desk.patient(),
+        practitioner: world.host.practitioner(),
+        appointment: String::new(),
+        change: String::new(),
+        policy: world.desk.ws.policy_page().unwrap().version,
+        me: id,
+        email: me.email,
+        password: me.password,
+    }
+}
+
+async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
+    let ws = &world.desk.ws;
+    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside) {
+        let booked = book(ws, facts).unwrap();
+        (facts.appointment, facts.change) = (booked.card.id, booked.change);
+    }
+    match before {
+        Before::Cancelled => facts.change = set_status(ws, facts, AppointmentStatus::Cancelled).unwrap().change,
+        Before::SetAside => {
+            let no = br#"{"code":"invalid","say":"No."}"#;
+            world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(422, no.to_vec()) } else { Act::Pass });
+            ws.sync_once().await.unwrap();
+            world.gate.open();
+        }
+        Before::AtWork | Before::Booked | Before::Locked | Before::SignedOut => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_use_case_tells_of_itself() {
+    let world = World::at_work("admin").await;
+    let ws = &world.desk.ws;
+    for row in TABLE {
+        let mut facts = facts(&world).await;
+        bring_about(&world, row.before, &mut facts).await;
+        let mut before = last(&world);
+        match row.before {
+            Before::Locked => {
+                ws.lock(workstation::screen::LockReason::Asked);
+                before += 1;
+            }
+            Before::SignedOut => {
+                ws.sign_out();
+                before += 1;
+            }
+            Before::AtWork | Before::Booked | Before::Cancelled | Before::SetAside => {}
+        }
+        let outcome = (row.act)(ws, &facts).await;
+        let refused = matches!(row.tells, Tells::Refused(_));
+        assert_eq!(outcome.is_err(), refused, "{}: {outcome:?}", row.name);
+        let reopened = ws.day(None).is_err();
+        if reopened {
+            world.desk.unlock(&world.host.account("admin"), &facts.password).await.unwrap();
+        }
+        let told = told(&world, before);
+        let seen: Vec<_> = told.iter().map(|(action, outcome, _)| format!("{action} {outcome}")).collect();
+        match row.tells {
+            Tells::Done(action) => assert!(seen.contains(&format!("{action} 0")), "{}: {seen:?}", row.name),
+            Tells::Refused(action) => assert!(seen.contains(&format!("{action} 4")), "{}: {seen:?}", row.name),
+            // The look whether the desk is still open.
+            Tells::Nothing(_) => assert_eq!(seen, ["read-schedule 0"], "{}", row.name),
+        }
+        for (action, outcome, event) in told.iter().filter(|(_, outcome, _)| outcome == "0") {
+            let who = &event["agent"][0]["who"]["identifier"]["value"];
+            assert_eq!(who, &facts.me, "{} {action} {outcome}", row.name);
+        }
+    }
+    let report = ws.audit(true).unwrap();
+    assert_eq!(report.broken, None);
+    ws.sync_once().await.unwrap();
+    assert!(world.gate.asked().contains(&"POST /audit".to_owned()), "and the host has it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_keeps_the_persons_comment_in_the_trail() {
+    let world = World::at_work("admin").await;
+    let before = last(&world);
+    let facts = facts(&world).await;
+    book(&world.desk.ws, &facts).unwrap();
+    let told = told(&world, before);
+    let (_, _, event) = told.iter().find(|(action, _, _)| action == "create").unwrap();
+    assert_eq!(event["purposeOfEvent"][0]["text"], "asked on the phone");
+    assert_eq!(event["entity"][0]["what"]["reference"], format!("Patient/{}", facts.patient));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_by_somebody_unknown_is_told_with_what_they_typed_as_their_name() {
+    let world = World::at_work("admin").await;
+    let before = last(&world);
+    let (stranger, me) = ("nobody@example.test", world.host.account("admin"));
+    world.desk.ws.sign_out();
+    let mut who = me.clone();
+    who.email = stranger.into();
+    world.desk.sign_in_with(&who, "guess").await.unwrap_err();
+    world.desk.sign_in(me).await.unwrap();
+    let told = told(&world, before);
+    let event = told.iter().find(|(action, outcome, _)| action == "sign-in" && outcome == "4");
+    assert_eq!(event.unwrap().2["agent"][0]["altId"], stranger);
+}

@@ -1,0 +1,18 @@
+//! The laws of the workstation, on a real host process over TLS, real SQLCipher files and a keychain in memory.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod audit;
+mod certificates;
+mod idle;
+mod lease;
+mod locked;
+mod offline;
+mod password;
+mod policy;
+mod protocol;
+mod refused_changes;
+mod source;
+mod stopped;
+mod sync;
+mod table;
+mod world;

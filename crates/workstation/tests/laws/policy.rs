@@ -1,0 +1,90 @@
+//! The policy reaches the desk by sync, and is never weaker for being tampered with.
+
+use std::fs;
+
+use workstation::screen::{LockReason, PolicyChange, TimeOutCell, Zone};
+
+use super::world::World;
+
+/// The time-out in force now, in seconds, and the lease in hours.
+fn in_force(world: &World) -> (u32, u32) {
+    (world.desk.ws.state().time_out_seconds, world.desk.ws.policy_page().unwrap().lease_hours)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_out_set_at_the_host_arrives_by_sync() {
+    let world = World::at_work("desk").await;
+    assert_eq!(in_force(&world), (300, 72));
+    world.host.tell(&["policy", "set", "time_out.front_desk.front_counter=120"], "");
+    world.desk.ws.sync_once().await.unwrap();
+    assert_eq!(in_force(&world), (120, 72));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_sync() {
+    let world = World::at_work("admin").await;
+    let other = world.another("desk").await;
+    let change = |base_version| PolicyChange {
+        base_version,
+        time_outs: vec![TimeOutCell { role: practice::Role::FrontDesk, zone: Zone::FrontCounter, seconds: 60 }],
+        lease_hours: Some(24),
+        comment: Some("a visitor leaned over the counter".into()),
+    };
+    let page = world.desk.ws.set_policy(change(1)).await.unwrap();
+    assert_eq!((page.version, page.lease_hours, page.editable), (2, 24, true));
+    other.ws.sync_once().await.unwrap();
+    assert_eq!(other.ws.state().time_out_seconds, 60);
+    let late = world.desk.ws.set_policy(change(1)).await.unwrap_err();
+    assert_eq!(late.code, practice::Code::Conflict, "somebody else's change is not overwritten");
+    let no = other.ws.set_policy(change(2)).await.unwrap_err();
+    assert_eq!(no.code, practice::Code::Forbidden);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_that_is_missing_altered_or_put_back_means_the_strictest() {
+    let mut world = World::at_work("desk").await;
+    let file = world.desk.home.path().join("policy.json");
+    let first = fs::read_to_string(&file).unwrap();
+    world.host.tell(&["policy", "set", "time_out=600"], "");
+    world.desk.ws.sync_once().await.unwrap();
+    let second = fs::read_to_string(&file).unwrap();
+    assert_eq!(in_force(&world), (600, 72));
+    world.gate.close();
+    let me = world.host.account("desk");
+    let altered = second.replace("600", "900");
+    for (what, text) in
+        [("missing", None), ("altered", Some(&altered)), ("unreadable", Some(&"{".into())), ("put back", Some(&first))]
+    {
+        match text {
+            Some(text) => fs::write(&file, text).unwrap(),
+            None => fs::remove_file(&file).unwrap(),
+        }
+        assert_eq!(in_force(&world), (60, 1), "{what}");
+        world.desk.restart();
+        world.desk.unlock(&me, &me.password).await.unwrap();
+        assert_eq!(in_force(&world), (60, 1), "{what}, after a new start");
+    }
+    world.gate.open();
+    world.desk.ws.sync_once().await.unwrap();
+    assert_eq!(in_force(&world), (600, 72), "the host brings it again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_lives_anew_with_an_older_policy_locks_nobody_out_and_loosens_nothing() {
+    let world = World::at_work("desk").await;
+    let older = world.desk.home.path().join("policy.json");
+    let older: serde_json::Value = serde_json::from_slice(&fs::read(older).unwrap()).unwrap();
+    world.host.tell(&["policy", "set", "time_out=60"], "");
+    world.desk.ws.sync_once().await.unwrap();
+    let answer = older.to_string().into_bytes();
+    world.gate.rule(move |asked| match asked {
+        "GET /policy" => super::world::Act::Answer(200, answer.clone()),
+        _ => super::world::Act::Pass,
+    });
+    world.desk.ws.sync_once().await.unwrap();
+    assert_eq!(in_force(&world), (60, 72));
+    world.desk.ws.lock(LockReason::Asked);
+    let me = world.host.account("desk");
+    world.desk.unlock(&me, &me.password).await.unwrap();
+    assert_eq!(in_force(&world), (60, 72));
+}

@@ -1,0 +1,72 @@
+//! What the host refuses is set aside with its reason; everything else flows.
+
+use practice::views::AppointmentStatus;
+
+use super::world::{Act, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loser_of_a_double_booking_keeps_it_with_the_reason_while_the_rest_flows() {
+    let world = World::at_work("desk").await;
+    let other = world.another("desk2").await;
+    let provider = world.host.practitioner();
+    let won = other.book(&provider, "03:00", None).unwrap();
+    let lost = world.desk.book(&provider, "03:15", Some("walked in")).unwrap();
+    let fine = world.desk.book(&provider, "05:00", None).unwrap();
+    other.ws.sync_once().await.unwrap();
+    let report = world.desk.ws.sync_once().await.unwrap();
+    assert_eq!((report.pushed, report.set_aside, report.conflicts), (1, 1, 0));
+    let waiting = world.desk.ws.attention().unwrap();
+    assert_eq!(waiting.len(), 1);
+    let line = &waiting[0];
+    assert_eq!((&line.change, line.comment.as_deref()), (&lost.change, Some("walked in")));
+    assert!(line.trouble.is_some() && line.who == "Frankie Desk", "{line:?}");
+    let card = |id: &str| world.desk.ws.appointment(id).unwrap().card;
+    assert!(card(&lost.card.id).provisional && !card(&fine.card.id).provisional);
+    assert!(!card(&won.card.id).provisional, "the winner's booking arrived all the same");
+
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().set_aside, 0, "it is not sent again by itself");
+    world.desk.ws.retry(&lost.change).unwrap();
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().set_aside, 1, "the slot is still taken");
+    other.set_status(&won.card.id, AppointmentStatus::Cancelled, Some("a mistake")).unwrap();
+    other.ws.sync_once().await.unwrap();
+    world.desk.ws.retry(&lost.change).unwrap();
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
+    assert!(!card(&lost.card.id).provisional);
+    assert_eq!(world.desk.ws.outbox().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_on_an_old_version_is_set_aside_and_withdrawing_it_shows_what_the_host_has() {
+    let world = World::at_work("desk").await;
+    let other = world.another("desk2").await;
+    let booked = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap().card.id;
+    world.desk.ws.sync_once().await.unwrap();
+    other.ws.sync_once().await.unwrap();
+    other.set_status(&booked, AppointmentStatus::Cancelled, Some("called off")).unwrap();
+    other.ws.sync_once().await.unwrap();
+    let mine = world.desk.set_status(&booked, AppointmentStatus::Arrived, None).unwrap();
+    let report = world.desk.ws.sync_once().await.unwrap();
+    assert_eq!((report.conflicts, report.pushed), (1, 0));
+    let card = || world.desk.ws.appointment(&booked).unwrap().card;
+    assert_eq!(card().status, AppointmentStatus::Arrived, "what was entered stays until a person settles it");
+    world.desk.ws.withdraw(&mine.change).unwrap();
+    assert_eq!((card().status, card().provisional), (AppointmentStatus::Cancelled, false));
+    assert_eq!(world.desk.ws.state().sync.attention, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_at_which_the_host_itself_fails_steps_aside_for_a_while() {
+    let world = World::at_work("desk").await;
+    let (ws, provider) = (&world.desk.ws, world.host.practitioner());
+    world.desk.book(&provider, "03:00", None).unwrap();
+    world.desk.book(&provider, "05:00", None).unwrap();
+    world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(500, Vec::new()) } else { Act::Pass });
+    for _ in 0..3 {
+        ws.sync_once().await.unwrap_err();
+    }
+    world.gate.open();
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1, "the rest flows");
+    assert_eq!(ws.state().sync.attention, 0, "and the host's trouble is nobody's fault");
+    world.desk.clock.pass(std::time::Duration::from_secs(61));
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1);
+}

@@ -1,0 +1,92 @@
+//! Rounds of the sync, whole and cut off.
+
+use super::world::{Act, World};
+
+fn pages(asked: &[String]) -> Vec<&String> {
+    asked.iter().filter(|asked| asked.starts_with("GET /fhir/_history")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_that_was_cut_off_goes_on_from_its_cursor() {
+    let world = World::enrolled().await;
+    world.desk.sign_in(world.host.account("desk")).await.unwrap();
+    let ws = &world.desk.ws;
+    let all = world.host.resources().div_ceil(1000);
+    for cut_at in 1..=2 {
+        let mut seen = 0;
+        world.gate.rule(move |asked| {
+            seen += usize::from(asked.starts_with("GET /fhir/_history"));
+            if seen == 2 { Act::CutAnswer } else { Act::Pass }
+        });
+        ws.sync_once().await.unwrap_err();
+        let state = ws.state().sync;
+        assert_eq!(state.last_synced, None, "cut {cut_at}: a failure never moves it");
+        assert!(!state.reachable && !state.running, "cut {cut_at}");
+    }
+    world.gate.open();
+    world.gate.asked();
+    let report = ws.sync_once().await.unwrap();
+    assert!(report.pulled <= world.host.resources() - 2000, "two pages were kept: {report:?}");
+    let asked = world.gate.asked();
+    assert_eq!(pages(&asked).len(), all - 2, "{asked:?}");
+    assert!(pages(&asked).iter().all(|page| page.contains("cursor=")), "{asked:?}");
+    assert!(ws.state().sync.last_synced.is_some());
+    assert_eq!(ws.sync_once().await.unwrap().pulled, 0, "and nothing comes twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_fails_anywhere_leaves_last_synced_where_it_was() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let synced = ws.state().sync.last_synced;
+    for step in ["GET /policy", "GET /members", "POST /fhir", "GET /fhir/_history", "POST /audit"] {
+        world.desk.clock.pass(std::time::Duration::from_secs(60));
+        let booked = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
+        world.gate.rule(move |asked| if asked.starts_with(step) { Act::Cut } else { Act::Pass });
+        ws.sync_once().await.unwrap_err();
+        assert_eq!(ws.state().sync.last_synced, synced, "{step}");
+        world.gate.open();
+        let _ = ws.withdraw(&booked.change);
+        let _ = world.desk.set_status(
+            &booked.card.id,
+            practice::views::AppointmentStatus::Cancelled,
+            Some("only for this test"),
+        );
+    }
+    ws.sync_once().await.unwrap();
+    assert_ne!(ws.state().sync.last_synced, synced);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_whose_answer_was_lost_is_sent_again_and_made_once() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let booked = world.desk.book(&world.host.practitioner(), "03:00", Some("twice on the wire")).unwrap();
+    world.gate.rule(|asked| if asked == "POST /fhir" { Act::Swallow } else { Act::Pass });
+    ws.sync_once().await.unwrap_err();
+    assert_eq!(ws.state().sync.pending, 1);
+    world.gate.open();
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1);
+    let other = world.another("desk2").await;
+    let history = other.ws.history(&format!("Appointment/{}", booked.card.id)).unwrap();
+    assert_eq!(history.len(), 1, "{history:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_lives_anew_is_read_again_from_the_start() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let mut told = false;
+    world.gate.rule(move |asked| {
+        if asked.starts_with("GET /fhir/_history") && !std::mem::replace(&mut told, true) {
+            Act::Gone
+        } else {
+            Act::Pass
+        }
+    });
+    world.gate.asked();
+    let report = ws.sync_once().await.unwrap();
+    assert_eq!(report.pulled, world.host.resources());
+    let asked = world.gate.asked();
+    assert!(!pages(&asked)[1].contains("cursor="), "{asked:?}");
+}

@@ -1,0 +1,168 @@
+//! Every use case: what it needs, and what it tells.
+
+use std::{pin::Pin, sync::Arc};
+
+use practice::views::AppointmentStatus;
+use workstation::{
+    Credentials, Outcome, Workstation,
+    screen::{BookRequest, LockReason, MoveRequest, PolicyChange, StatusRequest},
+};
+
+use super::world::password;
+
+/// What an act needs to know.
+pub struct Facts {
+    pub patient: String,
+    pub practitioner: String,
+    pub appointment: String,
+    pub change: String,
+    pub policy: u32,
+    pub me: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// How things must stand before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    AtWork,
+    /// An appointment was booked here; it and the change are in the facts.
+    Booked,
+    Cancelled,
+    /// The host has refused the change in the facts.
+    SetAside,
+    Locked,
+    SignedOut,
+}
+
+/// What the audit trail must say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    Done(&'static str),
+    Refused(&'static str),
+    /// Nothing, for this reason.
+    Nothing(&'static str),
+}
+
+pub type Doing<'a> = Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
+
+pub struct UseCase {
+    pub name: &'static str,
+    pub desk: bool,
+    pub before: Before,
+    pub tells: Tells,
+    pub act: for<'a> fn(&'a Arc<Workstation>, &'a Facts) -> Doing<'a>,
+}
+
+macro_rules! table {
+    ($($name:ident($before:ident) $desk:ident => $tells:expr, |$ws:ident, $facts:pat_param| $act:expr;)+) => {
+        pub const TABLE: &[UseCase] = &[$(UseCase {
+            name: stringify!($name),
+            desk: table!($desk),
+            before: Before::$before,
+            tells: $tells,
+            act: |$ws, $facts| Box::pin(async move { $act.map(drop) }),
+        }),+];
+    };
+    (desk) => { true };
+    (door) => { false };
+}
+
+use Tells::{Done, Nothing, Refused};
+
+/// What is no act of a member and shows nothing of a patient.
+pub const SILENT: &[(&str, &str)] = &[
+    ("open", "opens the folder, not the vault"),
+    ("notices", "carries no patient data"),
+    ("state", "asks nothing of the vault but how much waits"),
+    ("activity", "a key was pressed"),
+    ("watch_idle", "its lock tells for itself"),
+    ("keep_in_step", "no person asked"),
+    ("enrol", "there is no vault yet; the host tells of it"),
+    ("wipe", "the chain goes with the vault; the host keeps what it was sent"),
+];
+
+table! {
+    day(AtWork) desk => Done("read-schedule"), |ws, _| ws.day(None);
+    print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
+    find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
+    chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.chart(&facts.patient);
+    show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));
+    history(AtWork) desk => Done("read"), |ws, facts| ws.history(&format!("Patient/{}", facts.patient));
+    appointment(Booked) desk => Done("read"), |ws, facts| ws.appointment(&facts.appointment);
+    book(AtWork) desk => Done("create"), |ws, facts| book(ws, facts);
+    move_appointment(Booked) desk => Done("update"), |ws, facts| ws.move_appointment(MoveRequest {
+        appointment: facts.appointment.clone(),
+        start: "2027-12-25T04:00".into(),
+        minutes: None,
+        practitioner: None,
+        comment: None,
+        overbook: Some("a test".into()),
+    });
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Arrived);
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::CheckedIn);
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Fulfilled);
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Noshow);
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Cancelled);
+    set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::EnteredInError);
+    set_status(Cancelled) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Booked);
+    undo(Booked) desk => Done("update"), |ws, facts| ws.undo(&facts.change);
+    outbox(Booked) desk => Done("read-outbox"), |ws, _| ws.outbox();
+    attention(AtWork) desk => Done("read-outbox"), |ws, _| ws.attention();
+    retry(SetAside) desk => Done("retry"), |ws, facts| ws.retry(&facts.change);
+    withdraw(SetAside) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
+    withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
+    set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
+        base_version: facts.policy,
+        time_outs: Vec::new(),
+        lease_hours: Some(48),
+        comment: Some("a test".into()),
+    }).await;
+    audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(false);
+    audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(true);
+    policy_page(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.policy_page();
+    status(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.status().await;
+    sync_once(AtWork) desk => Nothing("what is sent was told when it was entered"), |ws, _| ws.sync_once().await;
+    lock(AtWork) door => Done("lock"), |ws, _| Outcome::Ok(ws.lock(LockReason::Asked));
+    sign_out(AtWork) door => Done("sign-out"), |ws, _| Outcome::Ok(ws.sign_out());
+    unlock(Locked) door => Done("unlock"), |ws, facts| ws.unlock(&facts.me, password(&facts.password)).await;
+    unlock(Locked) door => Refused("unlock"), |ws, facts| ws.unlock(&facts.me, password("not it")).await;
+    open_for(SignedOut) door => Done("unlock"), |ws, facts| ws.open_for(who(facts, &facts.password)).await;
+    open_for(SignedOut) door => Refused("unlock"), |ws, facts| ws.open_for(who(facts, "not it")).await;
+    sign_in(SignedOut) door => Done("sign-in"), |ws, facts| ws.sign_in(who(facts, &facts.password)).await;
+    sign_in(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in(who(facts, "not it")).await;
+}
+
+fn who(facts: &Facts, typed: &str) -> Credentials {
+    Credentials { email: facts.email.clone(), password: password(typed) }
+}
+
+pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Changed> {
+    ws.book(BookRequest {
+        patient: facts.patient.clone(),
+        practitioner: facts.practitioner.clone(),
+        start: "2027-12-24T03:00".into(),
+        minutes: 30,
+        reason: None,
+        comment: Some("asked on the phone".into()),
+        overbook: Some("a test".into()),
+    })
+}
+
+pub fn set_status(ws: &Workstation, facts: &Facts, status: AppointmentStatus) -> Outcome<workstation::screen::Changed> {
+    ws.set_status(StatusRequest {
+        appointment: facts.appointment.clone(),
+        status,
+        reason: Some("a test".into()),
+        comment: None,
+    })
+}
+
+#[test]
+fn every_use_case_and_every_command_of_the_window_has_its_row() {
+    let rows: std::collections::BTreeSet<String> =
+        TABLE.iter().map(|row| row.name).chain(SILENT.iter().map(|(name, _)| *name)).map(str::to_owned).collect();
+    assert_eq!(super::source::use_cases(), rows, "a use case without a row, or a row without its use case");
+    let unknown: Vec<_> = super::source::called_by_the_window().difference(&rows).cloned().collect();
+    assert!(unknown.is_empty(), "the window calls what no table tries: {unknown:?}");
+}

@@ -1,0 +1,172 @@
+//! A TLS server in front of the host. It passes requests on, unless a test says otherwise.
+
+use std::sync::{Arc, Mutex};
+
+use reqwest::{Client, Method, header};
+use rustls::ServerConfig;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+    task::JoinHandle,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{Authority, Fault, Host};
+
+/// What the gate does with a request.
+pub enum Act {
+    Pass,
+    /// Closes the line without an answer.
+    Cut,
+    /// Passes, then closes the line in the middle of the answer.
+    CutAnswer,
+    /// Passes, then keeps the answer to itself: the host has done it, and nobody heard.
+    Swallow,
+    Answer(u16, Vec<u8>),
+    /// Passes once it is told to.
+    Hold(Arc<Notify>),
+    /// As a host that was restored from a backup answers to an old cursor.
+    Gone,
+}
+
+type Rule = Box<dyn FnMut(&str) -> Act + Send>;
+
+struct State {
+    host: String,
+    client: Client,
+    config: Mutex<Arc<ServerConfig>>,
+    rule: Mutex<Rule>,
+    asked: Mutex<Vec<String>>,
+    /// The host's own, as it last told it.
+    epoch: Mutex<Option<String>>,
+}
+
+pub struct Gate {
+    pub url: String,
+    pub ca_pem: String,
+    authority: Authority,
+    state: Arc<State>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Gate {
+    pub async fn before(host: &Host) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let ca = reqwest::Certificate::from_pem(host.ca_pem().as_bytes()).unwrap();
+        let authority = Authority::new();
+        let state = Arc::new(State {
+            host: host.url(),
+            client: Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap(),
+            config: Mutex::new(authority.server(Fault::None)),
+            rule: Mutex::new(Box::new(|_| Act::Pass)),
+            asked: Mutex::default(),
+            epoch: Mutex::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let task = tokio::spawn(listen(listener, Arc::clone(&state)));
+        Self { url, ca_pem: authority.pem.clone(), authority, state, task }
+    }
+
+    /// From now on `rule` decides; it is shown "METHOD /path?query".
+    pub fn rule(&self, rule: impl FnMut(&str) -> Act + Send + 'static) {
+        *self.state.rule.lock().unwrap() = Box::new(rule);
+    }
+
+    /// The line is down.
+    pub fn close(&self) {
+        self.rule(|_| Act::Cut);
+    }
+
+    pub fn open(&self) {
+        self.rule(|_| Act::Pass);
+    }
+
+    /// From now on the certificate has `fault`.
+    pub fn certificate(&self, fault: Fault) {
+        *self.state.config.lock().unwrap() = self.authority.server(fault);
+    }
+
+    /// What was asked since the last call of this.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.state.asked.lock().unwrap())
+    }
+}
+
+async fn listen(listener: TcpListener, state: Arc<State>) {
+    loop {
+        let Ok((line, _)) = listener.accept().await else { return };
+        let state = Arc::clone(&state);
+        // A client that turns away is none of the gate's business.
+        tokio::spawn(async move { serve(line, &state).await });
+    }
+}
+
+/// One request a connection, so that a new certificate is met at once.
+async fn serve(line: TcpStream, state: &State) -> Option<()> {
+    let acceptor = TlsAcceptor::from(Arc::clone(&state.config.lock().unwrap()));
+    let mut line = acceptor.accept(line).await.ok()?;
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(at) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
+            break at + 4;
+        }
+        if line.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let text = String::from_utf8(bytes[..head].to_vec()).ok()?;
+    let field = |name: &str| {
+        let line = text.lines().find(|line| line.to_lowercase().starts_with(name))?;
+        Some(line[name.len()..].trim().to_owned())
+    };
+    let length: usize = field("content-length:").map_or(0, |n| n.parse().unwrap());
+    while bytes.len() < head + length {
+        line.read_buf(&mut bytes).await.ok()?;
+    }
+    let mut words = text.split(' ');
+    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let asked = format!("{method} {path}");
+    let act = (state.rule.lock().unwrap())(&asked);
+    state.asked.lock().unwrap().push(asked);
+    if let Act::Hold(until) = &act {
+        until.notified().await;
+    }
+    let cut = matches!(act, Act::CutAnswer);
+    let swallow = matches!(act, Act::Swallow);
+    let (status, epoch, body) = match act {
+        Act::Cut => return None,
+        Act::Answer(status, body) => (status, state.epoch.lock().unwrap().clone(), body),
+        Act::Gone => (410, Some("another".to_owned()), b"{}".to_vec()),
+        Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) => {
+            let method = Method::from_bytes(method.as_bytes()).ok()?;
+            let mut request = state.client.request(method, format!("{}{path}", state.host));
+            if let Some(token) = field("authorization:") {
+                request = request.header(header::AUTHORIZATION, token);
+            }
+            if length > 0 {
+                request = request.header(header::CONTENT_TYPE, "application/json").body(bytes[head..].to_vec());
+            }
+            let answer = request.send().await.ok()?;
+            let epoch = answer.headers().get("x-epoch").map(|e| e.to_str().unwrap().to_owned());
+            *state.epoch.lock().unwrap() = epoch.clone();
+            (answer.status().as_u16(), epoch, answer.bytes().await.ok()?.to_vec())
+        }
+    };
+    if swallow {
+        return None;
+    }
+    let epoch = epoch.map(|epoch| format!("x-epoch: {epoch}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} OK\r\ncontent-length: {length}\r\nconnection: close\r\n{epoch}\r\n");
+    line.write_all(head.as_bytes()).await.ok()?;
+    line.write_all(if cut { &body[..length / 2] } else { &body }).await.ok()?;
+    line.shutdown().await.ok()
+}

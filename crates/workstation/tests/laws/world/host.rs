@@ -1,0 +1,151 @@
+//! The real `shadowchart-hosted`, on a copy of a demo practice.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+#[derive(Clone)]
+pub struct Account {
+    pub email: String,
+    pub password: String,
+}
+
+pub struct Host {
+    folder: TempDir,
+    address: String,
+    process: Option<Child>,
+    demo: Value,
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Host {
+    pub fn start() -> Self {
+        let demo = demo();
+        let folder = tempfile::tempdir().unwrap();
+        copy(&demo.join("data"), &folder.path().join("data"));
+        let demo = serde_json::from_slice(&fs::read(demo.join("demo.json")).unwrap()).unwrap();
+        let mut host = Self { folder, address: "127.0.0.1:0".into(), process: None, demo };
+        host.resume();
+        host
+    }
+
+    /// As a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Serves again at the address it had.
+    pub fn resume(&mut self) {
+        let mut process = Command::new(program())
+            .args(["--json", "serve", "--listen", &self.address, "--data"])
+            .arg(self.data())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        self.process = Some(process);
+        let said: Value = serde_json::from_str(&said).expect("the host says where it listens");
+        self.address = said["listening"].as_str().unwrap().to_owned();
+    }
+
+    pub fn url(&self) -> String {
+        format!("https://localhost:{}", self.address.rsplit(':').next().unwrap())
+    }
+
+    pub fn ca_pem(&self) -> String {
+        fs::read_to_string(self.data().join("tls/ca.pem")).unwrap()
+    }
+
+    pub fn account(&self, name: &str) -> Account {
+        let is_them = |m: &&Value| m["email"] == format!("{name}@example.test");
+        let member = self.demo["members"].as_array().unwrap().iter().find(is_them).expect("a demo account");
+        let text = |field: &str| member[field].as_str().unwrap().to_owned();
+        Account { email: text("email"), password: text("password") }
+    }
+
+    pub fn practitioner(&self) -> String {
+        self.demo["practitioners"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn resources(&self) -> usize {
+        usize::try_from(self.demo["resources"].as_u64().unwrap()).unwrap()
+    }
+
+    /// A single-use code for a new workstation.
+    pub fn code(&self) -> String {
+        self.tell(&["enrol-code"], "")["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs a command of the operator: the subcommand, then what follows the practice's id.
+    pub fn tell(&self, words: &[&str], typed: &str) -> Value {
+        let mut command = Command::new(program());
+        command.args(["--json", words[0], "--data"]).arg(self.data());
+        command.args(["--practice", self.demo["practice"].as_str().unwrap()]).args(&words[1..]);
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stdout));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+}
+
+/// Beside the folder in which this test lies.
+fn program() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let program = here.ancestors().nth(2).unwrap().join("shadowchart-hosted");
+    assert!(program.is_file(), "These tests need the host. Build it first: cargo build --bin shadowchart-hosted");
+    program
+}
+
+/// A demo practice around today, made once for each build of the host, for all tests to copy.
+fn demo() -> PathBuf {
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let built = fs::metadata(program()).unwrap().modified().unwrap();
+    let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let ready = all.join(format!("demo-{built}-{}", jiff::Zoned::now().date()));
+    if ready.is_dir() {
+        return ready;
+    }
+    let draft = tempfile::tempdir_in(all).unwrap();
+    let mut command = Command::new(program());
+    command.args(["--json", "demo", "--patients", "40", "--providers", "3", "--data"]).arg(draft.path().join("data"));
+    let made = command.output().unwrap();
+    assert!(made.status.success(), "the demo could not be made");
+    fs::write(draft.path().join("demo.json"), made.stdout).unwrap();
+    // Whoever comes second finds it there, which is as good.
+    let _ = fs::rename(draft.keep(), &ready);
+    ready
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
