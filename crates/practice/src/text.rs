@@ -56,6 +56,17 @@ pub fn check(bytes: &[u8]) -> Result<&str, TextError> {
     Ok(text)
 }
 
+/// As [`check`], for a value within a text that has been read already: that it is JSON is known.
+pub fn check_value(value: &serde_json::value::RawValue) -> Result<&str, TextError> {
+    let text = value.get();
+    if text.len() > MAX_RESOURCE_BYTES {
+        return Err(TextError::TooLarge);
+    }
+    scan::depth_within(text, MAX_DEPTH)?;
+    scan::unambiguous(text)?;
+    Ok(text)
+}
+
 /// The raw JSON at `pointer` (RFC 6901); `None` when it is not there. Expects text that [`check`] accepted.
 pub fn raw<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     let mut at = next(text, 0).ok()?;

@@ -153,7 +153,7 @@ fn apply(text: &str, mut edits: Vec<(std::ops::Range<usize>, String)>) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{check, raw};
+    use crate::text::{check, check_value, raw};
 
     #[test]
     fn a_splice_leaves_every_other_byte_as_it_was() {
@@ -250,6 +250,31 @@ mod tests {
         ] {
             assert_eq!(check(bytes), Err(error));
         }
+    }
+
+    #[test]
+    fn no_object_names_an_element_twice_however_it_is_written() {
+        let many: Vec<String> = (0..40).map(|n| format!("\"k{n}\":{{}}")).collect();
+        let many_and_one = format!("{{{},\"k7\":1}}", many.join(","));
+        let many = format!("{{{}}}", many.join(","));
+        for (text, fine) in [
+            (r#"{"a":1,"b":{"a":1,"b":[{"a":1},{"a":2}]}}"#, true),
+            (r#"{"a":"b","b":"a","c":["a","a","b"]}"#, true),
+            (r#"{"a":{"b":1},"a" :2}"#, false),
+            (r#"[{"x":[{"a":1,"c":"}","a":2}]}]"#, false),
+            (r#"{"\u0061":1,"a":2}"#, false),
+            (r#"{"a\"":1,"a":2,"a\\":3}"#, true),
+            (r#"{"":1,"":2}"#, false),
+            (&many, true),
+            (&many_and_one, false),
+        ] {
+            assert_eq!(check(text.as_bytes()).is_ok(), fine, "{text}");
+            let value: &serde_json::value::RawValue = serde_json::from_str(text).unwrap();
+            assert_eq!(check_value(value).is_ok(), fine, "{text}");
+        }
+        let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
+        let value: &serde_json::value::RawValue = serde_json::from_str(&deep).unwrap();
+        assert_eq!(check_value(value), Err(TextError::TooDeep));
     }
 
     proptest::proptest! {

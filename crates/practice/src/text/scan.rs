@@ -158,39 +158,56 @@ pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// Refuses an object that names a member twice. Expects valid JSON of limited depth; one pass, a set of keys a level.
+/// Refuses an object that names a member twice. Expects valid JSON of limited depth; one pass, no set of keys a level
+/// but a list of all open ones.
 pub(super) fn unambiguous(text: &str) -> Result<(), TextError> {
     let bytes = text.as_bytes();
-    let mut levels: Vec<Vec<Cow<'_, str>>> = Vec::new();
+    // The keys of every open object, innermost last, and where the keys of each level begin.
+    let (mut keys, mut levels) = (Vec::<&str>::with_capacity(64), Vec::<usize>::with_capacity(16));
     let mut i = 0;
     while let Some(b) = bytes.get(i) {
         match b {
-            b'{' | b'[' => levels.push(Vec::new()),
-            b'}' | b']' => {
-                let mut keys = levels.pop().ok_or(TextError::Malformed(i))?;
-                if keys.len() > 1 {
-                    keys.sort_unstable();
-                    if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-                        return Err(TextError::DuplicateKey(i));
-                    }
-                }
-            }
             b'"' => {
                 let end = string_end(text, i)?;
-                if let Ok(after) = next(text, end)
-                    && bytes[after] == b':'
-                {
-                    let key = decode(&text[i..end]).ok_or(TextError::Malformed(i))?;
-                    levels.last_mut().ok_or(TextError::Malformed(i))?.push(key);
+                let after = next(text, end).unwrap_or(bytes.len());
+                if bytes.get(after) == Some(&b':') {
+                    keys.push(&text[i..end]);
+                    i = after + 1;
+                } else {
+                    i = end;
                 }
-                i = end;
                 continue;
+            }
+            b'{' | b'[' => levels.push(keys.len()),
+            b'}' | b']' => {
+                let from = levels.pop().ok_or(TextError::Malformed(i))?;
+                if repeats(&keys[from..]) {
+                    return Err(TextError::DuplicateKey(i));
+                }
+                keys.truncate(from);
             }
             _ => {}
         }
         i += 1;
     }
     Ok(())
+}
+
+/// Whether two of these keys, quotes and escapes and all, mean the same.
+fn repeats(keys: &[&str]) -> bool {
+    /// Comparing each with each is cheaper than sorting up to about here.
+    const FEW: usize = 16;
+    if keys.iter().any(|key| key.contains('\\')) {
+        let mut decoded: Vec<Option<Cow<'_, str>>> = keys.iter().map(|key| decode(key)).collect();
+        decoded.sort_unstable();
+        return decoded.windows(2).any(|pair| pair[0] == pair[1]);
+    }
+    if keys.len() <= FEW {
+        return keys.iter().enumerate().any(|(n, key)| keys[..n].contains(key));
+    }
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// The byte offset of serde_json's line and column.
