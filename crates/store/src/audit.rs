@@ -72,7 +72,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::OtherWorkstation`] for a file that was cloned.
     pub fn record(&self, record: &AuditRecord) -> Result<(), StoreError> {
-        self.write(|writer| append(writer, &self.codec, std::slice::from_ref(record)))
+        self.write(|writer| append(writer, self.codec, std::slice::from_ref(record)))
     }
 
     /// Entries the host has not yet taken, oldest first.

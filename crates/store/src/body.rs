@@ -3,6 +3,8 @@
 //!
 //! The number of the dictionary is kept beside each text: a later one is added here, and old rows stay readable.
 
+use std::sync::LazyLock;
+
 use practice::text::MAX_RESOURCE_BYTES;
 use zstd::{
     bulk::{Compressor, Decompressor},
@@ -33,8 +35,14 @@ pub struct Body {
 }
 
 impl Codec {
+    /// The one of this process, ready.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Codec> = LazyLock::new(Codec::new);
+        &SHARED
+    }
+
     /// Makes the dictionaries ready.
-    pub fn new() -> Self {
+    fn new() -> Self {
         Self {
             newest: EncoderDictionary::copy(DICTIONARIES[DICTIONARIES.len() - 1], LEVEL),
             all: DICTIONARIES.iter().map(|dictionary| DecoderDictionary::copy(dictionary)).collect(),

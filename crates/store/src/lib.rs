@@ -24,5 +24,5 @@ pub use desk::{
 };
 pub use error::StoreError;
 pub use outbox::{Accepted, Entry, NewText, Waiting, Write};
-pub use page::{Incoming, Page, Taken};
+pub use page::{Incoming, Page, PreparedPage, Taken};
 pub use store::Store;

@@ -63,11 +63,54 @@ impl Taken {
     }
 }
 
-/// A row that is ready to be written: checked and packed before the writer is held.
-struct Ready<'a> {
-    row: &'a Incoming<'a>,
+/// A page whose rows are checked and packed. That is the larger part of the work and needs no store, so it can be done
+/// beside one that takes in the page before.
+pub struct PreparedPage {
+    rows: Vec<Ready>,
+    cursor: String,
+    epoch: String,
+}
+
+/// A row that is ready to be written.
+struct Ready {
+    key: ResourceKey,
+    version: String,
+    updated: i64,
     patient: Option<PatientId>,
     body: Option<Body>,
+    /// Where something is derived from it.
+    text: Option<String>,
+}
+
+impl PreparedPage {
+    /// Checks and packs the rows of `page`.
+    ///
+    /// # Errors
+    /// [`StoreError::BadResource`] when a text is not what its row says.
+    pub fn of(page: &Page<'_>) -> Result<Self, StoreError> {
+        let mut packer = Codec::shared().packer()?;
+        let mut ready = |row: &Incoming<'_>| -> Result<Ready, StoreError> {
+            let (patient, body) = match row.text {
+                Some(text) => (head::patient(&row.key, text)?, Some(packer.pack(text)?)),
+                None => (None, None),
+            };
+            let text = row.text.filter(|_| projection::MADE_OF.contains(&row.key.kind)).map(str::to_owned);
+            let (version, updated) = (row.version.to_owned(), row.updated.millis());
+            Ok(Ready { key: row.key.clone(), version, updated, patient, body, text })
+        };
+        let rows = page.rows.iter().map(&mut ready).collect::<Result<_, _>>()?;
+        Ok(Self { rows, cursor: page.cursor.to_owned(), epoch: page.epoch.to_owned() })
+    }
+
+    /// How many changes it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
 }
 
 impl Store {
@@ -78,28 +121,26 @@ impl Store {
     /// [`StoreError::BadResource`] when a text is not what its row says, [`StoreError::OtherEpoch`] when
     /// [`Store::set_epoch`] was not told of the page's epoch first; as every statement.
     pub fn take_page(&self, page: &Page<'_>) -> Result<Taken, StoreError> {
-        let ready = make_ready(&self.codec, page.rows)?;
+        self.take_prepared(PreparedPage::of(page)?)
+    }
+
+    /// As [`Self::take_page`], with what needs no store done before.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherEpoch`], as there; as every statement.
+    pub fn take_prepared(&self, page: PreparedPage) -> Result<Taken, StoreError> {
         self.write(|writer| {
-            if meta::get(writer, meta::EPOCH)?.as_deref() != Some(page.epoch) {
+            if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
                 return Err(StoreError::OtherEpoch);
             }
-            let taken = take(writer, &self.codec, ready)?;
-            meta::set(writer, meta::CURSOR, page.cursor)?;
+            let taken = take(writer, self.codec, page.rows)?;
+            meta::set(writer, meta::CURSOR, &page.cursor)?;
             Ok(taken)
         })
     }
 }
 
-fn make_ready<'a>(codec: &Codec, rows: &'a [Incoming<'a>]) -> Result<Vec<Ready<'a>>, StoreError> {
-    let mut packer = codec.packer()?;
-    let mut ready = |row: &'a Incoming<'a>| -> Result<Ready<'a>, StoreError> {
-        let Some(text) = row.text else { return Ok(Ready { row, patient: None, body: None }) };
-        Ok(Ready { row, patient: head::patient(&row.key, text)?, body: Some(packer.pack(text)?) })
-    };
-    rows.iter().map(&mut ready).collect()
-}
-
-fn take(writer: &Connection, codec: &Codec, ready: Vec<Ready<'_>>) -> Result<Taken, StoreError> {
+fn take(writer: &Connection, codec: &Codec, ready: Vec<Ready>) -> Result<Taken, StoreError> {
     let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
     let (mut numbers, mut unpacker, mut taken) = (Numbers::default(), codec.unpacker(), Taken::default());
     let mut rows = Vec::with_capacity(ready.len());
@@ -107,9 +148,9 @@ fn take(writer: &Connection, codec: &Codec, ready: Vec<Ready<'_>>) -> Result<Tak
         rows.push((numbers.of(writer, ready.patient.as_ref())?, ready));
     }
     // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
-    rows.sort_by(|(a, left), (b, right)| (a, &left.row.key).cmp(&(b, &right.row.key)));
+    rows.sort_by(|(a, left), (b, right)| (a, &left.key).cmp(&(b, &right.key)));
     for (compartment, ready) in rows {
-        let kind = ready.row.key.kind;
+        let kind = ready.key.kind;
         if take_row(writer, &mut unpacker, epoch, compartment, ready)? {
             taken.count(kind);
         }
@@ -147,48 +188,50 @@ fn take_row(
     unpacker: &mut Unpacker<'_>,
     epoch: i64,
     compartment: i64,
-    ready: Ready<'_>,
+    row: Ready,
 ) -> Result<bool, StoreError> {
-    let Ready { row, body, .. } = ready;
     let held = held(writer, &row.key)?;
     if let Some(held) = &held {
         if held.unsent {
-            keep_beside(writer, row, body.as_ref())?;
+            keep_beside(writer, &row)?;
             return Ok(true);
         }
-        if held.epoch == epoch && !follows((row.version, row.updated.millis()), (&held.version, held.updated)) {
+        if held.epoch == epoch && !follows((&row.version, row.updated), (&held.version, held.updated)) {
             return Ok(false);
         }
         projection::forget(writer, unpacker, &row.key)?;
     }
     let old = held.map(|held| held.compartment);
-    let (Some(text), Some(body)) = (row.text, body) else {
+    let Ready { key, version, updated, body, text, .. } = row;
+    let Some(body) = body else {
         if let Some(old) = old {
-            head::remove(writer, &row.key, old)?;
+            head::remove(writer, &key, old)?;
         }
         return Ok(old.is_some());
     };
-    let (version, updated) = (row.version.to_owned(), row.updated.millis());
     let new = Head { compartment, version, tag: None, updated, unsent: false, epoch, body };
-    head::put(writer, &row.key, &new, old)?;
-    projection::add(writer, &row.key, compartment, text, false)?;
+    head::put(writer, &key, &new, old)?;
+    if let Some(text) = text {
+        projection::add(writer, &key, compartment, &text, false)?;
+    }
     Ok(true)
 }
 
 /// The host's news of a resource that has an unsent local change: kept beside, unless it is what the change started
 /// from or older than what is beside already.
-fn keep_beside(writer: &Connection, row: &Incoming<'_>, body: Option<&Body>) -> Result<(), StoreError> {
+fn keep_beside(writer: &Connection, row: &Ready) -> Result<(), StoreError> {
     let sql = "SELECT coalesce(remote_version, base_version), coalesce(remote_updated, base_updated) FROM unsent
         WHERE type = ?1 AND id = ?2";
     let key = [row.key.kind.as_str(), row.key.id.as_str()];
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?));
     let (version, updated) = writer.prepare_cached(sql)?.query_row(key, read)?;
-    let updates = row.updated.millis();
-    if version.zip(updated).is_some_and(|(version, updated)| !follows((row.version, updates), (&version, updated))) {
+    let updates = row.updated;
+    if version.zip(updated).is_some_and(|(version, updated)| !follows((&row.version, updates), (&version, updated))) {
         return Ok(());
     }
     let sql = "UPDATE unsent SET remote_version = ?3, remote_updated = ?4, remote_dict = ?5, remote_body = ?6
         WHERE type = ?1 AND id = ?2";
+    let body = row.body.as_ref();
     let (dict, bytes) = (body.map(|body| body.dict), body.map(|body| &body.bytes));
     writer.prepare_cached(sql)?.execute(params![key[0], key[1], row.version, updates, dict, bytes])?;
     Ok(())

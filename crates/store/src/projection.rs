@@ -22,6 +22,15 @@ pub const GENERATION: i64 = 1;
 /// Every projection table. What is not here is truth.
 pub const TABLES: &[&str] = &["patient", "patient_word", "appointment", "booked", "block", "practitioner", "touched"];
 
+/// The types that something is derived from.
+pub const MADE_OF: [ResourceType; 5] = [
+    ResourceType::PATIENT,
+    ResourceType::APPOINTMENT,
+    ResourceType::SLOT,
+    ResourceType::PRACTITIONER,
+    ResourceType::PROVENANCE,
+];
+
 /// Adds what is derived from `text`.
 pub fn add(
     connection: &Connection,

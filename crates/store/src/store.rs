@@ -24,7 +24,7 @@ pub struct Store {
     readers: Vec<Mutex<Connection>>,
     interrupts: Vec<InterruptHandle>,
     closed: AtomicBool,
-    pub(crate) codec: Codec,
+    pub(crate) codec: &'static Codec,
 }
 
 impl Store {
@@ -51,7 +51,7 @@ impl Store {
             readers,
             interrupts,
             closed: AtomicBool::new(false),
-            codec: Codec::new(),
+            codec: Codec::shared(),
         };
         if store.read_only(|reader| meta::number(reader, meta::PROJECTIONS))? != projection::GENERATION {
             store.rebuild_projections()?;
@@ -75,7 +75,7 @@ impl Store {
     pub fn last_words(&self, record: &AuditRecord) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        audit::append(&transaction, &self.codec, std::slice::from_ref(record))?;
+        audit::append(&transaction, self.codec, std::slice::from_ref(record))?;
         Ok(transaction.commit()?)
     }
 
@@ -110,7 +110,7 @@ impl Store {
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let found = self.read_only(query)?;
-        self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)))?;
+        self.write(|writer| audit::append(writer, self.codec, std::slice::from_ref(audit)))?;
         Ok(found)
     }
 

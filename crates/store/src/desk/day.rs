@@ -133,7 +133,7 @@ impl Store {
     /// As every statement.
     pub fn day(&self, from: Stamp, to: Stamp, audit: &AuditRecord) -> Result<DayRows, StoreError> {
         self.told(audit, |reader| {
-            let schedules = schedules(reader, &self.codec)?;
+            let schedules = schedules(reader, self.codec)?;
             let appointments = appointments(reader, from, to)?;
             let mut shown: BTreeSet<&PractitionerId> = appointments.iter().flat_map(|row| &row.practitioners).collect();
             shown.extend(schedules.values().map(|hours| &hours.practitioner));
@@ -151,7 +151,7 @@ impl Store {
     /// # Errors
     /// As every statement.
     pub fn appointment(&self, id: &AppointmentId, audit: &AuditRecord) -> Result<Option<AppointmentRow>, StoreError> {
-        self.told(audit, |reader| appointment(reader, &self.codec, id))
+        self.told(audit, |reader| appointment(reader, self.codec, id))
     }
 
     /// Practitioners by family name, for the rules and for pickers: names of staff are no patient data.

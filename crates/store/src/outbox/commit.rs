@@ -58,7 +58,7 @@ impl Store {
         if write.resources.is_empty() {
             return Err(StoreError::BadResource);
         }
-        let ready = make_ready(&self.codec, &texts)?;
+        let ready = make_ready(self.codec, &texts)?;
         self.write(|writer| {
             if number(writer, write.change.as_str())?.is_some() {
                 return Ok(());
@@ -79,7 +79,7 @@ impl Store {
                 tx.put(new, ready)?;
             }
             tx.prune_undo()?;
-            audit::append(writer, &self.codec, write.audit)
+            audit::append(writer, self.codec, write.audit)
         })
     }
 }

@@ -2,11 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::{GENERATION, TABLES, add};
+use super::{GENERATION, MADE_OF, TABLES, add};
 use crate::{Store, StoreError, body::Codec, head, meta};
-
-/// The types that have a projection.
-const PROJECTED: &str = "'Patient', 'Appointment', 'Slot', 'Practitioner', 'Provenance'";
 
 impl Store {
     /// Makes every projection again, in one transaction.
@@ -14,7 +11,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when a text can't be read.
     pub fn rebuild_projections(&self) -> Result<(), StoreError> {
-        self.write(|writer| rebuild(writer, &self.codec))
+        self.write(|writer| rebuild(writer, self.codec))
     }
 }
 
@@ -22,7 +19,8 @@ fn rebuild(writer: &Connection, codec: &Codec) -> Result<(), StoreError> {
     for table in TABLES {
         writer.execute(&format!("DELETE FROM {table}"), [])?;
     }
-    let sql = format!("SELECT compartment, type, id, unsent, dict, body FROM resource WHERE type IN ({PROJECTED})");
+    let kinds = MADE_OF.map(|kind| format!("'{kind}'")).join(", ");
+    let sql = format!("SELECT compartment, type, id, unsent, dict, body FROM resource WHERE type IN ({kinds})");
     let mut statement = writer.prepare(&sql)?;
     let mut rows = statement.query([])?;
     let mut unpacker = codec.unpacker();
