@@ -6,7 +6,7 @@ use crate::{
     wait::{PATIENCE, until},
     workstation::Workstation,
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use std::{env, process::Command, time::Duration};
 use thirtyfour::{By, Capabilities, WebDriver, WebElement, error::WebDriverErrorInner};
@@ -73,7 +73,8 @@ impl Window {
     /// It never did; the message has the text that was there.
     pub async fn reads(&self, id: &str, words: &str) -> Result<()> {
         until(&format!("{words:?} in {id}"), PATIENCE, || async {
-            let text = self.displayed(id).await?.text().await?;
+            // The driver's own idea of visible text is empty inside a dialog that clips; the page's is not.
+            let text = self.displayed(id).await?.prop("innerText").await?.unwrap_or_default();
             ensure!(text.contains(words), "{text:?}");
             Ok(())
         })
@@ -149,9 +150,15 @@ impl Window {
         {
             self.follow().await?;
         }
-        let element = found?;
-        ensure!(element.is_displayed().await?, "{id} is there but not shown");
-        Ok(element)
+        found?;
+        for element in self.driver().find_all(By::Testid(id)).await? {
+            // The driver's own idea of what is displayed ends at a scrolled or clipped parent; the page's does not.
+            let script = "return arguments[0].checkVisibility({ visibilityProperty: true, opacityProperty: true });";
+            if self.driver().execute(script, vec![element.to_json()?]).await?.json() == true {
+                return Ok(element);
+            }
+        }
+        bail!("{id} is there but not shown")
     }
 
     /// The app replaces its window by a fresh one when it locks; a person just goes on in that.
