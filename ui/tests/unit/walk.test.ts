@@ -27,9 +27,9 @@ test("up and down walk a column, without staying on the same card", () => {
 });
 
 test("left and right go to the nearest time, past columns without cards", () => {
-  expect(nextColumn(day, cards, "one", 540, 1)?.id).toBe("c");
-  expect(nextColumn(day, cards, "two", 555, -1)?.id).toBe("b");
-  expect(nextColumn(day, cards, "two", 555, 1)).toBeUndefined();
+  expect(nextColumn(day.columns, cards, "one", 540, 1)?.id).toBe("c");
+  expect(nextColumn(day.columns, cards, "two", 555, -1)?.id).toBe("b");
+  expect(nextColumn(day.columns, cards, "two", 555, 1)).toBeUndefined();
 });
 
 test("free time is neither taken, nor blocked out, nor outside the hours", () => {

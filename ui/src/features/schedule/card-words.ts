@@ -22,8 +22,13 @@ export function statusWord(card: Card, date: string, now: number | null): string
   return look.word === "Booked" ? null : look.word;
 }
 
+/** Below this many pixels a card's status stands under the name; from ROOMY on, a name, a reason and a status fit on one line. */
+export const NARROW = 160;
+const ROOMY = 230;
+
 /** What a card says: the lines that are drawn, in their order, and the whole of it for a screen reader. */
 export interface Words {
+  name: string;
   /** The status, beside the name. */
   beside: string | null;
   /** After the name, on its line. */
@@ -34,17 +39,20 @@ export interface Words {
   spoken: string;
 }
 
-/** Chooses what a card of so many lines has room for. What is left out is still said. */
-export function wordsOf(card: Card, rows: number, narrow: boolean, date: string, now: number | null): Words {
+/** Chooses what a card of so many lines and pixels has room for. What is left out is still said. */
+export function wordsOf(card: Card, rows: number, width: number, date: string, now: number | null): Words {
+  const narrow = width < NARROW;
   const word = statusWord(card, date, now);
+  const name = card.patient?.name ?? "No patient";
   const length = span(card.end_minute - card.start_minute);
-  const below = narrow && rows > 1 ? word : null;
+  const brief = word === "Not confirmed yet" ? "Unconfirmed" : word;
+  const below = narrow && rows > 1 ? brief : null;
   const what = narrow ? (card.reason ?? length) : [card.reason, length].filter(Boolean).join(" · ");
   const lines = rows > 1 ? [what, ...(card.note ? [card.note] : [])].slice(0, rows - (below ? 2 : 1)) : [];
   const beside = narrow ? null : word;
-  const after = rows === 1 && !narrow ? card.reason : null;
+  const after = rows === 1 && width >= (word ? ROOMY : NARROW) ? card.reason : null;
   // First what is drawn, word for word as it is drawn; then the time, and what had no room.
-  const drawn = [card.patient?.name ?? "No patient", after, beside, below, ...lines].filter((part) => part !== null);
+  const drawn = [name, after, beside, below, ...lines].filter((part) => part !== null);
   const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", card.reason, card.note].filter((part) => part && !drawn.includes(part));
-  return { beside, after, below, lines, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
+  return { name, beside, after, below, lines, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
 }

@@ -1,7 +1,14 @@
-import { host, Refusal, type Card, type Day } from "../../host";
+import { host, Refusal, type Card, type Column, type Day } from "../../host";
 import { isStruck } from "../../shared/status";
 import { addDays } from "../../shared/time";
 import type { Slot } from "./walk";
+
+/** Where visits stand that name no provider, or one without a column: at the right edge, rather than nowhere. */
+const STRAY = "";
+
+function strayColumn(booked: number): Column {
+  return { practitioner: STRAY, name: "No provider", hours: [], blocks: [], booked, open: 0, as_of: null };
+}
 
 /**
  * The day on screen. It outlives the schedule's page, so that a look into a chart comes back to the same place, and dies
@@ -20,10 +27,17 @@ export class DayState {
   #ticket = 0;
 
   readonly selected = $derived(this.day?.appointments.find((card) => card.id === this.selectedId) ?? null);
-  /** Cards on the grid; struck ones only when asked for, or while selected. */
+  readonly #known = $derived(new Set(this.day?.columns.map((column) => column.practitioner)));
+  /** Cards on the grid, each with the column it stands in; struck ones only when asked for, or while selected. */
   readonly shown = $derived(
-    (this.day?.appointments ?? []).filter((card) => this.showStruck || !isStruck(card.status) || card.id === this.selectedId),
+    (this.day?.appointments ?? [])
+      .filter((card) => this.showStruck || !isStruck(card.status) || card.id === this.selectedId)
+      .map((card) => (card.practitioner !== null && this.#known.has(card.practitioner) ? card : { ...card, practitioner: STRAY })),
   );
+  readonly columns = $derived.by(() => {
+    const strays = this.shown.filter((card) => card.practitioner === STRAY).length;
+    return [...(this.day?.columns ?? []), ...(strays ? [strayColumn(strays)] : [])];
+  });
   readonly struck = $derived((this.day?.appointments ?? []).filter((card) => isStruck(card.status)).length);
 
   /** Shows a date (null is today). What was selected is let go, unless it is on that date. */

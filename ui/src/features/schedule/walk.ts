@@ -20,10 +20,10 @@ export function nextInColumn(cards: readonly Card[], practitioner: string, from:
 }
 
 /** The card nearest in time in the next column that has one. */
-export function nextColumn(day: Day, cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Card | undefined {
-  let at = day.columns.findIndex((column) => column.practitioner === practitioner) + step;
-  for (; at >= 0 && at < day.columns.length; at += step) {
-    const own = inColumn(cards, day.columns[at]?.practitioner ?? "");
+export function nextColumn(columns: readonly Column[], cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Card | undefined {
+  let at = columns.findIndex((column) => column.practitioner === practitioner) + step;
+  for (; at >= 0 && at < columns.length; at += step) {
+    const own = inColumn(cards, columns[at]?.practitioner ?? "");
     const nearest = own.toSorted((a, b) => Math.abs(a.start_minute - minute) - Math.abs(b.start_minute - minute))[0];
     if (nearest) return nearest;
   }

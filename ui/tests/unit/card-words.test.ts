@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { wordsOf } from "../../src/features/schedule/card-words";
+import type { Card } from "../../src/host";
+
+const card: Card = {
+  id: "a",
+  start: "2026-11-23T09:30:00-06:00",
+  end: "2026-11-23T10:00:00-06:00",
+  start_minute: 570,
+  end_minute: 600,
+  status: "arrived",
+  practitioner: "p",
+  patient: { id: "x", name: "Sample, June", birth_date: null, age: null, gender: null, record_number: null, phone: null },
+  reason: "Acute",
+  note: "Interpreter: Spanish",
+  arrived_at: "2026-11-23T09:38:00-06:00",
+  status_since: "2026-11-23T09:38:00-06:00",
+  provisional: false,
+};
+
+test("what has no room on a card is still said", () => {
+  for (const rows of [1, 2, 3, 4]) {
+    for (const width of [60, 105, 180, 240, 400]) {
+      const { spoken } = wordsOf(card, rows, width, "2026-11-23", 599);
+      for (const part of ["Sample, June", "9:30–10:00 am", "Waiting 21 min", "Acute", "Interpreter: Spanish"]) {
+        expect(spoken, `${rows} rows, ${width} px`).toContain(part);
+      }
+    }
+  }
+});
+
+test("a wait is told by its length once it is one, on its own day", () => {
+  const beside = (date: string, now: number | null) => wordsOf(card, 2, 240, date, now).beside;
+  expect(beside("2026-11-23", 585)).toBe("Arrived 9:38");
+  expect(beside("2026-11-23", 599)).toBe("Waiting 21 min");
+  expect(beside("2026-11-24", null)).toBe("Arrived 9:38");
+});
+
+test("what the host has not taken says so in words, whatever its status", () => {
+  const offline: Card = { ...card, status: "booked", arrived_at: null, provisional: true };
+  expect(wordsOf(offline, 2, 240, "2026-11-23", 599).beside).toBe("Not confirmed yet");
+  expect(wordsOf(offline, 2, 100, "2026-11-23", 599).below).toBe("Unconfirmed");
+});
