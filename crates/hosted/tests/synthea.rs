@@ -153,7 +153,7 @@ fn importing_it_again_makes_no_new_version() {
     assert_eq!(first, run(2));
     let newest = store.feed(0, 100_000, |row| {
         assert_eq!(row.version, 1, "{}/{}", row.kind, row.id);
-        Ok(())
+        Ok(std::ops::ControlFlow::Continue(()))
     });
     newest.expect("a feed");
 }

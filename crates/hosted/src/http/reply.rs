@@ -64,6 +64,14 @@ impl Reply {
         self
     }
 
+    /// Names the address where this goes on (RFC 8288).
+    pub fn followed_by(mut self, url: &str) -> Self {
+        if let Ok(link) = HeaderValue::from_str(&format!("<{url}>; rel=\"next\"")) {
+            self.headers.insert(header::LINK, link);
+        }
+        self
+    }
+
     /// The answer. Compressing takes time: not for an async thread when the body is large.
     pub fn finish(self, zstd: bool) -> Result<Response, Failure> {
         let Self { status, mut headers, mut body } = self;

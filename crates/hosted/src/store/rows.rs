@@ -1,5 +1,7 @@
 //! Reading what is stored: one resource, one version, a resource's history, and the feed of everything.
 
+use std::ops::ControlFlow;
+
 use practice::{resource::ResourceKey, time::Stamp};
 use rusqlite::OptionalExtension;
 
@@ -98,7 +100,8 @@ impl PracticeStore {
         visit(query.query([key.kind.as_str(), key.id.as_str()])?, each)
     }
 
-    /// Up to `count` versions that follow `after` in the order the host took them, AuditEvents left out.
+    /// Up to `count` versions that follow `after` in the order the host took them, AuditEvents left out, until `each`
+    /// has enough.
     ///
     /// Numbers are given under SQLite's one write lock and seen only when committed, so nothing can appear behind a
     /// number that a reader has passed.
@@ -106,12 +109,18 @@ impl PracticeStore {
         &self,
         after: i64,
         count: u32,
-        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
         let mut query = self.db.prepare_cached(&format!(
             "select {COLUMNS} from version v where v.seq > ? and v.kind <> 'AuditEvent' order by v.seq limit ?"
         ))?;
-        visit(query.query((after, count))?, each)
+        let mut rows = query.query((after, count))?;
+        while let Some(row) = rows.next()? {
+            if each(&Row::of(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The versions from `first` to `last`: what one change wrote.

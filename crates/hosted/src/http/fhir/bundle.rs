@@ -45,6 +45,11 @@ impl<'a> Bundle<'a> {
         Ok(())
     }
 
+    /// Bytes so far.
+    pub fn size(&self) -> usize {
+        self.out.len()
+    }
+
     /// The Bundle, with its links: relation and what follows the base address.
     pub fn finish(mut self, links: &[(&str, String)]) -> Vec<u8> {
         if self.entries > 0 {

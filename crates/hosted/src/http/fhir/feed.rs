@@ -1,5 +1,7 @@
 //! `GET /fhir/_history`: everything, in the order the host took it. Workstations follow it.
 
+use std::ops::ControlFlow;
+
 use axum::{
     extract::Query,
     http::{HeaderMap, StatusCode, Uri},
@@ -21,6 +23,10 @@ use super::{
 const USUAL: u32 = 1000;
 const MOST: u32 = 2000;
 
+/// A page ends after the entry that passes this size, however few entries it has: documents with scans in them would
+/// make one that no client takes.
+const FULL_BYTES: usize = 8 * 1024 * 1024;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Params {
@@ -39,15 +45,20 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
     let response = blocking(move || {
         let epoch = &caller.practice.epoch;
         let mut bundle = Bundle::new("history", &base, count);
-        let mut last = after;
+        let (mut last, mut entries, mut full) = (after, 0, false);
         caller.practice.read(|store| {
             store.feed(after, count, |row| {
-                last = row.seq;
-                bundle.told(row)
+                (last, entries) = (row.seq, entries + 1);
+                bundle.told(row)?;
+                full = entries == count || bundle.size() > FULL_BYTES;
+                Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })
         })?;
         let next = format!("/_history?_count={count}&cursor={}", write_cursor(last, epoch));
-        Reply::fhir(bundle.finish(&[("next", next)])).finish(takes_zstd(&headers))
+        // Whoever sees in the head that there is more can ask for it before having read this page.
+        let more = full.then(|| format!("{base}{next}"));
+        let reply = Reply::fhir(bundle.finish(&[("next", next)]));
+        more.iter().fold(reply, |reply, more| reply.followed_by(more)).finish(takes_zstd(&headers))
     })
     .await?;
     Ok(response)
