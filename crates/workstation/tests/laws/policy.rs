@@ -36,8 +36,18 @@ async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_s
     assert_eq!(other.ws.state().time_out_seconds, 60);
     let late = world.desk.ws.set_policy(change(1)).await.unwrap_err();
     assert_eq!(late.code, practice::Code::Conflict, "somebody else's change is not overwritten");
-    let no = other.ws.set_policy(change(2)).await.unwrap_err();
-    assert_eq!(no.code, practice::Code::Forbidden);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_may_not_is_refused_here_and_the_host_is_not_even_asked() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    assert!(!ws.policy_page().unwrap().editable);
+    world.gate.asked();
+    let change = PolicyChange { base_version: 1, time_outs: Vec::new(), lease_hours: Some(1), comment: None };
+    assert_eq!(ws.set_policy(change).await.unwrap_err().code, practice::Code::Forbidden);
+    assert_eq!(ws.audit(false).err().unwrap().code, practice::Code::Forbidden);
+    assert_eq!(world.gate.asked(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,7 @@ async fn an_answer_that_is_not_the_protocol_is_refused_and_nothing_of_it_is_stor
     let answers: Vec<(&str, Vec<u8>)> = vec![
         ("nothing", Vec::new()),
         ("a web page", b"<html><body>Sign in to the hotel's network</body></html>".to_vec()),
+        ("another life", b"<html>".to_vec()),
         ("binary", vec![0xff; 4096]),
         ("cut JSON", good.as_bytes()[..good.len() / 2].to_vec()),
         ("other JSON", json!({"hello": "world"}).to_string().into_bytes()),
@@ -34,7 +35,12 @@ async fn an_answer_that_is_not_the_protocol_is_refused_and_nothing_of_it_is_stor
     ];
     for (what, answer) in answers {
         world.gate.rule(move |asked| {
-            if asked.starts_with("GET /fhir/_history") { Act::Answer(200, answer.clone()) } else { Act::Pass }
+            let page = asked.starts_with("GET /fhir/_history");
+            match what {
+                _ if !page => Act::Pass,
+                "another life" => Act::OfAnotherLife(200, answer.clone()),
+                _ => Act::Answer(200, answer.clone()),
+            }
         });
         let refused = ws.sync_once().await.unwrap_err();
         assert!(matches!(refused.code, Code::HostConfused | Code::HostUnreachable), "{what}: {refused:?}");

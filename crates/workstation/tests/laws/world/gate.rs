@@ -26,8 +26,8 @@ pub enum Act {
     Answer(u16, Vec<u8>),
     /// Passes once it is told to.
     Hold(Arc<Notify>),
-    /// As a host that was restored from a backup answers to an old cursor.
-    Gone,
+    /// As [`Act::Answer`], by a host that was restored from a backup.
+    OfAnotherLife(u16, Vec<u8>),
 }
 
 type Rule = Box<dyn FnMut(&str) -> Act + Send>;
@@ -144,7 +144,7 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
     let (status, epoch, body) = match act {
         Act::Cut => return None,
         Act::Answer(status, body) => (status, state.epoch.lock().unwrap().clone(), body),
-        Act::Gone => (410, Some("another".to_owned()), b"{}".to_vec()),
+        Act::OfAnotherLife(status, body) => (status, Some("another".to_owned()), body),
         Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) => {
             let method = Method::from_bytes(method.as_bytes()).ok()?;
             let mut request = state.client.request(method, format!("{}{path}", state.host));
