@@ -23,7 +23,7 @@ export function statusWord(card: Card, date: string, now: number | null): string
 }
 
 /** Below this many pixels a card's status stands under the name; from ROOMY on, a name, a reason and a status fit on one line. */
-export const NARROW = 160;
+export const NARROW = 208;
 const ROOMY = 230;
 
 /** What a card says: the lines that are drawn, in their order, and the whole of it for a screen reader. */
