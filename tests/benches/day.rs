@@ -2,6 +2,7 @@
 //!
 //! Time is taken in the page, by its own clock: from the event to the second frame after the answer stood in the
 //! document, which is after the first frame with it was painted. The driver's own delays are not in it.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;

@@ -58,10 +58,10 @@ fn collect(root: &Path, folder: &str, found: &mut Vec<Source>) {
             if !NOT_OURS.contains(&name.as_str()) {
                 collect(root, &path, found);
             }
-        } else if name.rsplit('.').next().is_some_and(|end| WRITTEN.contains(&end) || end == name) {
-            if let Ok(text) = fs::read_to_string(entry.path()) {
-                found.push(Source { path, text });
-            }
+        } else if name.rsplit('.').next().is_some_and(|end| WRITTEN.contains(&end) || end == name)
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            found.push(Source { path, text });
         }
     }
 }

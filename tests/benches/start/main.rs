@@ -2,6 +2,7 @@
 //!
 //! Both are started in turn on one screen, and both are timed the same way: by looking at the screen's pixels until
 //! the page stands as it then stays.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::{
     process::Command,

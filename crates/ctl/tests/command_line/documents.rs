@@ -38,7 +38,7 @@ fn every_command_prints_the_document_of_its_contract() {
     assert_eq!((&status["reachable"], &status["pending"]), (&true.into(), &0.into()));
 
     let patient = desk.patient();
-    has(&desk.run(&["find", &"a"]).done()["patients"][0], &["id", "name", "birth_date", "phone", "record_number"]);
+    has(&desk.run(&["find", "a"]).done()["patients"][0], &["id", "name", "birth_date", "phone", "record_number"]);
     has(
         &desk.run(&["chart", &patient]).done(),
         &[
