@@ -43,17 +43,19 @@ bindings: ## writes ui/src/gen/bindings.ts from the commands
 	UPDATE_BINDINGS=1 cargo nextest run --locked $(ALL) -E 'binary(bindings)'
 
 icons: ui/node_modules/.installed ## writes icons/ from icons/source.svg
-	npm --prefix ui exec tauri -- icon $(abspath icons/source.svg) -o $(abspath $(TARGET))/icons
+	npm exec --yes --package=@tauri-apps/cli@2.12.5 -- tauri icon $(abspath icons/source.svg) -o $(abspath $(TARGET))/icons
 	cp $(TARGET)/icons/{32x32.png,128x128.png,128x128@2x.png,icon.icns,icon.ico,icon.png} icons/
 
 screenshots: ## the pictures of the README, from the running program
 	@scripts/setup.sh test
 	@$(MAKE) build
-	scripts/in-session.sh cargo nextest run --locked $(ALL) --run-ignored only -E 'binary_id(tests::e2e) and test(tour)'
+	scripts/in-session.sh cargo nextest run --locked $(ALL) -E 'binary_id(tests::e2e) and test(walk)'
+	mkdir -p docs/pictures
+	cp $(TARGET)/screenshots/walk-1-day.png docs/pictures/day-light.png
 
 package: ui ## .deb and .rpm in target/release/bundle
 	@scripts/setup.sh run
-	cd src-tauri && npm --prefix ../ui exec tauri -- build
+	cd src-tauri && npm exec --yes --package=@tauri-apps/cli@2.12.5 -- tauri build
 
 clean: ## removes what was built and the demo's data; keeps the fetched tools
 	cargo clean --profile dev
