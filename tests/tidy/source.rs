@@ -28,6 +28,11 @@ impl Source {
             || name.ends_with(".test.ts")
     }
 
+    /// A benchmark, whatever crate it measures.
+    pub fn is_bench(&self) -> bool {
+        self.path.split('/').any(|folder| folder == "benches")
+    }
+
     /// Numbered lines, from one.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
