@@ -14,7 +14,10 @@ async fn what_was_put_is_read_back_byte_for_byte_except_meta() {
     let mut bundle = host
         .bundle(&desk, Role::FrontDesk, "c1", &[(json!({"resourceType": "Patient", "id": "p1"}), None)])
         .to_string();
-    bundle = bundle.replace(r#"{"id":"p1","resourceType":"Patient"}"#, text);
+    // Another crate of the same build may have asked serde_json to keep the order of members.
+    for written in [r#"{"id":"p1","resourceType":"Patient"}"#, r#"{"resourceType":"Patient","id":"p1"}"#] {
+        bundle = bundle.replace(written, text);
+    }
     assert!(bundle.contains("1.10"));
     let response = host.ask(Method::POST, "/fhir", Some(&desk.token), Some(bundle)).await;
     assert_eq!(response.status(), StatusCode::OK);

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use practice::{Code, audit::AuditAction, ids::MemberId, refusal::Exit};
+use tokio::task::JoinHandle;
 use vault::{Password, SlotOwner};
 
 use crate::{
     host::HostError,
     refused::{Outcome, refuse},
-    screen::{LockReason, ShellState},
+    screen::{LockReason, Refused, ShellState},
     session::Workstation,
     use_cases::sign_in::Credentials,
 };
@@ -20,7 +21,7 @@ impl Workstation {
     /// As [`Self::sign_in`] without the host.
     pub async fn unlock(self: &Arc<Self>, member: &str, password: Password) -> Outcome<ShellState> {
         let Some(id) = MemberId::parse(member) else { return unknown() };
-        self.unlock_slot(move |owner| owner.id == id, password).await
+        Ok(self.unlock_slot(move |owner| owner.id == id, password).await?.0)
     }
 
     /// Opens this computer for one command of `shadowctl`: by the member's own slot when they have one here.
@@ -32,14 +33,22 @@ impl Workstation {
         let email = who.email.trim().to_owned();
         let is_them = move |owner: &SlotOwner| owner.email.eq_ignore_ascii_case(&email);
         let here = enrolled.vault.exists() && enrolled.vault.owners().map_err(|e| e.refusal())?.iter().any(&is_them);
-        if here { self.unlock_slot(is_them, who.password).await } else { self.sign_in(who).await }
+        if !here {
+            return self.sign_in(who).await;
+        }
+        // One command has no later moment in which to learn that its member was stopped.
+        let (state, word) = self.unlock_slot(is_them, who.password).await?;
+        match word {
+            Some(word) => word.await.ok().flatten().map_or(Ok(state), Err),
+            None => Ok(state),
+        }
     }
 
     async fn unlock_slot(
         self: &Arc<Self>,
         is_them: impl Fn(&SlotOwner) -> bool + Send + 'static,
         password: Password,
-    ) -> Outcome<ShellState> {
+    ) -> Outcome<(ShellState, Option<JoinHandle<Option<Refused>>>)> {
         let generation = self.generation();
         let enrolled = self.enrolled()?;
         let (ws, line) = (Arc::clone(self), Arc::clone(&enrolled));
@@ -53,13 +62,12 @@ impl Workstation {
         match opened {
             Ok(desk) => {
                 let state = self.seat(desk, generation)?;
-                tokio::spawn(Arc::clone(self).freshen(who, generation));
-                Ok(state)
+                Ok((state, Some(tokio::spawn(Arc::clone(self).freshen(who, generation)))))
             }
             Err(refused) if the_host_may_help(refused.code) => match self.ask_host(&enrolled, &who).await {
                 Ok(reply) => {
                     let desk = self.open_online(&enrolled, who.password, reply).await?;
-                    self.seat(desk, generation)
+                    Ok((self.seat(desk, generation)?, None))
                 }
                 Err(HostError::Refused(theirs)) if theirs.code.exit() == Exit::Vault => Err(theirs),
                 Err(_) => Err(refused),
@@ -69,9 +77,10 @@ impl Workstation {
     }
 
     /// After an unlock here, a sign-in with the host when it is there: it renews the admin's right to ask for a
-    /// policy change, and learns of a member who was stopped or whose password was changed meanwhile.
-    async fn freshen(self: Arc<Self>, who: Credentials, generation: u64) {
-        let Ok(enrolled) = self.enrolled() else { return };
+    /// policy change, and learns of a member who was stopped or whose password was changed meanwhile: then it locks,
+    /// and gives the host's word.
+    async fn freshen(self: Arc<Self>, who: Credentials, generation: u64) -> Option<Refused> {
+        let enrolled = self.enrolled().ok()?;
         match self.ask_host(&enrolled, &who).await {
             Ok(reply) if self.generation() == generation => {
                 let _ = self.take_policy(&enrolled, &reply.policy);
@@ -92,9 +101,11 @@ impl Workstation {
                 });
                 self.tell_refused(&enrolled, AuditAction::Unlock, &who.email, &refused);
                 self.lock(LockReason::System);
+                return Some(refused);
             }
             Ok(_) | Err(_) => {}
         }
+        None
     }
 }
 
