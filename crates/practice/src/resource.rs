@@ -69,7 +69,7 @@ struct Raw<'a> {
     kind: Option<&'a str>,
     id: Option<&'a str>,
     #[serde(borrow)]
-    meta: Option<Meta<'a>>,
+    meta: Option<&'a RawValue>,
     #[serde(borrow)]
     subject: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -111,24 +111,38 @@ impl Envelope {
     /// When the text is no JSON object, or has no known `resourceType` or no FHIR `id`.
     pub fn read(text: &str) -> Result<Self, TextError> {
         let raw: Raw<'_> = serde_json::from_str(text).map_err(|_| TextError::Unexpected)?;
-        let kind = raw.kind.and_then(ResourceType::parse).ok_or(TextError::Unexpected)?;
-        let id = raw.id.and_then(ResourceId::parse).ok_or(TextError::Unexpected)?;
+        let meta: Option<Meta<'_>> =
+            raw.meta.map(RawValue::get).map(serde_json::from_str).transpose().map_err(|_| TextError::Unexpected)?;
+        let string = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+        let version_id = meta.as_ref().and_then(|m| m.version_id).and_then(string);
+        let last_updated = meta.as_ref().and_then(|m| m.last_updated).and_then(string);
+        let (key, patient) = raw.filed()?;
+        Ok(Self { key, version_id, last_updated, patient })
+    }
+
+    /// The key and the patient alone, for whoever knows the version from elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; `meta` is not looked at.
+    pub fn filed(text: &str) -> Result<(ResourceKey, Option<PatientId>), TextError> {
+        serde_json::from_str::<Raw<'_>>(text).map_err(|_| TextError::Unexpected)?.filed()
+    }
+}
+
+impl Raw<'_> {
+    fn filed(self) -> Result<(ResourceKey, Option<PatientId>), TextError> {
+        let kind = self.kind.and_then(ResourceType::parse).ok_or(TextError::Unexpected)?;
+        let id = self.id.and_then(ResourceId::parse).ok_or(TextError::Unexpected)?;
         let patient = if kind == ResourceType::PATIENT {
             PatientId::parse(id.as_str())
         } else {
-            [raw.subject, raw.patient, raw.beneficiary, raw.for_, raw.individual]
+            [self.subject, self.patient, self.beneficiary, self.for_, self.individual]
                 .into_iter()
                 .flatten()
                 .find_map(patient_in)
-                .or_else(|| raw.participant.and_then(patient_among))
+                .or_else(|| self.participant.and_then(patient_among))
         };
-        let string = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
-        Ok(Self {
-            key: ResourceKey { kind, id },
-            version_id: raw.meta.as_ref().and_then(|m| m.version_id).and_then(string),
-            last_updated: raw.meta.as_ref().and_then(|m| m.last_updated).and_then(string),
-            patient,
-        })
+        Ok((ResourceKey { kind, id }, patient))
     }
 }
 

@@ -52,7 +52,7 @@ pub fn check(bytes: &[u8]) -> Result<&str, TextError> {
     serde::Deserialize::deserialize(&mut de)
         .and_then(|_: serde::de::IgnoredAny| de.end())
         .map_err(|e| TextError::Malformed(scan::offset_of(text, e.line(), e.column())))?;
-    scan::unambiguous(text)?;
+    scan::unambiguous(text, MAX_DEPTH)?;
     Ok(text)
 }
 
@@ -62,8 +62,7 @@ pub fn check_value(value: &serde_json::value::RawValue) -> Result<&str, TextErro
     if text.len() > MAX_RESOURCE_BYTES {
         return Err(TextError::TooLarge);
     }
-    scan::depth_within(text, MAX_DEPTH)?;
-    scan::unambiguous(text)?;
+    scan::unambiguous(text, MAX_DEPTH)?;
     Ok(text)
 }
 

@@ -56,9 +56,10 @@ impl StoreError {
         match self {
             Self::Connect(refusal) => refusal.clone(),
             Self::Closed => Refusal::new(Code::Locked, "This session is locked. Unlock it to go on."),
-            Self::Busy => {
-                Refusal::new(Code::Locked, "The local file is in use by another program. Close that one and try again.")
-            }
+            Self::Busy => Refusal::new(
+                Code::Unexpected,
+                "The local file is in use by another program. Close that one and try again.",
+            ),
             Self::DiskFull => Refusal::new(
                 Code::DiskFull,
                 "There is no space left on this computer's disk. Nothing was changed. Free some space and try again.",
@@ -137,7 +138,7 @@ mod tests {
             (ffi::SQLITE_CORRUPT, Code::VaultDamaged),
             (ffi::SQLITE_NOTADB, Code::VaultDamaged),
             (ffi::SQLITE_INTERRUPT, Code::Locked),
-            (ffi::SQLITE_BUSY, Code::Locked),
+            (ffi::SQLITE_BUSY, Code::Unexpected),
             (ffi::SQLITE_ERROR, Code::Unexpected),
         ] {
             assert_eq!(StoreError::from_sqlite(&ffi::Error::new(result)).refusal().code, code, "{result}");

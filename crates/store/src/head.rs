@@ -6,7 +6,7 @@ use practice::{
     text::MAX_RESOURCE_BYTES,
     time::Stamp,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use crate::{
     StoreError,
@@ -29,6 +29,14 @@ pub struct Head {
     pub epoch: i64,
     /// Its text, packed.
     pub body: Body,
+}
+
+/// How a row is written; what follows says what to do when it is there.
+macro_rules! insert {
+    () => {
+        "INSERT INTO resource (compartment, type, id, version, tag, updated, unsent, epoch, dict, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+    };
 }
 
 /// Every column of `resource` that a [`Head`] is read from.
@@ -79,12 +87,33 @@ pub fn put(connection: &Connection, key: &ResourceKey, head: &Head, old: Option<
     if let Some(old) = old.filter(|old| *old != head.compartment) {
         remove(connection, key, old)?;
     }
-    let sql = "INSERT INTO resource (compartment, type, id, version, tag, updated, unsent, epoch, dict, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        ON CONFLICT (compartment, type, id) DO UPDATE SET version = excluded.version, tag = excluded.tag,
+    let sql = concat!(
+        insert!(),
+        "ON CONFLICT (compartment, type, id) DO UPDATE SET version = excluded.version, tag = excluded.tag,
             updated = excluded.updated, unsent = excluded.unsent, epoch = excluded.epoch, dict = excluded.dict,
-            body = excluded.body";
-    connection.prepare_cached(sql)?.execute(params![
+            body = excluded.body"
+    );
+    write(&mut connection.prepare_cached(sql)?, key, head)?;
+    Ok(())
+}
+
+/// Writes rows of resources that are not there yet.
+pub struct Inserter<'a>(CachedStatement<'a>);
+
+impl<'a> Inserter<'a> {
+    /// For many rows.
+    pub fn on(connection: &'a Connection) -> Result<Self, StoreError> {
+        Ok(Self(connection.prepare_cached(concat!(insert!(), "ON CONFLICT DO NOTHING"))?))
+    }
+
+    /// Whether the row was written; not when `key` has one, with whatever patient.
+    pub fn insert(&mut self, key: &ResourceKey, head: &Head) -> Result<bool, StoreError> {
+        Ok(write(&mut self.0, key, head)? == 1)
+    }
+}
+
+fn write(statement: &mut CachedStatement<'_>, key: &ResourceKey, head: &Head) -> rusqlite::Result<usize> {
+    statement.execute(params![
         head.compartment,
         key.kind.as_str(),
         key.id.as_str(),
@@ -95,8 +124,7 @@ pub fn put(connection: &Connection, key: &ResourceKey, head: &Head, old: Option<
         head.epoch,
         head.body.dict,
         head.body.bytes,
-    ])?;
-    Ok(())
+    ])
 }
 
 /// Takes the row of `key` away.
@@ -111,11 +139,11 @@ pub fn patient(key: &ResourceKey, text: &str) -> Result<Option<PatientId>, Store
     if text.len() > MAX_RESOURCE_BYTES {
         return Err(StoreError::BadResource);
     }
-    let envelope = Envelope::read(text).map_err(|_| StoreError::BadResource)?;
-    if envelope.key != *key {
+    let (named, patient) = Envelope::filed(text).map_err(|_| StoreError::BadResource)?;
+    if named != *key {
         return Err(StoreError::BadResource);
     }
-    Ok(envelope.patient)
+    Ok(patient)
 }
 
 /// The key in columns `type` and `id`.

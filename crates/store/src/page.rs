@@ -13,7 +13,7 @@ use crate::{
     Store, StoreError,
     body::{Body, Codec, Unpacker},
     compartment::Numbers,
-    head::{self, Head, follows},
+    head::{self, Head, Inserter, follows},
     meta, projection,
 };
 
@@ -102,6 +102,14 @@ impl PreparedPage {
         Ok(Self { rows, cursor: page.cursor.to_owned(), epoch: page.epoch.to_owned() })
     }
 
+    /// This page and the one that follows it as one, to be taken in together: the fewer transactions, the less often are
+    /// those pages of the file written again whose rows come in no order.
+    pub fn and(mut self, next: Self) -> Self {
+        debug_assert_eq!(self.epoch, next.epoch, "pages of two lives of the host do not follow each other");
+        self.rows.extend(next.rows);
+        Self { cursor: next.cursor, ..self }
+    }
+
     /// How many changes it has.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -133,30 +141,37 @@ impl Store {
             if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
                 return Err(StoreError::OtherEpoch);
             }
-            let taken = take(writer, self.codec, page.rows)?;
+            let taken = self.take(writer, page.rows)?;
             meta::set(writer, meta::CURSOR, &page.cursor)?;
             Ok(taken)
         })
     }
+
+    fn take(&self, writer: &Connection, ready: Vec<Ready>) -> Result<Taken, StoreError> {
+        let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
+        let (mut numbers, mut taken) = (Numbers::default(), Taken::default());
+        let mut rows = Vec::with_capacity(ready.len());
+        for ready in ready {
+            rows.push((numbers.of(writer, ready.patient.as_ref())?, ready));
+        }
+        // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
+        rows.sort_by(|(a, left), (b, right)| (a, &left.key).cmp(&(b, &right.key)));
+        let mut taking = Taking { writer, insert: Inserter::on(writer)?, unpacker: self.codec.unpacker(), epoch };
+        for (n, (compartment, ready)) in rows.into_iter().enumerate() {
+            if n % LOOK_UP == 0 {
+                self.check_open()?;
+            }
+            let kind = ready.key.kind;
+            if taking.row(compartment, ready)? {
+                taken.count(kind);
+            }
+        }
+        Ok(taken)
+    }
 }
 
-fn take(writer: &Connection, codec: &Codec, ready: Vec<Ready>) -> Result<Taken, StoreError> {
-    let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
-    let (mut numbers, mut unpacker, mut taken) = (Numbers::default(), codec.unpacker(), Taken::default());
-    let mut rows = Vec::with_capacity(ready.len());
-    for ready in ready {
-        rows.push((numbers.of(writer, ready.patient.as_ref())?, ready));
-    }
-    // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
-    rows.sort_by(|(a, left), (b, right)| (a, &left.key).cmp(&(b, &right.key)));
-    for (compartment, ready) in rows {
-        let kind = ready.key.kind;
-        if take_row(writer, &mut unpacker, epoch, compartment, ready)? {
-            taken.count(kind);
-        }
-    }
-    Ok(taken)
-}
+/// Rows between two looks whether the session has locked meanwhile.
+const LOOK_UP: usize = 500;
 
 /// What a page must know of a row that is already here.
 struct Held {
@@ -167,72 +182,89 @@ struct Held {
     epoch: i64,
 }
 
-fn held(writer: &Connection, key: &ResourceKey) -> Result<Option<Held>, StoreError> {
-    let sql = "SELECT compartment, version, updated, unsent, epoch FROM resource WHERE type = ?1 AND id = ?2";
-    let mut statement = writer.prepare_cached(sql)?;
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(Held {
-            compartment: row.get("compartment")?,
-            version: row.get("version")?,
-            updated: row.get("updated")?,
-            unsent: row.get("unsent")?,
-            epoch: row.get("epoch")?,
-        })
-    };
-    Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], read).optional()?)
+impl Held {
+    fn find(writer: &Connection, key: &ResourceKey) -> Result<Option<Self>, StoreError> {
+        let sql = "SELECT compartment, version, updated, unsent, epoch FROM resource WHERE type = ?1 AND id = ?2";
+        let mut statement = writer.prepare_cached(sql)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Self {
+                compartment: row.get("compartment")?,
+                version: row.get("version")?,
+                updated: row.get("updated")?,
+                unsent: row.get("unsent")?,
+                epoch: row.get("epoch")?,
+            })
+        };
+        Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], read).optional()?)
+    }
 }
 
-/// Takes one row in; whether anything that is shown changed.
-fn take_row(
-    writer: &Connection,
-    unpacker: &mut Unpacker<'_>,
+/// Taking rows in, one after the other.
+struct Taking<'a> {
+    writer: &'a Connection,
+    insert: Inserter<'a>,
+    unpacker: Unpacker<'a>,
     epoch: i64,
-    compartment: i64,
-    row: Ready,
-) -> Result<bool, StoreError> {
-    let held = held(writer, &row.key)?;
-    if let Some(held) = &held {
-        if held.unsent {
-            keep_beside(writer, &row)?;
-            return Ok(true);
+}
+
+impl Taking<'_> {
+    /// Takes one row in; whether anything that is shown changed.
+    fn row(&mut self, compartment: i64, row: Ready) -> Result<bool, StoreError> {
+        let Ready { key, version, updated, body, text, .. } = row;
+        let new = body.map(|body| {
+            let (tag, unsent, epoch) = (None, false, self.epoch);
+            Head { compartment, version: version.clone(), tag, updated, unsent, epoch, body }
+        });
+        // Nearly every row of a first sync is new: whether it is here is asked only when it can't be inserted.
+        let inserted = match &new {
+            Some(new) => self.insert.insert(&key, new)?,
+            None => false,
+        };
+        if !inserted {
+            let held = Held::find(self.writer, &key)?;
+            if let Some(held) = &held {
+                if held.unsent {
+                    keep_beside(self.writer, &key, (&version, updated), new.as_ref().map(|new| &new.body))?;
+                    return Ok(true);
+                }
+                if held.epoch == self.epoch && !follows((&version, updated), (&held.version, held.updated)) {
+                    return Ok(false);
+                }
+                projection::forget(self.writer, &mut self.unpacker, &key)?;
+            }
+            let old = held.map(|held| held.compartment);
+            match (&new, old) {
+                (Some(new), old) => head::put(self.writer, &key, new, old)?,
+                (None, Some(old)) => head::remove(self.writer, &key, old)?,
+                (None, None) => return Ok(false),
+            }
         }
-        if held.epoch == epoch && !follows((&row.version, row.updated), (&held.version, held.updated)) {
-            return Ok(false);
+        if let Some(text) = text {
+            projection::add(self.writer, &key, compartment, &text, false)?;
         }
-        projection::forget(writer, unpacker, &row.key)?;
+        Ok(true)
     }
-    let old = held.map(|held| held.compartment);
-    let Ready { key, version, updated, body, text, .. } = row;
-    let Some(body) = body else {
-        if let Some(old) = old {
-            head::remove(writer, &key, old)?;
-        }
-        return Ok(old.is_some());
-    };
-    let new = Head { compartment, version, tag: None, updated, unsent: false, epoch, body };
-    head::put(writer, &key, &new, old)?;
-    if let Some(text) = text {
-        projection::add(writer, &key, compartment, &text, false)?;
-    }
-    Ok(true)
 }
 
 /// The host's news of a resource that has an unsent local change: kept beside, unless it is what the change started
 /// from or older than what is beside already.
-fn keep_beside(writer: &Connection, row: &Ready) -> Result<(), StoreError> {
+fn keep_beside(
+    writer: &Connection,
+    key: &ResourceKey,
+    news: (&str, i64),
+    body: Option<&Body>,
+) -> Result<(), StoreError> {
     let sql = "SELECT coalesce(remote_version, base_version), coalesce(remote_updated, base_updated) FROM unsent
         WHERE type = ?1 AND id = ?2";
-    let key = [row.key.kind.as_str(), row.key.id.as_str()];
+    let key = [key.kind.as_str(), key.id.as_str()];
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?));
     let (version, updated) = writer.prepare_cached(sql)?.query_row(key, read)?;
-    let updates = row.updated;
-    if version.zip(updated).is_some_and(|(version, updated)| !follows((&row.version, updates), (&version, updated))) {
+    if version.zip(updated).is_some_and(|(version, updated)| !follows(news, (&version, updated))) {
         return Ok(());
     }
     let sql = "UPDATE unsent SET remote_version = ?3, remote_updated = ?4, remote_dict = ?5, remote_body = ?6
         WHERE type = ?1 AND id = ?2";
-    let body = row.body.as_ref();
     let (dict, bytes) = (body.map(|body| body.dict), body.map(|body| &body.bytes));
-    writer.prepare_cached(sql)?.execute(params![key[0], key[1], row.version, updates, dict, bytes])?;
+    writer.prepare_cached(sql)?.execute(params![key[0], key[1], news.0, news.1, dict, bytes])?;
     Ok(())
 }

@@ -37,6 +37,7 @@ impl Store {
         let mut writer = connect()?;
         migrations::run(&mut writer)?;
         prepare(&writer, WRITER_CACHE)?;
+        writer.pragma_update(None, "wal_autocheckpoint", std::env::var("K_CKPT").ok().and_then(|v| v.parse::<i64>().ok()).unwrap_or(1000))?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect()?;
@@ -125,7 +126,7 @@ impl Store {
         self.readers[0].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn check_open(&self) -> Result<(), StoreError> {
+    pub(crate) fn check_open(&self) -> Result<(), StoreError> {
         if self.closed.load(Ordering::SeqCst) { Err(StoreError::Closed) } else { Ok(()) }
     }
 }

@@ -1,5 +1,7 @@
 //! The sync driver: carries out what the machine asks, decides nothing.
 
+mod ahead;
+mod feed;
 mod pull;
 mod push;
 mod state;
@@ -18,7 +20,7 @@ use crate::{
     session::{Enrolled, Notice, Session, Workstation},
 };
 
-pub(crate) use pull::Prefetch;
+pub(crate) use ahead::Ahead;
 pub(crate) use state::SyncStatus;
 
 /// Links of the audit chain sent at once.
@@ -47,7 +49,7 @@ pub(crate) struct Round {
     pub(crate) enrolled: Arc<Enrolled>,
     device: vault::DeviceToken,
     generation: u64,
-    pub(crate) prefetched: Option<Prefetch>,
+    pub(crate) ahead: Option<Ahead>,
     pub(crate) report: SyncReport,
 }
 
@@ -189,7 +191,7 @@ impl Workstation {
         let vault = Arc::clone(&enrolled);
         let device = crate::blocking(move || Ok(vault.vault.device_token().map_err(|e| e.refusal())?)).await?;
         self.sync_changed(|status| status.running = true);
-        Ok(Round { enrolled, device, generation, prefetched: None, report: SyncReport::default() })
+        Ok(Round { enrolled, device, generation, ahead: None, report: SyncReport::default() })
     }
 
     async fn carry_out(self: &Arc<Self>, step: Step, round: &mut Round) -> Result<Event, Trouble> {

@@ -71,6 +71,7 @@ pub struct HostLine {
 struct Answer {
     status: StatusCode,
     epoch: Option<String>,
+    next: Option<String>,
     bytes: Vec<u8>,
 }
 
@@ -82,6 +83,8 @@ pub struct Feed {
     pub bytes: Vec<u8>,
     /// The host's epoch.
     pub epoch: String,
+    /// Where the next page begins, when the host says that there is one already.
+    pub next: Option<String>,
 }
 
 /// A credential for one request. Never shown.
@@ -164,7 +167,7 @@ impl HostLine {
         if !gone && !answer.status.is_success() {
             return Err(refused(answer.status, &answer.bytes));
         }
-        Ok(Feed { gone, bytes: answer.bytes, epoch: answer.epoch.ok_or(HostError::Confused)? })
+        Ok(Feed { gone, bytes: answer.bytes, epoch: answer.epoch.ok_or(HostError::Confused)?, next: answer.next })
     }
 
     /// Sends a transaction Bundle; the answer as text.
@@ -214,7 +217,9 @@ impl HostLine {
         }
         let mut answer = request.send().await.map_err(|e| classify(&e))?;
         let status = answer.status();
-        let epoch = answer.headers().get("x-epoch").and_then(|e| e.to_str().ok()).map(str::to_owned);
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let epoch = header("x-epoch");
+        let next = header("link").as_deref().and_then(next_cursor).map(str::to_owned);
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
             if bytes.len() + chunk.len() > MAX_ANSWER {
@@ -222,8 +227,20 @@ impl HostLine {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, epoch, bytes })
+        Ok(Answer { status, epoch, next, bytes })
     }
+}
+
+/// The cursor in a `Link` header of relation `next` (RFC 8288).
+fn next_cursor(link: &str) -> Option<&str> {
+    let (url, relation) = link.strip_prefix('<')?.split_once('>')?;
+    relation.contains("rel=\"next\"").then(|| cursor_of(url)).flatten()
+}
+
+/// The cursor in the address of a page.
+pub(crate) fn cursor_of(url: &str) -> Option<&str> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|pair| pair.strip_prefix("cursor="))
 }
 
 /// Tells a certificate that does not hold from a line that is down.
@@ -281,5 +298,24 @@ fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
     match (issue["details"]["coding"][0]["code"].as_str(), issue["diagnostics"].as_str()) {
         (Some(code), Some(say)) => from(code, say.to_owned()),
         _ => HostError::Confused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_is_where_the_head_says_and_no_other_link() {
+        for (link, cursor) in [
+            (r#"<https://h/fhir/_history?_count=2&cursor=MTI_x>; rel="next""#, Some("MTI_x")),
+            (r#"<https://h/fhir/_history?_count=2&cursor=MTI_x>; rel="self""#, None),
+            (r#"<https://h/fhir/_history?_count=2>; rel="next""#, None),
+            (r#"https://h/fhir/_history?cursor=x; rel="next""#, None),
+            ("<", None),
+            ("", None),
+        ] {
+            assert_eq!(next_cursor(link), cursor, "{link}");
+        }
     }
 }

@@ -158,9 +158,9 @@ pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// Refuses an object that names a member twice. Expects valid JSON of limited depth; one pass, no set of keys a level
-/// but a list of all open ones.
-pub(super) fn unambiguous(text: &str) -> Result<(), TextError> {
+/// Refuses an object that names a member twice, and nesting deeper than `limit`. Expects valid JSON; one pass, no set of
+/// keys a level but a list of all open ones.
+pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
     let bytes = text.as_bytes();
     // The keys of every open object, innermost last, and where the keys of each level begin.
     let (mut keys, mut levels) = (Vec::<&str>::with_capacity(64), Vec::<usize>::with_capacity(16));
@@ -178,7 +178,12 @@ pub(super) fn unambiguous(text: &str) -> Result<(), TextError> {
                 }
                 continue;
             }
-            b'{' | b'[' => levels.push(keys.len()),
+            b'{' | b'[' => {
+                if levels.len() == limit {
+                    return Err(TextError::TooDeep);
+                }
+                levels.push(keys.len());
+            }
             b'}' | b']' => {
                 let from = levels.pop().ok_or(TextError::Malformed(i))?;
                 if repeats(&keys[from..]) {

@@ -32,11 +32,6 @@ impl Table {
         self.0.push((name.to_owned(), figure, String::new(), None));
     }
 
-    /// Whether every limit holds.
-    pub fn all_hold(&self) -> bool {
-        self.0.iter().all(|(.., ok)| *ok != Some(false))
-    }
-
     /// Prints the lines.
     #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
     pub fn print(&self) {

@@ -178,3 +178,19 @@ fn a_restored_host_is_believed_although_its_versions_went_back() {
     world.store.take_page(&page).unwrap();
     assert_eq!(world.text_of("Patient/p1").unwrap(), restored);
 }
+
+#[test]
+fn pages_taken_in_together_leave_the_newer_versions_and_the_later_cursor() {
+    let world = World::new();
+    let (first, second) = (appointment("a1", 0, 15, "booked"), appointment("a1", 0, 15, "arrived"));
+    let page = |version, text, cursor| {
+        let updated = crate::world::at(5);
+        let rows = [store::Incoming { key: key("Appointment/a1"), version, updated, text: Some(text) }];
+        store::PreparedPage::of(&Page { rows: &rows, cursor, epoch: "e1" }).unwrap()
+    };
+    let both = page("1", &first, "after-one").and(page("2", &second, "after-two"));
+    assert_eq!(both.len(), 2);
+    assert_eq!(world.store.take_prepared(both).unwrap().appointments, 2);
+    assert_eq!(world.text_of("Appointment/a1").unwrap(), second);
+    assert_eq!(world.store.cursor().unwrap().as_deref(), Some("after-two"));
+}

@@ -1,0 +1,131 @@
+//! Pages ahead of the one that is being stored: while one is written, the next is read and packed, and the one after
+//! that is fetched. Each waits for its follower, so that no more than a few are in memory.
+
+use std::sync::Arc;
+
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    task::AbortHandle,
+};
+use zeroize::Zeroizing;
+
+use super::{Trouble, feed};
+use crate::{
+    host::{Bearer, Feed, HostError},
+    session::Enrolled,
+};
+
+/// Entries asked for at once.
+fn page_size() -> usize { knob("K_PAGE", 2000) }
+pub(super) fn knob(name: &str, usual: usize) -> usize { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual) }
+
+/// Pages on their way. Dropping it calls them off.
+pub(crate) struct Ahead {
+    arrivals: Receiver<Result<Arrival, Trouble>>,
+    put_back: Option<Result<Arrival, Trouble>>,
+    tasks: [AbortHandle; 2],
+}
+
+/// A page that has come, ready to be stored.
+pub(super) struct Arrival {
+    /// The cursor that it was asked with.
+    pub from: Option<String>,
+    /// Which of the host's lives it comes from.
+    pub epoch: String,
+    /// Absent when `from` is of another life.
+    pub page: Option<store::PreparedPage>,
+    /// Whether there is more.
+    pub more: bool,
+}
+
+struct Fetched {
+    from: Option<String>,
+    feed: Feed,
+}
+
+impl Ahead {
+    /// Asks for the page after `cursor`, and for those after it as far as the host says that there are any.
+    pub(super) fn begin(enrolled: Arc<Enrolled>, device: Bearer<'_>, cursor: Option<String>) -> Self {
+        let (fetched, to_read) = channel(1);
+        let (read, arrivals) = channel(knob("K_QUEUE", 3));
+        let device = Zeroizing::new(device.0.to_owned());
+        let fetching = tokio::spawn(fetch(enrolled, device, cursor, fetched));
+        let reading = tokio::spawn(prepare(to_read, read));
+        Self { arrivals, put_back: None, tasks: [fetching.abort_handle(), reading.abort_handle()] }
+    }
+
+    /// The next pages, when they have come, as one of up to about `rows`; `None` when no more are on their way.
+    pub(super) async fn next(&mut self, rows: usize) -> Option<Result<Arrival, Trouble>> {
+        let mut arrival = match self.one().await? {
+            Ok(arrival) => arrival,
+            Err(trouble) => return Some(Err(trouble)),
+        };
+        while arrival.more && arrival.page.as_ref().is_some_and(|page| page.len() < rows) {
+            match self.one().await {
+                Some(Ok(Arrival { epoch, page: Some(next), more, .. })) if epoch == arrival.epoch => {
+                    arrival.page = arrival.page.map(|page| page.and(next));
+                    arrival.more = more;
+                }
+                // What has come is stored first; the trouble is the next answer.
+                other => {
+                    self.put_back = other;
+                    break;
+                }
+            }
+        }
+        Some(Ok(arrival))
+    }
+
+    async fn one(&mut self) -> Option<Result<Arrival, Trouble>> {
+        match self.put_back.take() {
+            Some(arrival) => Some(arrival),
+            None => self.arrivals.recv().await,
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+async fn fetch(
+    enrolled: Arc<Enrolled>,
+    device: Zeroizing<String>,
+    mut cursor: Option<String>,
+    out: Sender<Result<Fetched, HostError>>,
+) {
+    loop {
+        let feed = enrolled.line.history(Bearer(&device), cursor.as_deref(), page_size()).await;
+        let next = feed.as_ref().ok().and_then(|feed| feed.next.clone());
+        let sent = out.send(feed.map(|feed| Fetched { from: cursor, feed })).await;
+        if sent.is_err() || next.is_none() {
+            return;
+        }
+        cursor = next;
+    }
+}
+
+async fn prepare(mut pages: Receiver<Result<Fetched, HostError>>, out: Sender<Result<Arrival, Trouble>>) {
+    while let Some(fetched) = pages.recv().await {
+        let arrival = match fetched {
+            Ok(fetched) => match tokio::task::spawn_blocking(move || arrival(fetched)).await {
+                Ok(arrival) => arrival,
+                Err(_) => Err(HostError::Confused.into()),
+            },
+            Err(error) => Err(error.into()),
+        };
+        if out.send(arrival).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn arrival(Fetched { from, feed }: Fetched) -> Result<Arrival, Trouble> {
+    let page = if feed.gone { None } else { Some(feed::prepare(&feed)?) };
+    let more = feed.next.is_some() || page.as_ref().is_some_and(|page| page.len() >= page_size());
+    Ok(Arrival { from, epoch: feed.epoch, page, more })
+}

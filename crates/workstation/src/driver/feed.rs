@@ -1,0 +1,70 @@
+//! What a page of the host's history says.
+
+use std::borrow::Cow;
+
+use practice::{resource::ResourceKey, text::check_value, time::Stamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::{Incoming, Page, PreparedPage};
+
+use super::Trouble;
+use crate::host::{Feed, HostError, cursor_of};
+
+#[derive(Deserialize)]
+struct Bundle<'a> {
+    #[serde(borrow)]
+    link: Vec<Link<'a>>,
+    #[serde(borrow, default)]
+    entry: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Link<'a> {
+    #[serde(borrow)]
+    relation: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    resource: Option<&'a RawValue>,
+    #[serde(borrow)]
+    request: Request<'a>,
+    #[serde(borrow)]
+    response: Response<'a>,
+}
+
+#[derive(Deserialize)]
+struct Request<'a> {
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Response<'a> {
+    #[serde(borrow)]
+    etag: Cow<'a, str>,
+    #[serde(borrow, rename = "lastModified")]
+    last_modified: Cow<'a, str>,
+}
+
+/// Reads a page, and makes it ready for the store.
+pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, Trouble> {
+    let bundle: Bundle<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
+    let next = bundle.link.iter().find(|link| link.relation == "next");
+    let cursor = next.and_then(|link| cursor_of(&link.url)).ok_or(HostError::Confused)?;
+    let rows: Vec<Incoming<'_>> = bundle.entry.iter().map(row).collect::<Option<_>>().ok_or(HostError::Confused)?;
+    let page = Page { rows: &rows, cursor, epoch: &feed.epoch };
+    PreparedPage::of(&page).map_err(|error| Trouble::Local(error.refusal().into()))
+}
+
+/// The entry says which resource it is; the store compares that with the text.
+fn row<'a>(entry: &'a Entry<'a>) -> Option<Incoming<'a>> {
+    let key = ResourceKey::parse(&entry.request.url)?;
+    let version = entry.response.etag.strip_prefix("W/\"")?.strip_suffix('"')?;
+    let updated = Stamp::parse(&entry.response.last_modified)?;
+    let text = entry.resource.map(check_value).transpose().ok()?;
+    Some(Incoming { key, version, updated, text })
+}
