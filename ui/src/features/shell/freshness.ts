@@ -16,7 +16,7 @@ export function freshness(sync: SyncState, today: string): Freshness {
   const asOf = at ? (dateOf(at) === today ? clock(minuteOf(at)) : `${mediumDate(dateOf(at))}, ${clock(minuteOf(at))}`) : null;
   const age = sync.age_minutes ?? 0;
   if (sync.first_sync) return { tone: "calm", text: "Getting the practice’s data" };
-  if (sync.trouble) return { tone: "late", text: asOf ? `Host not used · data as of ${asOf}` : "Host not used" };
+  if (sync.trouble) return { tone: "late", text: asOf ? `Not syncing · data as of ${asOf}` : "Not syncing" };
   if (!asOf) return { tone: "calm", text: sync.reachable ? "No data yet" : "Offline · no data yet" };
   const tone = age >= VERY_STALE ? "late" : "calm";
   if (!sync.reachable) return { tone, text: `Offline · data as of ${asOf}` };
