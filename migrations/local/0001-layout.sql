@@ -1,5 +1,6 @@
 -- The local store. Tables are marked `truth` (lost when deleted) or `projection` (made again by rebuild_projections).
--- Bodies are zstd frames made with the dictionary whose number stands beside them.
+-- Bodies are zstd frames made with the dictionary whose number stands beside them. An id of type ANY is 16 bytes when
+-- it is a UUID in its usual form, else text.
 
 -- truth: small settings: cursor, epoch, last sync, policy.
 CREATE TABLE meta (
@@ -17,7 +18,7 @@ CREATE TABLE compartment (
 CREATE TABLE resource (
     compartment INTEGER NOT NULL,
     type        TEXT NOT NULL,
-    id          TEXT NOT NULL,
+    id          ANY NOT NULL,
     version     TEXT NOT NULL,            -- the host's, or 'local-CHANGE' while unsent
     tag         TEXT,                     -- the 'local-CHANGE' whose text the host has accepted unchanged
     updated     INTEGER NOT NULL,         -- milliseconds since 1970
@@ -105,20 +106,21 @@ CREATE TABLE patient (
     found_by TEXT NOT NULL                -- folded: names, date of birth, record numbers, phones; a line each
 ) STRICT;
 
--- projection of Patient: what they are found by. `name` and `birth` let a second word be checked without a look-up.
+-- projection of Patient: what they are found by. Beside a word of a name stands all the rest of `found_by`, so that a
+-- second word is checked without a look-up.
 CREATE TABLE patient_word (
     role    INTEGER NOT NULL,
     word    TEXT NOT NULL,
     name    TEXT NOT NULL,
     patient INTEGER NOT NULL,
-    birth   TEXT NOT NULL,
+    beside  TEXT NOT NULL,
     PRIMARY KEY (role, word, name, patient)
 ) STRICT, WITHOUT ROWID;
 
 -- projection of Appointment.
 CREATE TABLE appointment (
     start         INTEGER NOT NULL,
-    id            TEXT NOT NULL,
+    id            ANY NOT NULL,
     until         INTEGER NOT NULL,
     status        TEXT NOT NULL,
     compartment   INTEGER NOT NULL,
@@ -134,9 +136,9 @@ CREATE INDEX appointment_over_a_day ON appointment (until) WHERE until - start >
 
 -- projection of Appointment: each practitioner's time.
 CREATE TABLE booked (
-    practitioner TEXT NOT NULL,
+    practitioner ANY NOT NULL,
     start        INTEGER NOT NULL,
-    appointment  TEXT NOT NULL,
+    appointment  ANY NOT NULL,
     until        INTEGER NOT NULL,
     status       TEXT NOT NULL,
     PRIMARY KEY (practitioner, start, appointment)
@@ -147,9 +149,9 @@ CREATE INDEX booked_over_a_day ON booked (practitioner, until) WHERE until - sta
 -- projection of Slot: block-outs and holds.
 CREATE TABLE block (
     start    INTEGER NOT NULL,
-    id       TEXT NOT NULL,
+    id       ANY NOT NULL,
     until    INTEGER NOT NULL,
-    schedule TEXT NOT NULL,
+    schedule ANY NOT NULL,
     hold     INTEGER NOT NULL,
     label    TEXT,
     PRIMARY KEY (start, id)

@@ -16,6 +16,10 @@ use crate::{
 /// Event ids are made from workstation and number, so that an event sent twice has one id.
 const EVENTS: Uuid = Uuid::from_u128(0x7c1d_8a3e_52b4_4f0e_9a66_1d3c_5be2_90f7);
 const WORKSTATION: &str = "_workstation";
+const APPEND: &str = "INSERT INTO audit (seq, prev, hash, dict, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const END: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+/// What every use case needs of the writer, prepared when the store opens.
+pub(crate) const READY: &[&str] = &[meta::GET, END, APPEND];
 /// Entries held in memory at a time while the chain is walked.
 const STEP: u64 = 1_000;
 
@@ -34,8 +38,7 @@ pub(crate) fn append(connection: &Connection, codec: &Codec, records: &[AuditRec
         let event = record.to_fhir(&id.hyphenated().to_string());
         let hash = audit::link(&here, seq, &prev, &event);
         let body = packer.pack(&event)?;
-        let sql = "INSERT INTO audit (seq, prev, hash, dict, body) VALUES (?1, ?2, ?3, ?4, ?5)";
-        connection.prepare_cached(sql)?.execute(params![
+        connection.prepare_cached(APPEND)?.execute(params![
             seq.cast_signed(),
             to_bytes(&prev),
             to_bytes(&hash),
@@ -57,7 +60,7 @@ fn own(connection: &Connection, writing: &WorkstationId) -> Result<WorkstationId
 }
 
 fn end(connection: &Connection) -> Result<(u64, String), StoreError> {
-    let mut statement = connection.prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?;
+    let mut statement = connection.prepare_cached(END)?;
     let last =
         statement.query_row([], |row| Ok((row.get::<_, i64>("seq")?, row.get::<_, Vec<u8>>("hash")?))).optional()?;
     Ok(last.map_or((0, audit::FIRST.to_owned()), |(seq, hash)| (seq.cast_unsigned(), to_hex(&hash))))
@@ -72,7 +75,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::OtherWorkstation`] for a file that was cloned.
     pub fn record(&self, record: &AuditRecord) -> Result<(), StoreError> {
-        self.write(|writer| append(writer, self.codec, std::slice::from_ref(record)))
+        self.write(|writer| append(writer, &self.codec, std::slice::from_ref(record)))
     }
 
     /// Entries the host has not yet taken, oldest first.
@@ -155,7 +158,7 @@ impl Store {
 
 fn after(
     connection: &Connection,
-    unpacker: &mut Unpacker<'_>,
+    unpacker: &mut Unpacker,
     seq: u64,
     limit: u64,
 ) -> Result<Vec<ChainEntry>, StoreError> {
@@ -165,7 +168,7 @@ fn after(
 
 fn entries(
     connection: &Connection,
-    unpacker: &mut Unpacker<'_>,
+    unpacker: &mut Unpacker,
     sql: &str,
     bound: i64,
     limit: i64,
@@ -179,7 +182,7 @@ fn entries(
     Ok(found)
 }
 
-fn entry(row: &Row<'_>, unpacker: &mut Unpacker<'_>) -> Result<ChainEntry, StoreError> {
+fn entry(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<ChainEntry, StoreError> {
     Ok(ChainEntry {
         seq: row.get::<_, i64>("seq")?.cast_unsigned(),
         prev: to_hex(row.get_ref("prev")?.as_blob().map_err(|_| StoreError::Damaged)?),

@@ -3,7 +3,11 @@
 //!
 //! The number of the dictionary is kept beside each text: a later one is added here, and old rows stay readable.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::{Deref, DerefMut},
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use practice::text::MAX_RESOURCE_BYTES;
 use zstd::{
@@ -20,11 +24,11 @@ const DICTIONARIES: &[&[u8]] = &[include_bytes!("../dict/0001.zdict")];
 const NEWEST: i64 = DICTIONARIES.len() as i64;
 const LEVEL: i32 = 3;
 
-/// The dictionaries, made ready once.
-pub struct Codec {
-    newest: EncoderDictionary<'static>,
-    all: Vec<DecoderDictionary<'static>>,
-}
+/// The dictionaries, made ready once for the process: they hold no patient's word.
+static ENCODER: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(DICTIONARIES[DICTIONARIES.len() - 1], LEVEL));
+static DECODERS: LazyLock<Vec<DecoderDictionary<'static>>> =
+    LazyLock::new(|| DICTIONARIES.iter().map(|dictionary| DecoderDictionary::copy(dictionary)).collect());
 
 /// A text as it lies in a row.
 pub struct Body {
@@ -34,39 +38,69 @@ pub struct Body {
     pub bytes: Vec<u8>,
 }
 
+/// Writers and readers of bodies, kept to be used again: making one costs as much as unpacking a chart. They go with
+/// the store, since what they last wrote or read may still lie in them.
+#[derive(Default)]
+pub struct Codec {
+    packers: Mutex<Vec<Packer>>,
+    unpackers: Mutex<Vec<Unpacker>>,
+}
+
 impl Codec {
-    /// The one of this process, ready.
-    pub fn shared() -> &'static Self {
-        static SHARED: LazyLock<Codec> = LazyLock::new(Codec::new);
-        &SHARED
+    /// A writer of bodies.
+    pub fn packer(&self) -> Result<Lent<'_, Packer>, StoreError> {
+        let ready = pop(&self.packers);
+        Ok(Lent { value: Some(ready.map_or_else(Packer::new, Ok)?), home: &self.packers })
     }
 
-    /// Makes the dictionaries ready.
-    fn new() -> Self {
-        Self {
-            newest: EncoderDictionary::copy(DICTIONARIES[DICTIONARIES.len() - 1], LEVEL),
-            all: DICTIONARIES.iter().map(|dictionary| DecoderDictionary::copy(dictionary)).collect(),
-        }
+    /// A reader of bodies.
+    pub fn unpacker(&self) -> Lent<'_, Unpacker> {
+        Lent { value: Some(pop(&self.unpackers).unwrap_or_default()), home: &self.unpackers }
     }
+}
 
-    /// A writer of bodies, to be used for many.
-    pub fn packer(&self) -> Result<Packer<'_>, StoreError> {
-        let mut compressor = Compressor::with_prepared_dictionary(&self.newest).map_err(|_| StoreError::Damaged)?;
-        // The row names the dictionary already.
-        compressor.set_parameter(CParameter::DictIdFlag(false)).map_err(|_| StoreError::Damaged)?;
-        Ok(Packer(compressor))
+fn pop<T>(home: &Mutex<Vec<T>>) -> Option<T> {
+    home.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
+/// Something lent, which goes home when it is dropped.
+pub struct Lent<'a, T> {
+    value: Option<T>,
+    home: &'a Mutex<Vec<T>>,
+}
+
+impl<T> Deref for Lent<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("it is taken out only by drop")
     }
+}
 
-    /// A reader of bodies, to be used for many.
-    pub fn unpacker(&self) -> Unpacker<'_> {
-        Unpacker { all: &self.all, ready: self.all.iter().map(|_| None).collect() }
+impl<T> DerefMut for Lent<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect("it is taken out only by drop")
+    }
+}
+
+impl<T> Drop for Lent<'_, T> {
+    fn drop(&mut self) {
+        self.home.lock().unwrap_or_else(PoisonError::into_inner).extend(self.value.take());
     }
 }
 
 /// Writes bodies.
-pub struct Packer<'a>(Compressor<'a>);
+pub struct Packer(Compressor<'static>);
 
-impl Packer<'_> {
+impl Packer {
+    /// One of its own, for work that needs no store.
+    pub fn new() -> Result<Self, StoreError> {
+        let mut compressor = Compressor::with_prepared_dictionary(&ENCODER).map_err(|_| StoreError::Damaged)?;
+        // The row names the dictionary already.
+        compressor.set_parameter(CParameter::DictIdFlag(false)).map_err(|_| StoreError::Damaged)?;
+        Ok(Self(compressor))
+    }
+
     /// `text` as it lies in a row.
     pub fn pack(&mut self, text: &str) -> Result<Body, StoreError> {
         let bytes = self.0.compress(text.as_bytes()).map_err(|_| StoreError::BadResource)?;
@@ -74,13 +108,11 @@ impl Packer<'_> {
     }
 }
 
-/// Reads bodies.
-pub struct Unpacker<'a> {
-    all: &'a [DecoderDictionary<'static>],
-    ready: Vec<Option<Decompressor<'a>>>,
-}
+/// Reads bodies: a reader for each dictionary, made when it is first needed.
+#[derive(Default)]
+pub struct Unpacker(BTreeMap<usize, Decompressor<'static>>);
 
-impl<'a> Unpacker<'a> {
+impl Unpacker {
     /// The text of a body.
     pub fn unpack(&mut self, dict: i64, bytes: &[u8]) -> Result<String, StoreError> {
         let size = get_frame_content_size(bytes).ok().flatten().and_then(|size| usize::try_from(size).ok());
@@ -90,16 +122,14 @@ impl<'a> Unpacker<'a> {
         String::from_utf8(text).map_err(|_| StoreError::Damaged)
     }
 
-    fn with(&mut self, dict: i64) -> Result<&mut Decompressor<'a>, StoreError> {
+    fn with(&mut self, dict: i64) -> Result<&mut Decompressor<'static>, StoreError> {
         let at = usize::try_from(dict - 1).map_err(|_| StoreError::Damaged)?;
-        // A number beyond the list was written by a program that knows more dictionaries.
-        let dictionary = self.all.get(at).ok_or(StoreError::NewerProgram)?;
-        let slot = &mut self.ready[at];
-        match slot {
-            Some(ready) => Ok(ready),
-            None => {
-                let ready = Decompressor::with_prepared_dictionary(dictionary).map_err(|_| StoreError::Damaged)?;
-                Ok(slot.insert(ready))
+        match self.0.entry(at) {
+            Entry::Occupied(ready) => Ok(ready.into_mut()),
+            Entry::Vacant(slot) => {
+                // A number beyond the list was written by a program that knows more dictionaries.
+                let dictionary = DECODERS.get(at).ok_or(StoreError::NewerProgram)?;
+                Ok(slot.insert(Decompressor::with_prepared_dictionary(dictionary).map_err(|_| StoreError::Damaged)?))
             }
         }
     }
@@ -111,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_text_comes_back_byte_for_byte() {
-        let codec = Codec::new();
+        let codec = Codec::default();
         let (mut packer, mut unpacker) = (codec.packer().unwrap(), codec.unpacker());
         for text in ["", "{}", r#"{"value":1.10,"x":"\u00e4 🙂"}"#, &"z".repeat(4_000_000)] {
             let body = packer.pack(text).unwrap();
@@ -122,14 +152,14 @@ mod tests {
     #[test]
     fn a_resource_shrinks_to_a_third() {
         let text = r#"{"resourceType":"Observation","id":"3f0c9d56-54d1-4c0e-9d3b-0d7a3a1c1f00","meta":{"versionId":"1","lastUpdated":"2026-11-22T10:00:00.000Z"},"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs","display":"Vital Signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7","display":"Body weight"}],"text":"Body weight"},"subject":{"reference":"Patient/8b2c6c0e-0000-4000-8000-000000000001"},"effectiveDateTime":"2026-11-22T09:40:00-05:00","valueQuantity":{"value":81.6,"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}"#;
-        let codec = Codec::new();
+        let codec = Codec::default();
         let packed = codec.packer().unwrap().pack(text).unwrap().bytes.len();
         assert!(packed * 3 < text.len(), "{packed} of {}", text.len());
     }
 
     #[test]
     fn a_damaged_body_is_damage_and_a_later_dictionary_a_newer_program() {
-        let codec = Codec::new();
+        let codec = Codec::default();
         let body = codec.packer().unwrap().pack(r#"{"a":1}"#).unwrap();
         let mut unpacker = codec.unpacker();
         assert!(matches!(unpacker.unpack(body.dict, &body.bytes[..body.bytes.len() - 1]), Err(StoreError::Damaged)));

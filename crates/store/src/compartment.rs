@@ -10,9 +10,11 @@ use crate::StoreError;
 /// The number that stands for "belongs to no patient".
 pub const NONE: i64 = 0;
 
+pub(crate) const FIND: &str = "SELECT no FROM compartment WHERE patient = ?1";
+
 /// The number of `patient`, if anything of theirs was ever stored.
 pub fn find(connection: &Connection, patient: &str) -> Result<Option<i64>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT no FROM compartment WHERE patient = ?1")?;
+    let mut statement = connection.prepare_cached(FIND)?;
     Ok(statement.query_row([patient], |row| row.get(0)).optional()?)
 }
 

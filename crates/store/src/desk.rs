@@ -11,3 +11,7 @@ pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, PractitionerRow
 pub use history::HistoryNote;
 pub use read::Stored;
 pub use search::PatientHit;
+
+/// What the most frequent reads need, prepared when the store opens.
+pub const READY: &[&str] =
+    &[crate::compartment::FIND, chart::TEXTS, day::APPOINTMENTS, search::WALK, search::FOUND_BY, search::COUNT];

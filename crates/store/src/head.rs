@@ -11,6 +11,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use crate::{
     StoreError,
     body::{Body, Unpacker},
+    packed_id::PackedId,
 };
 
 /// A row without its text.
@@ -70,15 +71,11 @@ impl Head {
 pub fn find(connection: &Connection, key: &ResourceKey) -> Result<Option<Head>, StoreError> {
     let sql = concat!("SELECT ", columns!(), " FROM resource WHERE type = ?1 AND id = ?2");
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], Head::read).optional()?)
+    Ok(statement.query_row(params![key.kind.as_str(), PackedId::of(key.id.as_str())], Head::read).optional()?)
 }
 
 /// The text of `key`.
-pub fn text(
-    connection: &Connection,
-    unpacker: &mut Unpacker<'_>,
-    key: &ResourceKey,
-) -> Result<Option<String>, StoreError> {
+pub fn text(connection: &Connection, unpacker: &mut Unpacker, key: &ResourceKey) -> Result<Option<String>, StoreError> {
     find(connection, key)?.map(|head| unpacker.unpack(head.body.dict, &head.body.bytes)).transpose()
 }
 
@@ -116,7 +113,7 @@ fn write(statement: &mut CachedStatement<'_>, key: &ResourceKey, head: &Head) ->
     statement.execute(params![
         head.compartment,
         key.kind.as_str(),
-        key.id.as_str(),
+        PackedId::of(key.id.as_str()),
         head.version,
         head.tag,
         head.updated,
@@ -130,7 +127,7 @@ fn write(statement: &mut CachedStatement<'_>, key: &ResourceKey, head: &Head) ->
 /// Takes the row of `key` away.
 pub fn remove(connection: &Connection, key: &ResourceKey, compartment: i64) -> Result<(), StoreError> {
     let sql = "DELETE FROM resource WHERE compartment = ?1 AND type = ?2 AND id = ?3";
-    connection.prepare_cached(sql)?.execute(params![compartment, key.kind.as_str(), key.id.as_str()])?;
+    connection.prepare_cached(sql)?.execute(params![compartment, key.kind.as_str(), PackedId::of(key.id.as_str())])?;
     Ok(())
 }
 
@@ -148,9 +145,8 @@ pub fn patient(key: &ResourceKey, text: &str) -> Result<Option<PatientId>, Store
 
 /// The key in columns `type` and `id`.
 pub fn key(row: &Row<'_>) -> rusqlite::Result<ResourceKey> {
-    let (kind, id): (String, String) = (row.get("type")?, row.get("id")?);
-    let key = ResourceType::parse(&kind).zip(ResourceId::parse(&id));
-    key.map(|(kind, id)| ResourceKey { kind, id }).ok_or(rusqlite::Error::InvalidQuery)
+    let kind = row.get_ref("type")?.as_str().ok().and_then(ResourceType::parse).ok_or(rusqlite::Error::InvalidQuery)?;
+    Ok(ResourceKey { kind, id: PackedId::read(row, "id", ResourceId::parse)? })
 }
 
 /// A moment in a column; those that were stored are always on the calendar.

@@ -14,6 +14,7 @@ mod head;
 mod meta;
 mod migrations;
 mod outbox;
+mod packed_id;
 mod page;
 mod projection;
 mod store;

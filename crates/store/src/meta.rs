@@ -11,8 +11,10 @@ pub(crate) const EPOCH_NUMBER: &str = "_epoch_number";
 pub(crate) const AUDIT_SENT: &str = "_audit_sent";
 pub(crate) const PROJECTIONS: &str = "_projections";
 
+pub(crate) const GET: &str = "SELECT value FROM meta WHERE key = ?1";
+
 pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    let mut statement = connection.prepare_cached(GET)?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 

@@ -11,10 +11,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Store, StoreError,
-    body::{Body, Codec, Unpacker},
+    body::{Body, Lent, Packer, Unpacker},
     compartment::Numbers,
     head::{self, Head, Inserter, follows},
-    meta, projection,
+    meta,
+    packed_id::PackedId,
+    projection,
 };
 
 /// A page of the host's history, oldest change first.
@@ -88,7 +90,7 @@ impl PreparedPage {
     /// # Errors
     /// [`StoreError::BadResource`] when a text is not what its row says.
     pub fn of(page: &Page<'_>) -> Result<Self, StoreError> {
-        let mut packer = Codec::shared().packer()?;
+        let mut packer = Packer::new()?;
         let mut ready = |row: &Incoming<'_>| -> Result<Ready, StoreError> {
             let (patient, body) = match row.text {
                 Some(text) => (head::patient(&row.key, text)?, Some(packer.pack(text)?)),
@@ -195,7 +197,7 @@ impl Held {
                 epoch: row.get("epoch")?,
             })
         };
-        Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], read).optional()?)
+        Ok(statement.query_row(params![key.kind.as_str(), PackedId::of(key.id.as_str())], read).optional()?)
     }
 }
 
@@ -203,7 +205,7 @@ impl Held {
 struct Taking<'a> {
     writer: &'a Connection,
     insert: Inserter<'a>,
-    unpacker: Unpacker<'a>,
+    unpacker: Lent<'a, Unpacker>,
     epoch: i64,
 }
 

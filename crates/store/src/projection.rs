@@ -50,7 +50,7 @@ pub fn add(
 }
 
 /// Takes out what was derived from the text that `key` has now; to be called before that text is replaced.
-pub fn forget(connection: &Connection, unpacker: &mut Unpacker<'_>, key: &ResourceKey) -> Result<(), StoreError> {
+pub fn forget(connection: &Connection, unpacker: &mut Unpacker, key: &ResourceKey) -> Result<(), StoreError> {
     let forget = match key.kind {
         ResourceType::PATIENT => patient::forget,
         ResourceType::APPOINTMENT => appointment::forget,

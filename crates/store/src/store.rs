@@ -1,14 +1,18 @@
 //! The open store: one writer, three readers, and the way to stop them all at once.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError, TryLockError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    panic::resume_unwind,
+    sync::{
+        Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
 };
 
 use practice::audit::AuditRecord;
 use rusqlite::{Connection, InterruptHandle, TransactionBehavior};
 
-use crate::{StoreError, audit, body::Codec, meta, migrations, projection};
+use crate::{StoreError, audit, body::Codec, desk, meta, migrations, projection};
 
 const READERS: usize = 3;
 /// Statements kept prepared on each connection; there are fewer.
@@ -18,13 +22,19 @@ const STATEMENTS: usize = 128;
 const WRITER_CACHE: i64 = 48 * 1024;
 const READER_CACHE: i64 = 12 * 1024;
 
+/// Pages the log may hold before a change folds it into the file, 64 MB. A first sync writes many pages again and again,
+/// and folds each once, at its end.
+const LOG_PAGES: i64 = 16 * 1024;
+/// Bytes of the log's file that stay for the next changes.
+const LOG_KEPT: i64 = 4 * 1024 * 1024;
+
 /// The local store, open. Dropping it closes every handle on the file.
 pub struct Store {
     writer: Mutex<Connection>,
     readers: Vec<Mutex<Connection>>,
     interrupts: Vec<InterruptHandle>,
     closed: AtomicBool,
-    pub(crate) codec: &'static Codec,
+    pub(crate) codec: Codec,
 }
 
 impl Store {
@@ -36,12 +46,13 @@ impl Store {
     pub fn open(connect: &dyn Fn() -> Result<Connection, StoreError>) -> Result<Self, StoreError> {
         let mut writer = connect()?;
         migrations::run(&mut writer)?;
-        prepare(&writer, WRITER_CACHE)?;
-        writer.pragma_update(None, "wal_autocheckpoint", std::env::var("K_CKPT").ok().and_then(|v| v.parse::<i64>().ok()).unwrap_or(1000))?;
+        prepare(&writer, WRITER_CACHE, audit::READY)?;
+        writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        writer.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect()?;
-            prepare(&reader, READER_CACHE)?;
+            prepare(&reader, READER_CACHE, desk::READY)?;
             reader.pragma_update(None, "query_only", true)?;
             readers.push(reader);
         }
@@ -52,7 +63,7 @@ impl Store {
             readers,
             interrupts,
             closed: AtomicBool::new(false),
-            codec: Codec::shared(),
+            codec: Codec::default(),
         };
         if store.read_only(|reader| meta::number(reader, meta::PROJECTIONS))? != projection::GENERATION {
             store.rebuild_projections()?;
@@ -69,6 +80,16 @@ impl Store {
         }
     }
 
+    /// Folds the log into the file, when nobody waits for it: after a sync.
+    ///
+    /// # Errors
+    /// As every statement; what was committed is safe either way.
+    pub fn fold_log(&self) -> Result<(), StoreError> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_open()?;
+        Ok(writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
     /// Writes the record that tells why the session ends, after [`Self::interrupt`] has stopped everything else.
     ///
     /// # Errors
@@ -76,7 +97,7 @@ impl Store {
     pub fn last_words(&self, record: &AuditRecord) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        audit::append(&transaction, self.codec, std::slice::from_ref(record))?;
+        audit::append(&transaction, &self.codec, std::slice::from_ref(record))?;
         Ok(transaction.commit()?)
     }
 
@@ -104,15 +125,21 @@ impl Store {
         query(&snapshot)
     }
 
-    /// Runs `query`, puts `audit` on disk, and only then hands out what was found.
+    /// Runs `query` while `audit` goes to disk, and hands out what was found only when it is there. A record of a read
+    /// that then failed stays: it was tried.
     pub(crate) fn told<T>(
         &self,
         audit: &AuditRecord,
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let found = self.read_only(query)?;
-        self.write(|writer| audit::append(writer, self.codec, std::slice::from_ref(audit)))?;
-        Ok(found)
+        let tell = || self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)));
+        // The disk's answer takes as long as the reading.
+        thread::scope(|scope| {
+            let telling = scope.spawn(tell);
+            let found = self.read_only(query);
+            telling.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            found
+        })
     }
 
     fn reader(&self) -> MutexGuard<'_, Connection> {
@@ -131,10 +158,13 @@ impl Store {
     }
 }
 
-fn prepare(connection: &Connection, cache: i64) -> Result<(), StoreError> {
+fn prepare(connection: &Connection, cache: i64, ready: &[&str]) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -cache)?;
     // Sorting must not leave patients' words in a temporary file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    for sql in ready {
+        connection.prepare_cached(sql)?;
+    }
     Ok(())
 }

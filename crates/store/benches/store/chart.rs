@@ -11,6 +11,7 @@ use practice::{
     chart::{Chart, Source},
     ids::PatientId,
     resource::{Envelope, ResourceKey, ResourceType},
+    views::{AppointmentView, PatientView},
 };
 use rusqlite::{Connection, params};
 
@@ -82,10 +83,18 @@ fn one_plain(path: &Path, patient: &PatientId) -> Result<Duration, Box<dyn Error
     };
     let texts: Vec<(Option<ResourceKey>, String)> =
         statement.query_map([patient.as_str()], read)?.collect::<Result<_, _>>()?;
+    let of_kind =
+        |kind: ResourceType| texts.iter().filter(move |(key, _)| key.as_ref().is_some_and(|key| key.kind == kind));
+    let booked = |text: &str| {
+        let view = AppointmentView::read(text);
+        Some((view.start()?, view.end()?, view.status()?, view.reason().map(str::to_owned), view.arrived_at()))
+    };
+    let appointments: Vec<_> = of_kind(ResourceType::APPOINTMENT).filter_map(|(_, text)| booked(text)).collect();
+    let name = of_kind(ResourceType::PATIENT).find_map(|(_, text)| PatientView::read(text).display_name());
     let sources = texts.iter().filter_map(|(key, text)| Some(Source { key: key.clone()?, text, unsent: false }));
     let chart = Chart::lay_out(sources);
     connection.execute("INSERT INTO audit (event) VALUES (?1)", [audit.to_fhir("e")])?;
     let time = start.elapsed();
-    drop(chart);
+    drop((name, appointments, chart));
     Ok(time)
 }

@@ -6,6 +6,7 @@ use practice::{
     ids::{AppointmentId, PatientId},
     resource::{ResourceKey, ResourceType},
     time::Stamp,
+    views::PatientView,
 };
 use rusqlite::Connection;
 
@@ -28,9 +29,10 @@ pub struct ChartRows {
 }
 
 /// The types a chart shows. The rest of the compartment (claims, statements of benefit) is passed over unread.
-const TYPES: &str =
-    "'AllergyIntolerance', 'Appointment', 'Condition', 'DiagnosticReport', 'DocumentReference', 'Encounter',
-    'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation', 'Patient'";
+pub(super) const TEXTS: &str = "SELECT type, id, updated, unsent, dict, body FROM resource
+    WHERE compartment = ?1 AND type IN ('AllergyIntolerance', 'Appointment', 'Condition', 'DiagnosticReport',
+        'DocumentReference', 'Encounter', 'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation',
+        'Patient')";
 
 impl Store {
     /// The chart of `patient`; `None` when there is no such patient here.
@@ -38,7 +40,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when a text can't be read.
     pub fn chart(&self, patient: &PatientId, audit: &AuditRecord) -> Result<Option<ChartRows>, StoreError> {
-        self.told(audit, |reader| chart(reader, self.codec, patient))
+        self.told(audit, |reader| chart(reader, &self.codec, patient))
     }
 }
 
@@ -50,12 +52,9 @@ struct Text {
 
 fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Option<ChartRows>, StoreError> {
     let Some(no) = compartment::find(reader, patient.as_str())? else { return Ok(None) };
-    let sql = "SELECT id, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
-    let mut statement = reader.prepare_cached(sql)?;
-    let mut rows = statement.query([no])?;
-    let Some(hit) = rows.next()?.map(|row| PatientHit::read(row, "id")).transpose()?.flatten() else { return Ok(None) };
     let (texts, updated) = texts(reader, codec, no)?;
-    let own = |text: &&Text| text.key.kind == ResourceType::PATIENT;
+    let Some(own) = texts.iter().find(|text| text.key.kind == ResourceType::PATIENT) else { return Ok(None) };
+    let hit = PatientHit::of(patient.clone(), &PatientView::read(&own.text));
     let of_text = |text: &Text| {
         let id = AppointmentId::parse(text.key.id.as_str()).filter(|_| text.key.kind == ResourceType::APPOINTMENT)?;
         AppointmentRow::of(id, &text.text, &hit, text.unsent)
@@ -65,7 +64,7 @@ fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Opti
     let sources = texts.iter().map(|text| Source { key: text.key.clone(), text: &text.text, unsent: text.unsent });
     Ok(Some(ChartRows {
         chart: Chart::lay_out(sources),
-        text: texts.iter().find(own).map(|text| text.text.clone()).unwrap_or_default(),
+        text: own.text.clone(),
         updated: head::stamp(updated)?,
         patient: hit,
         appointments,
@@ -73,10 +72,7 @@ fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Opti
 }
 
 fn texts(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
-    let sql = format!(
-        "SELECT type, id, updated, unsent, dict, body FROM resource WHERE compartment = ?1 AND type IN ({TYPES})"
-    );
-    let mut statement = reader.prepare_cached(&sql)?;
+    let mut statement = reader.prepare_cached(TEXTS)?;
     let mut rows = statement.query([no])?;
     let (mut unpacker, mut texts, mut updated) = (codec.unpacker(), Vec::new(), 0);
     while let Some(row) = rows.next()? {

@@ -12,7 +12,7 @@ use practice::{
 use rusqlite::{Connection, Row, params};
 
 use super::PatientHit;
-use crate::{Store, StoreError, body::Codec, compartment, head};
+use crate::{Store, StoreError, body::Codec, compartment, head, packed_id::PackedId};
 
 /// What happens between two moments.
 #[derive(Clone, Default, PartialEq)]
@@ -133,7 +133,7 @@ impl Store {
     /// As every statement.
     pub fn day(&self, from: Stamp, to: Stamp, audit: &AuditRecord) -> Result<DayRows, StoreError> {
         self.told(audit, |reader| {
-            let schedules = schedules(reader, self.codec)?;
+            let schedules = schedules(reader, &self.codec)?;
             let appointments = appointments(reader, from, to)?;
             let mut shown: BTreeSet<&PractitionerId> = appointments.iter().flat_map(|row| &row.practitioners).collect();
             shown.extend(schedules.values().map(|hours| &hours.practitioner));
@@ -151,7 +151,7 @@ impl Store {
     /// # Errors
     /// As every statement.
     pub fn appointment(&self, id: &AppointmentId, audit: &AuditRecord) -> Result<Option<AppointmentRow>, StoreError> {
-        self.told(audit, |reader| appointment(reader, self.codec, id))
+        self.told(audit, |reader| appointment(reader, &self.codec, id))
     }
 
     /// Practitioners by family name, for the rules and for pickers: names of staff are no patient data.
@@ -176,11 +176,12 @@ impl Store {
                     WHERE practitioner = ?1 AND until > ?2 AND start < ?2 - ?4 AND until - start > 86400000
                 ORDER BY start, appointment";
             let mut statement = reader.prepare_cached(sql)?;
-            let mut rows = statement.query(params![practitioner.as_str(), from.millis(), to.millis(), DAY])?;
+            let mut rows =
+                statement.query(params![PackedId::of(practitioner.as_str()), from.millis(), to.millis(), DAY])?;
             let mut busy = Vec::new();
             while let Some(row) = rows.next()? {
                 busy.push(Busy {
-                    appointment: id(row, "appointment", AppointmentId::parse)?,
+                    appointment: PackedId::read(row, "appointment", AppointmentId::parse)?,
                     start: head::stamp(row.get("start")?)?,
                     end: head::stamp(row.get("until")?)?,
                     status: status(row)?,
@@ -235,7 +236,10 @@ fn schedules(reader: &Connection, codec: &Codec) -> Result<BTreeMap<String, Hour
             end(horizon.and_then(|horizon| horizon.start.as_deref())),
             end(horizon.and_then(|horizon| horizon.end.as_deref())),
         );
-        schedules.insert(row.get("id")?, HoursRow { practitioner, week: view.hours(), horizon });
+        schedules.insert(
+            PackedId::read(row, "id", |id| Some(id.to_owned()))?,
+            HoursRow { practitioner, week: view.hours(), horizon },
+        );
     }
     Ok(schedules)
 }
@@ -261,8 +265,8 @@ fn blocks(
     let mut rows = statement.query(params![from.millis(), to.millis(), DAY])?;
     let mut blocks = Vec::new();
     while let Some(row) = rows.next()? {
-        let schedule = row.get_ref("schedule")?.as_str().map_err(|_| StoreError::Damaged)?;
-        let Some(hours) = schedules.get(schedule) else { continue };
+        let hours = PackedId::read(row, "schedule", |schedule| Some(schedules.get(schedule)))?;
+        let Some(hours) = hours else { continue };
         blocks.push(BlockRow {
             practitioner: hours.practitioner.clone(),
             start: head::stamp(row.get("start")?)?,
@@ -283,14 +287,15 @@ macro_rules! select_appointments {
     };
 }
 
+pub(super) const APPOINTMENTS: &str = concat!(
+    select_appointments!(),
+    "WHERE a.start >= ?1 - ?3 AND a.start < ?2 AND (a.until > ?1 OR a.start >= ?1) UNION ALL ",
+    select_appointments!(),
+    "WHERE a.until > ?1 AND a.start < ?1 - ?3 AND a.until - a.start > 86400000 ORDER BY start, appointment"
+);
+
 fn appointments(reader: &Connection, from: Stamp, to: Stamp) -> Result<Vec<AppointmentRow>, StoreError> {
-    let sql = concat!(
-        select_appointments!(),
-        "WHERE a.start >= ?1 - ?3 AND a.start < ?2 AND (a.until > ?1 OR a.start >= ?1) UNION ALL ",
-        select_appointments!(),
-        "WHERE a.until > ?1 AND a.start < ?1 - ?3 AND a.until - a.start > 86400000 ORDER BY start, appointment"
-    );
-    let mut statement = reader.prepare_cached(sql)?;
+    let mut statement = reader.prepare_cached(APPOINTMENTS)?;
     let mut rows = statement.query(params![from.millis(), to.millis(), DAY])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -304,14 +309,14 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
     let text = head::text(reader, &mut codec.unpacker(), &key)?;
     let Some(start) = text.as_deref().and_then(|text| AppointmentView::read(text).start()) else { return Ok(None) };
     let mut statement = reader.prepare_cached(concat!(select_appointments!(), "WHERE a.start = ?1 AND a.id = ?2"))?;
-    let mut rows = statement.query(params![start.millis(), id.as_str()])?;
+    let mut rows = statement.query(params![start.millis(), PackedId::of(id.as_str())])?;
     rows.next()?.map(read_appointment).transpose()
 }
 
 fn read_appointment(row: &Row<'_>) -> Result<AppointmentRow, StoreError> {
     let practitioners = row.get_ref("practitioners")?.as_str().map_err(|_| StoreError::Damaged)?;
     Ok(AppointmentRow {
-        id: id(row, "appointment", AppointmentId::parse)?,
+        id: PackedId::read(row, "appointment", AppointmentId::parse)?,
         start: head::stamp(row.get("start")?)?,
         end: head::stamp(row.get("until")?)?,
         status: status(row)?,

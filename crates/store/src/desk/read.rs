@@ -24,7 +24,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when its text can't be read.
     pub fn read(&self, key: &ResourceKey, audit: &AuditRecord) -> Result<Option<Stored>, StoreError> {
-        self.told(audit, |reader| stored(reader, self.codec, key))
+        self.told(audit, |reader| stored(reader, &self.codec, key))
     }
 
     /// The resource `key`, for the rules only: what it says reaches no screen by this way.
@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn peek(&self, key: &ResourceKey) -> Result<Option<Stored>, StoreError> {
-        self.read_only(|reader| stored(reader, self.codec, key))
+        self.read_only(|reader| stored(reader, &self.codec, key))
     }
 }
 

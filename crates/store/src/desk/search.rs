@@ -7,8 +7,9 @@ use practice::{
     audit::AuditRecord,
     fold::{self, Term},
     ids::PatientId,
+    views::PatientView,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 use crate::{
     Store, StoreError,
@@ -16,13 +17,21 @@ use crate::{
 };
 
 /// Ranges are counted up to here to choose the term that drives.
-const COUNTED: i64 = 2_048;
-/// Patients looked up one by one to check another term; a text that needs more is too vague to answer in full.
-const LOOKED_UP: usize = 2_000;
+const COUNTED: i64 = 1_024;
+/// A word that is no name must be looked up, which takes as long as so many words of names.
+const LOOK_UP: i64 = 8;
+/// Patients looked up one by one; a text that needs more is too vague to answer in full.
+const LOOKED_UP: usize = 500;
 /// Rows walked at most, for the same reason.
 const WALKED: usize = 20_000;
 /// Above every letter.
 const AFTER_ALL: char = '\u{10FFFF}';
+
+pub(super) const WALK: &str =
+    "SELECT name, beside, patient FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 ORDER BY word, name";
+pub(super) const FOUND_BY: &str = "SELECT found_by FROM patient WHERE no = ?1";
+pub(super) const COUNT: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4)";
 
 /// A patient found.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +53,19 @@ pub struct PatientHit {
 }
 
 impl PatientHit {
+    /// As their Patient's text says.
+    pub(crate) fn of(id: PatientId, view: &PatientView<'_>) -> Self {
+        Self {
+            id,
+            name: view.display_name().unwrap_or_default(),
+            birth_date: view.birth_date.as_deref().map(str::to_owned),
+            gender: view.gender.as_deref().map(str::to_owned),
+            record_number: view.record_number().map(str::to_owned),
+            phone: view.phones().next().map(str::to_owned),
+            deceased: view.deceased(),
+        }
+    }
+
     /// From a row with `id`, `name`, `birth`, `gender`, `record`, `phone`, `deceased`.
     pub(super) fn read(row: &Row<'_>, id: &str) -> rusqlite::Result<Option<Self>> {
         let Some(id) = row.get::<_, Option<String>>(id)?.as_deref().and_then(PatientId::parse) else { return Ok(None) };
@@ -113,9 +135,9 @@ struct Fit {
 fn find(reader: &Connection, terms: &[Term], limit: usize) -> Result<Vec<i64>, StoreError> {
     let Some(driver) = rarest(reader, terms)? else { return Ok(Vec::new()) };
     let others: Vec<&Term> = terms.iter().filter(|term| !std::ptr::eq(*term, driver)).collect();
-    let sql = "SELECT word, name, birth, patient FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 ORDER BY word, name";
-    let mut statement = reader.prepare_cached(sql)?;
-    let mut walk = Walk { reader, terms, others, looked_up: 0 };
+    let mut statement = reader.prepare_cached(WALK)?;
+    let patient = reader.prepare_cached(FOUND_BY)?;
+    let mut walk = Walk { terms, others, patient, looked_up: 0 };
     let (mut fits, mut walked): (Vec<Fit>, usize) = (Vec::new(), 0);
     // More than asked for, so that the best of them can be put first.
     let enough = (limit * 4).max(200);
@@ -139,19 +161,19 @@ fn find(reader: &Connection, terms: &[Term], limit: usize) -> Result<Vec<i64>, S
     Ok(found)
 }
 
-/// The term that fewest words fit.
+/// The term whose words are walked soonest.
 fn rarest<'t>(reader: &Connection, terms: &'t [Term]) -> Result<Option<&'t Term>, StoreError> {
     if let [only] = terms {
         return Ok(Some(only));
     }
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4)";
-    let mut statement = reader.prepare_cached(sql)?;
+    let mut statement = reader.prepare_cached(COUNT)?;
     let mut best = None;
     for term in terms {
         let mut count = 0;
         for range in ranges(term) {
-            count += statement
-                .query_row(params![range.role as i64, range.start, range.end(), COUNTED], |row| row.get::<_, i64>(0))?;
+            let words: i64 =
+                statement.query_row(params![range.role as i64, range.start, range.end(), COUNTED], |row| row.get(0))?;
+            count += if range.role <= Role::Given { words } else { words * LOOK_UP };
         }
         if best.is_none_or(|(least, _)| count < least) {
             best = Some((count, term));
@@ -161,49 +183,37 @@ fn rarest<'t>(reader: &Connection, terms: &'t [Term]) -> Result<Option<&'t Term>
 }
 
 struct Walk<'a> {
-    reader: &'a Connection,
     terms: &'a [Term],
     others: Vec<&'a Term>,
+    patient: CachedStatement<'a>,
     looked_up: usize,
 }
 
 impl Walk<'_> {
     /// The patient of a row, when the other terms fit too.
     fn fit(&mut self, role: Role, row: &Row<'_>) -> Result<Option<Fit>, StoreError> {
-        let text = |column: &str| -> Result<&str, StoreError> {
-            row.get_ref(column)?.as_str().map_err(|_| StoreError::Damaged)
-        };
-        let (name, birth, no) = (text("name")?, text("birth")?, row.get::<_, i64>("patient")?);
-        let beside = role <= Role::Given;
-        let unsure = |term: &&&Term| !(beside && (fits_name(term, name) || fits_birth(term, birth)));
-        // Beside a name, a word that is only a name needs no look-up to be known not to fit.
-        let settled = |term: &&Term| beside && term.record.is_none() && term.phone.is_none();
-        let open: Vec<&Term> = self.others.iter().filter(unsure).copied().collect();
-        if open.iter().any(settled) {
-            return Ok(None);
-        }
-        if open.is_empty() && beside {
-            return Ok(Some(Fit { rank: rank(self.terms, role, name), name: name.to_owned(), no }));
+        let no = row.get("patient")?;
+        if role <= Role::Given {
+            return self.fitting(role, no, FoundBy::beside(text(row, "name")?, text(row, "beside")?));
         }
         self.looked_up += 1;
-        let found_by = self.found_by(no)?;
-        let fits = open.iter().all(|term| fits(term, &found_by));
-        Ok(fits.then(|| Fit { rank: rank(self.terms, role, &found_by.name), name: found_by.name, no }))
+        let found_by: String = self.patient.query_row([no], |row| row.get("found_by"))?;
+        self.fitting(role, no, FoundBy::read(&found_by))
     }
 
-    fn found_by(&self, no: i64) -> Result<FoundBy, StoreError> {
-        let mut statement = self.reader.prepare_cached("SELECT found_by FROM patient WHERE no = ?1")?;
-        let text: String = statement.query_row([no], |row| row.get(0))?;
-        FoundBy::read(&text).ok_or(StoreError::Damaged)
+    fn fitting(&self, role: Role, no: i64, found_by: Option<FoundBy<'_>>) -> Result<Option<Fit>, StoreError> {
+        let found_by = found_by.ok_or(StoreError::Damaged)?;
+        let fit = || Fit { rank: rank(self.terms, role, found_by.name), name: found_by.name.to_owned(), no };
+        Ok(self.others.iter().all(|term| fits(term, &found_by)).then(fit))
     }
+}
+
+fn text<'r>(row: &'r Row<'_>, column: &str) -> Result<&'r str, StoreError> {
+    row.get_ref(column)?.as_str().map_err(|_| StoreError::Damaged)
 }
 
 fn begins_a_word(words: &str, start: &str) -> bool {
     words.match_indices(start).any(|(at, _)| words[..at].ends_with(' '))
-}
-
-fn fits_name(term: &Term, name: &str) -> bool {
-    term.name.as_deref().is_some_and(|start| begins_a_word(name, start))
 }
 
 fn fits_birth(term: &Term, birth: &str) -> bool {
@@ -212,10 +222,10 @@ fn fits_birth(term: &Term, birth: &str) -> bool {
     term.birth.iter().any(|start| birth.starts_with(start.as_str())) || day()
 }
 
-fn fits(term: &Term, found_by: &FoundBy) -> bool {
-    fits_name(term, &found_by.name)
-        || fits_birth(term, &found_by.birth)
-        || term.record.as_deref().is_some_and(|start| begins_a_word(&found_by.records, start))
+fn fits(term: &Term, found_by: &FoundBy<'_>) -> bool {
+    term.name.as_deref().is_some_and(|start| begins_a_word(found_by.name, start))
+        || fits_birth(term, found_by.birth)
+        || term.record.as_deref().is_some_and(|start| begins_a_word(found_by.records, start))
         || term.phone.as_deref().is_some_and(|run| found_by.phones.contains(run))
 }
 

@@ -37,7 +37,7 @@ impl Store {
         self.write(|writer| {
             let Some(seq) = number(writer, change.as_str())? else { return Ok(false) };
             let mut settling =
-                Settling { writer, codec: self.codec, seq, change: change.as_str(), numbers: Numbers::default() };
+                Settling { writer, codec: &self.codec, seq, change: change.as_str(), numbers: Numbers::default() };
             for key in keys(writer, seq)? {
                 let answer = accepted.iter().find(|answer| answer.key == key).ok_or(StoreError::BadAnswer)?;
                 settling.settle(answer)?;
@@ -98,7 +98,7 @@ impl Settling<'_> {
     /// Nothing local is left of this resource: the host's text is what is shown.
     fn show(&mut self, key: &ResourceKey, host: HostText, tag: Option<String>) -> Result<(), StoreError> {
         forget_beside(self.writer, key)?;
-        show_host_text(self.writer, self.codec, &mut self.numbers, key, Some(host), tag)
+        show_host_text(self.writer, &self.codec, &mut self.numbers, key, Some(host), tag)
     }
 }
 

@@ -38,7 +38,7 @@ impl Store {
         self.write(|writer| {
             let sql = "UPDATE outbox SET tries = 0, due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
             found(writer.prepare_cached(sql)?.execute([change.as_str()])?)?;
-            audit::append(writer, self.codec, std::slice::from_ref(audit))
+            audit::append(writer, &self.codec, std::slice::from_ref(audit))
         })
     }
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::{beside, local_tag, number};
 use crate::{
     Store, StoreError, audit,
-    body::{Body, Codec, Packer, Unpacker},
+    body::{Body, Codec, Lent, Packer, Unpacker},
     compartment::Numbers,
     head::{self, Head},
     meta, projection,
@@ -58,7 +58,7 @@ impl Store {
         if write.resources.is_empty() {
             return Err(StoreError::BadResource);
         }
-        let ready = make_ready(self.codec, &texts)?;
+        let ready = make_ready(&self.codec, &texts)?;
         self.write(|writer| {
             if number(writer, write.change.as_str())?.is_some() {
                 return Ok(());
@@ -79,7 +79,7 @@ impl Store {
                 tx.put(new, ready)?;
             }
             tx.prune_undo()?;
-            audit::append(writer, self.codec, write.audit)
+            audit::append(writer, &self.codec, write.audit)
         })
     }
 }
@@ -93,7 +93,7 @@ struct Ready {
 
 fn make_ready(codec: &Codec, texts: &[&NewText<'_>]) -> Result<Vec<Ready>, StoreError> {
     let mut packer = codec.packer()?;
-    let ready = |packer: &mut Packer<'_>, new: &NewText<'_>| {
+    let ready = |packer: &mut Packer, new: &NewText<'_>| {
         let patient = head::patient(&new.key, new.text)?;
         Ok(Ready { patient, head: packer.pack(new.text)?, sent: packer.pack(new.text)? })
     };
@@ -107,7 +107,7 @@ struct Committing<'a> {
     at: i64,
     epoch: i64,
     numbers: Numbers,
-    unpacker: Unpacker<'a>,
+    unpacker: Lent<'a, Unpacker>,
 }
 
 impl Committing<'_> {

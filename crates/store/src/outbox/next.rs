@@ -43,7 +43,7 @@ impl Store {
 }
 
 /// The texts word for word, each with the version it replaces.
-fn bundle(reader: &Connection, unpacker: &mut Unpacker<'_>, seq: i64) -> Result<String, StoreError> {
+fn bundle(reader: &Connection, unpacker: &mut Unpacker, seq: i64) -> Result<String, StoreError> {
     let sql =
         "SELECT type, id, base, dict, body FROM outbox_item WHERE seq = ?1 ORDER BY type = 'Provenance', type, id";
     let mut statement = reader.prepare_cached(sql)?;

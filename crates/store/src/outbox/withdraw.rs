@@ -27,17 +27,17 @@ impl Store {
                     return Err(StoreError::LaterChange);
                 }
                 match neighbour(writer, &key, seq, false)? {
-                    Some(earlier) => show_entry(writer, self.codec, &mut numbers, &key, earlier)?,
+                    Some(earlier) => show_entry(writer, &self.codec, &mut numbers, &key, earlier)?,
                     None => {
                         let beside = beside(writer, &key)?;
                         forget_beside(writer, &key)?;
-                        show_host_text(writer, self.codec, &mut numbers, &key, beside.remote.or(beside.base), None)?;
+                        show_host_text(writer, &self.codec, &mut numbers, &key, beside.remote.or(beside.base), None)?;
                     }
                 }
             }
             writer.prepare_cached("DELETE FROM outbox WHERE seq = ?1")?.execute([seq])?;
             writer.prepare_cached("DELETE FROM undo WHERE seq = ?1")?.execute([seq])?;
-            audit::append(writer, self.codec, std::slice::from_ref(audit))
+            audit::append(writer, &self.codec, std::slice::from_ref(audit))
         })
     }
 }

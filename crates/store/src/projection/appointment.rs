@@ -3,7 +3,7 @@
 use practice::{resource::ResourceKey, views::AppointmentView};
 use rusqlite::{Connection, params};
 
-use crate::StoreError;
+use crate::{StoreError, packed_id::PackedId};
 
 pub(super) fn add(
     connection: &Connection,
@@ -21,7 +21,7 @@ pub(super) fn add(
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     connection.prepare_cached(sql)?.execute(params![
         start,
-        key.id.as_str(),
+        PackedId::of(key.id.as_str()),
         until,
         status.as_str(),
         compartment,
@@ -35,7 +35,13 @@ pub(super) fn add(
         "INSERT OR IGNORE INTO booked (practitioner, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut statement = connection.prepare_cached(sql)?;
     for practitioner in practitioners {
-        statement.execute(params![practitioner, start, key.id.as_str(), until, status.as_str()])?;
+        statement.execute(params![
+            PackedId::of(practitioner),
+            start,
+            PackedId::of(key.id.as_str()),
+            until,
+            status.as_str()
+        ])?;
     }
     Ok(())
 }
@@ -43,12 +49,12 @@ pub(super) fn add(
 pub(super) fn forget(connection: &Connection, key: &ResourceKey, _: i64, text: &str) -> Result<(), StoreError> {
     let view = AppointmentView::read(text);
     let Some(start) = view.start().map(|start| start.millis()) else { return Ok(()) };
-    let id = key.id.as_str();
+    let id = PackedId::of(key.id.as_str());
     connection.prepare_cached("DELETE FROM appointment WHERE start = ?1 AND id = ?2")?.execute(params![start, id])?;
     let sql = "DELETE FROM booked WHERE practitioner = ?1 AND start = ?2 AND appointment = ?3";
     let mut statement = connection.prepare_cached(sql)?;
     for practitioner in view.practitioners() {
-        statement.execute(params![practitioner, start, id])?;
+        statement.execute(params![PackedId::of(practitioner), start, id])?;
     }
     Ok(())
 }

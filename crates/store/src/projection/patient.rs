@@ -1,9 +1,9 @@
 //! Patients, and the words they are found by.
 
-use practice::{fold, resource::ResourceKey, views::PatientView};
+use practice::{fold, ids::PatientId, resource::ResourceKey, views::PatientView};
 use rusqlite::{Connection, params};
 
-use crate::StoreError;
+use crate::{PatientHit, StoreError};
 
 /// What a word says of a patient; the first part of the key of `patient_word`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,27 +31,28 @@ const PHONES: usize = 4;
 pub(super) fn add(connection: &Connection, key: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
     let view = PatientView::read(text);
     let names = names(&view);
-    let found_by = FoundBy::of(&view, &names);
+    let found_by = found_by(&view, &names);
     let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let Some(id) = PatientId::parse(key.id.as_str()) else { return Ok(()) };
+    let hit = PatientHit::of(id, &view);
     connection.prepare_cached(sql)?.execute(params![
         compartment,
-        key.id.as_str(),
-        view.display_name().unwrap_or_default(),
-        view.birth_date.as_deref(),
-        view.gender.as_deref(),
-        view.record_number(),
-        view.phones().next(),
-        view.deceased(),
-        found_by.to_string(),
+        hit.id.as_str(),
+        hit.name,
+        hit.birth_date,
+        hit.gender,
+        hit.record_number,
+        hit.phone,
+        hit.deceased,
+        found_by,
     ])?;
-    let sql = "INSERT INTO patient_word (role, word, name, patient, birth) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO patient_word (role, word, name, patient, beside) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut statement = connection.prepare_cached(sql)?;
     for (role, word) in words(&view, names) {
-        // Only names are checked beside another word; the rest finds few and is checked against the patient.
-        let (name, birth) =
-            if role <= Role::Given { (found_by.name.as_str(), found_by.birth.as_str()) } else { ("", "") };
-        statement.execute(params![role as i64, word, name, compartment, birth])?;
+        // What else was typed is checked beside a name; the rest finds few and is checked against the patient.
+        let (name, beside) = found_by.split_once('\n').filter(|_| role <= Role::Given).unwrap_or_default();
+        statement.execute(params![role as i64, word, name, compartment, beside])?;
     }
     Ok(())
 }
@@ -147,38 +148,35 @@ pub fn month_first(birth: &str) -> Option<String> {
     (birth.len() == 8).then(|| format!("{}{}", &birth[4..], &birth[..4]))
 }
 
-/// All that a patient is found by, for checking a second word.
-pub struct FoundBy {
+/// All that a patient is found by, for checking a second word: a line each of [`FoundBy`].
+fn found_by(view: &PatientView<'_>, names: &[(Role, String)]) -> String {
+    let listed = |words: &mut dyn Iterator<Item = String>| words.fold(String::new(), |all, word| all + " " + &word);
+    let records = listed(&mut records(view).into_iter());
+    [sort_name(view, names), birth_digits(view), records, listed(&mut phones(view))].join("\n")
+}
+
+/// All that a patient is found by.
+pub struct FoundBy<'a> {
     /// As [`sort_name`].
-    pub name: String,
+    pub name: &'a str,
     /// Digits.
-    pub birth: String,
+    pub birth: &'a str,
     /// With a blank before each.
-    pub records: String,
+    pub records: &'a str,
     /// With a blank before each.
-    pub phones: String,
+    pub phones: &'a str,
 }
 
-impl FoundBy {
-    fn of(view: &PatientView<'_>, names: &[(Role, String)]) -> Self {
-        let listed = |words: &mut dyn Iterator<Item = String>| words.fold(String::new(), |all, word| all + " " + &word);
-        Self {
-            name: sort_name(view, names),
-            birth: birth_digits(view),
-            records: listed(&mut records(view).into_iter()),
-            phones: listed(&mut phones(view)),
-        }
+impl<'a> FoundBy<'a> {
+    /// From the column of a patient.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let (name, beside) = text.split_once('\n')?;
+        Self::beside(name, beside)
     }
 
-    /// From its column.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut lines = text.split('\n').map(str::to_owned);
-        Some(Self { name: lines.next()?, birth: lines.next()?, records: lines.next()?, phones: lines.next()? })
-    }
-}
-
-impl std::fmt::Display for FoundBy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n{}\n{}\n{}", self.name, self.birth, self.records, self.phones)
+    /// From the columns of a word of a name.
+    pub fn beside(name: &'a str, beside: &'a str) -> Option<Self> {
+        let mut lines = beside.split('\n');
+        Some(Self { name, birth: lines.next()?, records: lines.next()?, phones: lines.next()? })
     }
 }

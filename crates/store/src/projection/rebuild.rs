@@ -11,7 +11,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when a text can't be read.
     pub fn rebuild_projections(&self) -> Result<(), StoreError> {
-        self.write(|writer| rebuild(writer, self.codec))
+        self.write(|writer| rebuild(writer, &self.codec))
     }
 }
 

@@ -3,7 +3,7 @@
 use practice::{resource::ResourceKey, views::SlotView};
 use rusqlite::{Connection, params};
 
-use crate::StoreError;
+use crate::{StoreError, packed_id::PackedId};
 
 pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Result<(), StoreError> {
     let view = SlotView::read(text);
@@ -15,9 +15,9 @@ pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Res
     let (start, until) = (start.millis(), end.millis().max(start.millis()));
     connection.prepare_cached(sql)?.execute(params![
         start,
-        key.id.as_str(),
+        PackedId::of(key.id.as_str()),
         until,
-        schedule,
+        PackedId::of(schedule),
         view.is_hold(),
         view.label()
     ])?;
@@ -27,6 +27,6 @@ pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Res
 pub(super) fn forget(connection: &Connection, key: &ResourceKey, _: i64, text: &str) -> Result<(), StoreError> {
     let Some(start) = SlotView::read(text).start() else { return Ok(()) };
     let mut statement = connection.prepare_cached("DELETE FROM block WHERE start = ?1 AND id = ?2")?;
-    statement.execute(params![start.millis(), key.id.as_str()])?;
+    statement.execute(params![start.millis(), PackedId::of(key.id.as_str())])?;
     Ok(())
 }

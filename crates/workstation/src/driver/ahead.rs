@@ -16,8 +16,12 @@ use crate::{
 };
 
 /// Entries asked for at once.
-fn page_size() -> usize { knob("K_PAGE", 2000) }
-pub(super) fn knob(name: &str, usual: usize) -> usize { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual) }
+fn page_size() -> usize {
+    knob("K_PAGE", 2000)
+}
+pub(super) fn knob(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
 
 /// Pages on their way. Dropping it calls them off.
 pub(crate) struct Ahead {
