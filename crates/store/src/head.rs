@@ -6,7 +6,7 @@ use practice::{
     text::MAX_RESOURCE_BYTES,
     time::Stamp,
 };
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, RowIndex, params};
 
 use crate::{
     StoreError,
@@ -145,8 +145,13 @@ pub fn patient(key: &ResourceKey, text: &str) -> Result<Option<PatientId>, Store
 
 /// The key in columns `type` and `id`.
 pub fn key(row: &Row<'_>) -> rusqlite::Result<ResourceKey> {
-    let kind = row.get_ref("type")?.as_str().ok().and_then(ResourceType::parse).ok_or(rusqlite::Error::InvalidQuery)?;
-    Ok(ResourceKey { kind, id: PackedId::read(row, "id", ResourceId::parse)? })
+    key_in(row, "type", "id")
+}
+
+/// The key in the columns `kind` and `id`.
+pub fn key_in(row: &Row<'_>, kind: impl RowIndex, id: impl RowIndex) -> rusqlite::Result<ResourceKey> {
+    let kind = row.get_ref(kind)?.as_str().ok().and_then(ResourceType::parse).ok_or(rusqlite::Error::InvalidQuery)?;
+    Ok(ResourceKey { kind, id: PackedId::read(row, id, ResourceId::parse)? })
 }
 
 /// A moment in a column; those that were stored are always on the calendar.

@@ -7,6 +7,7 @@
 
 mod audit;
 mod body;
+mod columns;
 mod compartment;
 mod desk;
 mod error;

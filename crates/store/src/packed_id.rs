@@ -2,7 +2,7 @@
 //! of an index on ids, is the id.
 
 use rusqlite::{
-    Row, ToSql,
+    Row, RowIndex, ToSql,
     types::{ToSqlOutput, ValueRef},
 };
 use uuid::Uuid;
@@ -26,7 +26,7 @@ impl<'a> PackedId<'a> {
     }
 
     /// Reads the id in `column` with `parse`, which gets it as it was written.
-    pub fn read<T>(row: &Row<'_>, column: &str, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<T> {
+    pub fn read<T>(row: &Row<'_>, column: impl RowIndex, parse: impl FnOnce(&str) -> Option<T>) -> rusqlite::Result<T> {
         let parsed = match row.get_ref(column)? {
             ValueRef::Blob(bytes) => Uuid::from_slice(bytes)
                 .ok()

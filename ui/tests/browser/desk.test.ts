@@ -249,6 +249,16 @@ test("the sheet for paper says how old its data is", async () => {
   expect(await at("print-sheet").count()).toBe(0);
 });
 
+test("a visit that names no provider of the day is on paper too", async () => {
+  await open("stray");
+  await page.evaluate(() => {
+    window.print = () => void document.body.setAttribute("data-printed", document.querySelector("[data-testid=print-sheet]")?.textContent ?? "");
+  });
+  await press("Control+p");
+  await page.locator("body[data-printed]").waitFor({ state: "attached" });
+  expect(await page.getAttribute("body", "data-printed")).toContain("Left by a provider who is gone");
+});
+
 test("plain letters can be turned off", async () => {
   await open();
   await at("nav-me").click();

@@ -22,11 +22,6 @@ impl Table {
         self.0.push((name.to_owned(), format!("{figure:.2}"), format!("<= {limit:.2}"), Some(figure <= limit)));
     }
 
-    /// A ratio that must not be below `limit`.
-    pub fn ratio_at_least(&mut self, name: &str, figure: f64, limit: f64) {
-        self.0.push((name.to_owned(), format!("{figure:.2}"), format!(">= {limit:.2}"), Some(figure >= limit)));
-    }
-
     /// A figure for reading only.
     pub fn note(&mut self, name: &str, figure: String) {
         self.0.push((name.to_owned(), figure, String::new(), None));

@@ -11,7 +11,7 @@ use practice::{
 use rusqlite::Connection;
 
 use super::{AppointmentRow, PatientHit};
-use crate::{Store, StoreError, body::Codec, compartment, head};
+use crate::{Store, StoreError, body::Codec, columns::columns, compartment, head};
 
 /// What a chart is drawn from.
 #[derive(Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub struct ChartRows {
 }
 
 /// The types a chart shows. The rest of the compartment (claims, statements of benefit) is passed over unread.
-pub(super) const TEXTS: &str = "SELECT type, id, updated, unsent, dict, body FROM resource
+pub(super) const TEXTS: &str = "SELECT type AS kind, id, updated, unsent, dict, body FROM resource
     WHERE compartment = ?1 AND type IN ('AllergyIntolerance', 'Appointment', 'Condition', 'DiagnosticReport',
         'DocumentReference', 'Encounter', 'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation',
         'Patient')";
@@ -71,15 +71,21 @@ fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Opti
     }))
 }
 
+columns! {
+    /// What a [`Text`] is read from.
+    TextColumns { kind, id, updated, unsent, dict, body }
+}
+
 fn texts(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
     let mut statement = reader.prepare_cached(TEXTS)?;
+    let columns = TextColumns::of(&statement)?;
     let mut rows = statement.query([no])?;
     let (mut unpacker, mut texts, mut updated) = (codec.unpacker(), Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let bytes = row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged)?;
-        let text = unpacker.unpack(row.get("dict")?, bytes)?;
-        updated = updated.max(row.get("updated")?);
-        texts.push(Text { key: head::key(row)?, text, unsent: row.get("unsent")? });
+        let bytes = row.get_ref(columns.body)?.as_blob().map_err(|_| StoreError::Damaged)?;
+        let text = unpacker.unpack(row.get(columns.dict)?, bytes)?;
+        updated = updated.max(row.get(columns.updated)?);
+        texts.push(Text { key: head::key_in(row, columns.kind, columns.id)?, text, unsent: row.get(columns.unsent)? });
     }
     Ok((texts, updated))
 }

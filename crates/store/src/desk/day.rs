@@ -9,10 +9,10 @@ use practice::{
     time::Stamp,
     views::{AppointmentStatus, AppointmentView, ScheduleView, WorkStretch},
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, RowIndex, params};
 
-use super::PatientHit;
-use crate::{Store, StoreError, body::Codec, compartment, head, packed_id::PackedId};
+use super::{PatientHit, search::HitColumns};
+use crate::{Store, StoreError, body::Codec, columns::columns, compartment, head, packed_id::PackedId};
 
 /// What happens between two moments.
 #[derive(Clone, Default, PartialEq)]
@@ -184,7 +184,7 @@ impl Store {
                     appointment: PackedId::read(row, "appointment", AppointmentId::parse)?,
                     start: head::stamp(row.get("start")?)?,
                     end: head::stamp(row.get("until")?)?,
-                    status: status(row)?,
+                    status: status(row, "status")?,
                 });
             }
             Ok(busy)
@@ -192,12 +192,8 @@ impl Store {
     }
 }
 
-fn id<T>(row: &Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
-    parse(row.get_ref(column)?.as_str().map_err(|_| StoreError::Damaged)?).ok_or(StoreError::Damaged)
-}
-
-fn status(row: &Row<'_>) -> Result<AppointmentStatus, StoreError> {
-    id(row, "status", AppointmentStatus::parse)
+fn status(row: &Row<'_>, column: impl RowIndex) -> Result<AppointmentStatus, StoreError> {
+    row.get_ref(column)?.as_str().ok().and_then(AppointmentStatus::parse).ok_or(StoreError::Damaged)
 }
 
 fn practitioners(reader: &Connection) -> Result<Vec<PractitionerRow>, StoreError> {
@@ -207,7 +203,7 @@ fn practitioners(reader: &Connection) -> Result<Vec<PractitionerRow>, StoreError
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(PractitionerRow {
-            id: id(row, "id", PractitionerId::parse)?,
+            id: PractitionerId::parse(&row.get::<_, String>("id")?).ok_or(StoreError::Damaged)?,
             name: row.get("name")?,
             family: row.get("family")?,
             active: row.get("active")?,
@@ -296,10 +292,11 @@ pub(super) const APPOINTMENTS: &str = concat!(
 
 fn appointments(reader: &Connection, from: Stamp, to: Stamp) -> Result<Vec<AppointmentRow>, StoreError> {
     let mut statement = reader.prepare_cached(APPOINTMENTS)?;
+    let columns = (AppointmentColumns::of(&statement)?, HitColumns::of(&statement)?);
     let mut rows = statement.query(params![from.millis(), to.millis(), DAY])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read_appointment(row)?);
+        found.push(read_appointment(row, &columns)?);
     }
     Ok(found)
 }
@@ -309,22 +306,31 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
     let text = head::text(reader, &mut codec.unpacker(), &key)?;
     let Some(start) = text.as_deref().and_then(|text| AppointmentView::read(text).start()) else { return Ok(None) };
     let mut statement = reader.prepare_cached(concat!(select_appointments!(), "WHERE a.start = ?1 AND a.id = ?2"))?;
+    let columns = (AppointmentColumns::of(&statement)?, HitColumns::of(&statement)?);
     let mut rows = statement.query(params![start.millis(), PackedId::of(id.as_str())])?;
-    rows.next()?.map(read_appointment).transpose()
+    rows.next()?.map(|row| read_appointment(row, &columns)).transpose()
 }
 
-fn read_appointment(row: &Row<'_>) -> Result<AppointmentRow, StoreError> {
-    let practitioners = row.get_ref("practitioners")?.as_str().map_err(|_| StoreError::Damaged)?;
+columns! {
+    /// What an [`AppointmentRow`] is read from.
+    AppointmentColumns { appointment, start, until, status, practitioners, reason, note, arrived, unsent }
+}
+
+fn read_appointment(
+    row: &Row<'_>,
+    (columns, hit): &(AppointmentColumns, HitColumns),
+) -> Result<AppointmentRow, StoreError> {
+    let practitioners = row.get_ref(columns.practitioners)?.as_str().map_err(|_| StoreError::Damaged)?;
     Ok(AppointmentRow {
-        id: PackedId::read(row, "appointment", AppointmentId::parse)?,
-        start: head::stamp(row.get("start")?)?,
-        end: head::stamp(row.get("until")?)?,
-        status: status(row)?,
+        id: PackedId::read(row, columns.appointment, AppointmentId::parse)?,
+        start: head::stamp(row.get(columns.start)?)?,
+        end: head::stamp(row.get(columns.until)?)?,
+        status: status(row, columns.status)?,
         practitioners: practitioners.split(' ').filter_map(PractitionerId::parse).collect(),
-        patient: PatientHit::read(row, "patient")?,
-        reason: row.get("reason")?,
-        note: row.get("note")?,
-        arrived_at: row.get::<_, Option<i64>>("arrived")?.map(head::stamp).transpose()?,
-        unsent: row.get("unsent")?,
+        patient: PatientHit::read(row, hit)?,
+        reason: row.get(columns.reason)?,
+        note: row.get(columns.note)?,
+        arrived_at: row.get::<_, Option<i64>>(columns.arrived)?.map(head::stamp).transpose()?,
+        unsent: row.get(columns.unsent)?,
     })
 }

@@ -13,6 +13,7 @@ use rusqlite::{CachedStatement, Connection, Row, params};
 
 use crate::{
     Store, StoreError,
+    columns::columns,
     projection::{FoundBy, Role, month_first},
 };
 
@@ -66,19 +67,26 @@ impl PatientHit {
         }
     }
 
-    /// From a row with `id`, `name`, `birth`, `gender`, `record`, `phone`, `deceased`.
-    pub(super) fn read(row: &Row<'_>, id: &str) -> rusqlite::Result<Option<Self>> {
-        let Some(id) = row.get::<_, Option<String>>(id)?.as_deref().and_then(PatientId::parse) else { return Ok(None) };
+    /// From a row that has `columns`.
+    pub(super) fn read(row: &Row<'_>, columns: &HitColumns) -> rusqlite::Result<Option<Self>> {
+        let Some(id) = row.get_ref(columns.patient)?.as_str_or_null()?.and_then(PatientId::parse) else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             id,
-            name: row.get("name")?,
-            birth_date: row.get("birth")?,
-            gender: row.get("gender")?,
-            record_number: row.get("record")?,
-            phone: row.get("phone")?,
-            deceased: row.get("deceased")?,
+            name: row.get(columns.name)?,
+            birth_date: row.get(columns.birth)?,
+            gender: row.get(columns.gender)?,
+            record_number: row.get(columns.record)?,
+            phone: row.get(columns.phone)?,
+            deceased: row.get(columns.deceased)?,
         }))
     }
+}
+
+columns! {
+    /// What a [`PatientHit`] is read from.
+    HitColumns { patient, name, birth, gender, record, phone, deceased }
 }
 
 impl Store {
@@ -98,9 +106,10 @@ impl Store {
 }
 
 fn hit(reader: &Connection, no: i64) -> Result<PatientHit, StoreError> {
-    let sql = "SELECT id, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
-    let hit = reader.prepare_cached(sql)?.query_row([no], |row| PatientHit::read(row, "id"))?;
-    hit.ok_or(StoreError::Damaged)
+    let sql = "SELECT id AS patient, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
+    let mut statement = reader.prepare_cached(sql)?;
+    let columns = HitColumns::of(&statement)?;
+    statement.query_row([no], |row| PatientHit::read(row, &columns))?.ok_or(StoreError::Damaged)
 }
 
 /// Words of one role that begin with `start`.

@@ -1,0 +1,60 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { browse, enter } from "../../scripts/browse.mjs";
+
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let close: () => Promise<void>;
+
+beforeAll(async () => void (browser = await browse()));
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+async function open(query: string): Promise<void> {
+  ({ page, complaints, close } = await enter(browser, inject("url"), { name: "keyboard", query }));
+}
+
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+
+test("arrows walk the members, and Enter goes on to the password", async () => {
+  await open("phase=signed_out");
+  await page.locator('[data-testid="member-m1"]').focus();
+  await press("ArrowRight", "ArrowRight");
+  expect(await focused()).toBe("member-m3");
+  await press("Enter");
+  expect(await focused()).toBe("sign-in-password");
+});
+
+test("a desk is handed over with one click and a password", async () => {
+  await open("phase=locked");
+  await page.locator('[data-testid="member-m2"]').click();
+  expect(await focused()).toBe("lock-password");
+});
+
+test("the keyboard stands on the day as soon as it is shown, and when it comes back", async () => {
+  await open("");
+  await expect.poll(focused).toBe("card");
+  await press("ArrowDown", "Enter");
+  await expect.poll(focused).toBe("chart-scroll");
+  await press("Escape");
+  await expect.poll(focused).toBe("card");
+  await press("2");
+  await page.locator('[data-testid="outbox"]').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("MAIN");
+  await press("1");
+  await expect.poll(focused).toBe("card");
+});
+
+test("no open dialog covers the word that the lock is near", async () => {
+  await open("idle=27");
+  await page.locator('[data-testid="idle-warning"]').waitFor();
+  expect(await page.evaluate(() => document.querySelector("[data-testid=idle-warning]")?.matches(":popover-open"))).toBe(true);
+});
