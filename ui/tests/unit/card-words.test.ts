@@ -36,6 +36,11 @@ test("a wait is told by its length once it is one, on its own day", () => {
   expect(beside("2026-11-24", null)).toBe("Arrived 9:38");
 });
 
+test("a long wait is told in minutes where hours have no room", () => {
+  expect(wordsOf(card, 2, 240, "2026-11-23", 642).beside).toBe("Waiting 1 h 4 min");
+  expect(wordsOf(card, 2, 100, "2026-11-23", 642).below).toBe("Waiting 64 min");
+});
+
 test("what the host has not taken says so in words, whatever its status", () => {
   const offline: Card = { ...card, status: "booked", arrived_at: null, provisional: true };
   expect(wordsOf(offline, 2, 240, "2026-11-23", 599).beside).toBe("Not confirmed yet");

@@ -8,16 +8,16 @@ export function minutesSince(iso: string | null, date: string, now: number | nul
   return Math.max(0, now - minuteOf(iso));
 }
 
-/** "Arrived 9:52", "Waiting 21 min", "In room 14 min", "No-show"; null for what needs no word. */
-export function statusWord(card: Card, date: string, now: number | null): string | null {
+/** "Arrived 9:52", "Waiting 21 min", "In room 14 min", "No-show"; null for what needs no word. `length` writes minutes. */
+export function statusWord(card: Card, date: string, now: number | null, length = span): string | null {
   const look = cardLook(card);
   if (card.status === "arrived" && card.arrived_at) {
     const waited = minutesSince(card.arrived_at, date, now);
-    return waited !== null && waited >= 10 ? `Waiting ${span(waited)}` : `Arrived ${clock(minuteOf(card.arrived_at))}`;
+    return waited !== null && waited >= 10 ? `Waiting ${length(waited)}` : `Arrived ${clock(minuteOf(card.arrived_at))}`;
   }
   if (card.status === "checked-in") {
     const inside = minutesSince(card.status_since, date, now);
-    return inside === null ? look.word : `In room ${span(inside)}`;
+    return inside === null ? look.word : `In room ${length(inside)}`;
   }
   return look.word === "Booked" ? null : look.word;
 }
@@ -45,7 +45,7 @@ export function wordsOf(card: Card, rows: number, width: number, date: string, n
   const word = statusWord(card, date, now);
   const name = card.patient?.name ?? "No patient";
   const length = span(card.end_minute - card.start_minute);
-  const brief = word === "Not confirmed yet" ? "Unconfirmed" : word;
+  const brief = word === "Not confirmed yet" ? "Unconfirmed" : statusWord(card, date, now, (minutes) => `${minutes} min`);
   const below = narrow && rows > 1 ? brief : null;
   const what = narrow ? (card.reason ?? length) : [card.reason, length].filter(Boolean).join(" · ");
   const lines = rows > 1 ? [what, ...(card.note ? [card.note] : [])].slice(0, rows - (below ? 2 : 1)) : [];
