@@ -58,3 +58,10 @@ test("no open dialog covers the word that the lock is near", async () => {
   await page.locator('[data-testid="idle-warning"]').waitFor();
   expect(await page.evaluate(() => document.querySelector("[data-testid=idle-warning]")?.matches(":popover-open"))).toBe(true);
 });
+
+test("an empty password is asked for in words", async () => {
+  await open("phase=locked");
+  await press("Enter");
+  expect(await page.locator('[data-testid="lock-screen"]').textContent()).toContain("Type your password.");
+  expect(await focused()).toBe("lock-password");
+});
