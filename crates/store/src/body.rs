@@ -22,7 +22,7 @@ use crate::StoreError;
 const DICTIONARIES: &[&[u8]] = &[include_bytes!("../dict/0001.zdict")];
 /// The one new texts are written with.
 const NEWEST: i64 = DICTIONARIES.len() as i64;
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 
 /// The dictionaries, made ready once for the process: they hold no patient's word.
 static ENCODER: LazyLock<EncoderDictionary<'static>> =

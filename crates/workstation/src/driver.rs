@@ -137,6 +137,7 @@ impl Workstation {
             let wait = self.rest(effects, Some(&round));
             let Some(step) = next else {
                 self.sync_changed(|status| status.running = false);
+                self.fold_log(&round).await;
                 return (wait, ended.map(|()| round.report));
             };
             let event = match self.carry_out(step, &mut round).await {
@@ -182,6 +183,14 @@ impl Workstation {
             }
         }
         wait
+    }
+
+    /// Folds the log of a round into the file, when nobody waits for it. What was stored is safe either way.
+    async fn fold_log(self: &Arc<Self>, round: &Round) {
+        if round.report.pulled > 0 {
+            let _ =
+                self.in_background(round.generation, |desk| Ok(desk.store.fold_log().map_err(|e| e.refusal())?)).await;
+        }
     }
 
     async fn begin_round(self: &Arc<Self>) -> Result<Round, Trouble> {

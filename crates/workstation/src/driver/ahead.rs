@@ -1,11 +1,12 @@
 //! Pages ahead of the one that is being stored: while one is written, the next is read and packed, and the one after
 //! that is fetched. Each waits for its follower, so that no more than a few are in memory.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
     task::AbortHandle,
+    time::{Instant, timeout_at},
 };
 use zeroize::Zeroizing;
 
@@ -16,12 +17,11 @@ use crate::{
 };
 
 /// Entries asked for at once.
-fn page_size() -> usize {
-    knob("K_PAGE", 2000)
-}
-pub(super) fn knob(name: &str, usual: usize) -> usize {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
-}
+const PAGE: usize = 2_000;
+/// Pages that may be ready at once.
+const READY: usize = 3;
+/// How long the first page of a batch waits for the next on a slow line.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Pages on their way. Dropping it calls them off.
 pub(crate) struct Ahead {
@@ -51,21 +51,23 @@ impl Ahead {
     /// Asks for the page after `cursor`, and for those after it as far as the host says that there are any.
     pub(super) fn begin(enrolled: Arc<Enrolled>, device: Bearer<'_>, cursor: Option<String>) -> Self {
         let (fetched, to_read) = channel(1);
-        let (read, arrivals) = channel(knob("K_QUEUE", 3));
+        let (read, arrivals) = channel(READY);
         let device = Zeroizing::new(device.0.to_owned());
         let fetching = tokio::spawn(fetch(enrolled, device, cursor, fetched));
         let reading = tokio::spawn(prepare(to_read, read));
         Self { arrivals, put_back: None, tasks: [fetching.abort_handle(), reading.abort_handle()] }
     }
 
-    /// The next pages, when they have come, as one of up to about `rows`; `None` when no more are on their way.
+    /// The next pages as one of up to about `rows`, or as many as come in a moment; `None` when no more are on their way.
     pub(super) async fn next(&mut self, rows: usize) -> Option<Result<Arrival, Trouble>> {
         let mut arrival = match self.one().await? {
             Ok(arrival) => arrival,
             Err(trouble) => return Some(Err(trouble)),
         };
+        let until = Instant::now() + PATIENCE;
         while arrival.more && arrival.page.as_ref().is_some_and(|page| page.len() < rows) {
-            match self.one().await {
+            let Ok(next) = timeout_at(until, self.one()).await else { break };
+            match next {
                 Some(Ok(Arrival { epoch, page: Some(next), more, .. })) if epoch == arrival.epoch => {
                     arrival.page = arrival.page.map(|page| page.and(next));
                     arrival.more = more;
@@ -103,7 +105,7 @@ async fn fetch(
     out: Sender<Result<Fetched, HostError>>,
 ) {
     loop {
-        let feed = enrolled.line.history(Bearer(&device), cursor.as_deref(), page_size()).await;
+        let feed = enrolled.line.history(Bearer(&device), cursor.as_deref(), PAGE).await;
         let next = feed.as_ref().ok().and_then(|feed| feed.next.clone());
         let sent = out.send(feed.map(|feed| Fetched { from: cursor, feed })).await;
         if sent.is_err() || next.is_none() {
@@ -130,6 +132,6 @@ async fn prepare(mut pages: Receiver<Result<Fetched, HostError>>, out: Sender<Re
 
 fn arrival(Fetched { from, feed }: Fetched) -> Result<Arrival, Trouble> {
     let page = if feed.gone { None } else { Some(feed::prepare(&feed)?) };
-    let more = feed.next.is_some() || page.as_ref().is_some_and(|page| page.len() >= page_size());
+    let more = feed.next.is_some() || page.as_ref().is_some_and(|page| page.len() >= PAGE);
     Ok(Arrival { from, epoch: feed.epoch, page, more })
 }

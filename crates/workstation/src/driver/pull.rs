@@ -11,6 +11,10 @@ use super::{
 };
 use crate::{desk::Desk, host::HostError, refused::Outcome, screen::Progress, session::Workstation};
 
+/// Rows stored at once, about. The fewer the transactions, the less often is a page of the file written again; a person
+/// who works meanwhile waits for one of them at most.
+const BATCH: usize = 6_000;
+
 /// What became of an arrival.
 enum Stored {
     Page(store::Taken),
@@ -46,14 +50,14 @@ impl Workstation {
     /// The next page that is on its way, or else the one after our cursor.
     async fn next_arrival(self: &Arc<Self>, round: &mut Round) -> Result<Arrival, Trouble> {
         if let Some(ahead) = &mut round.ahead
-            && let Some(arrival) = ahead.next(super::ahead::knob("K_BATCH", 6000)).await
+            && let Some(arrival) = ahead.next(BATCH).await
         {
             return arrival;
         }
         let cursor =
             self.in_background(round.generation, |desk| Ok(desk.store.cursor().map_err(|e| e.refusal())?)).await?;
         let mut ahead = Ahead::begin(Arc::clone(&round.enrolled), round.bearer(), cursor);
-        let arrival = ahead.next(super::ahead::knob("K_BATCH", 6000)).await;
+        let arrival = ahead.next(BATCH).await;
         round.ahead = Some(ahead);
         arrival.unwrap_or(Err(HostError::Unreachable.into()))
     }
