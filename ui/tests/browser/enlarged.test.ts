@@ -7,15 +7,18 @@ let browser: Browser;
 beforeAll(async () => void (browser = await browse()));
 afterAll(() => browser.close());
 
-/** A small office's screen, enlarged to twice its size. */
-const ENLARGED = { width: 683, height: 384 };
+/** The smallest window, and a small office's screen enlarged to twice its size. */
+const sizes = [
+  { width: 1024, height: 640 },
+  { width: 683, height: 384 },
+];
 
 const shown = ["day", "day-selected", "day-stale", "day-trouble", "day-notice", "booking-overlap", "move", "chart", "outbox", "policy"];
 
-test.each(shown)("enlarged, %s keeps every act and word of its frame on screen", async (name) => {
+test.each(sizes.flatMap((size) => shown.map((name) => [name, size.width, size] as const)))("%s at %d px keeps every act and word of its frame on screen", async (name, _, size) => {
   const scene = scenes.find((one) => one.name === name);
   if (!scene) throw new Error(`no scene ${name}`);
-  const { page, complaints, close } = await enter(browser, inject("url"), scene, ENLARGED);
+  const { page, complaints, close } = await enter(browser, inject("url"), scene, size);
   const lost = await page.evaluate(() =>
     [...document.querySelectorAll("header.top button, footer.foot > *, nav button, header.top [role=status]")]
       .filter((part) => {
@@ -25,6 +28,10 @@ test.each(shown)("enlarged, %s keeps every act and word of its frame on screen",
       .map((part) => part.outerHTML.slice(0, 120)),
   );
   expect(lost).toEqual([]);
+  const squeezed = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("[data-testid=series] .name, [data-testid=notice] .text")].filter((word) => word.clientWidth < Math.min(80, word.scrollWidth)).map((word) => word.textContent),
+  );
+  expect(squeezed).toEqual([]);
   expect(await page.locator('[data-testid="connection"]').textContent()).toContain("The paper chart decides");
   expect(complaints).toEqual([]);
   await close();
