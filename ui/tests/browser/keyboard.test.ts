@@ -65,3 +65,26 @@ test("an empty password is asked for in words", async () => {
   expect(await page.locator('[data-testid="lock-screen"]').textContent()).toContain("Type your password.");
   expect(await focused()).toBe("lock-password");
 });
+
+test("what a button opened closes when the keyboard leaves it, and Esc gives the keyboard back", async () => {
+  await open("");
+  await expect.poll(focused).toBe("card");
+  for (const [button, opened] of [
+    ["connection", "connection-more"],
+    ["nav-me", "member-menu"],
+    ["date-open", "month-picker"],
+  ] as const) {
+    const pane = page.locator(`[data-testid="${opened}"]`);
+    await page.locator(`[data-testid="${button}"]`).focus();
+    await press("Enter");
+    await pane.waitFor();
+    await press("Escape");
+    expect(await pane.count(), `${opened} after Esc`).toBe(0);
+    expect(await focused()).toBe(button);
+    await press("Enter");
+    await pane.waitFor();
+    for (let tabs = 0; tabs < 6 && (await pane.count()); tabs += 1) await press("Tab");
+    expect(await pane.count(), `${opened} after Tab`).toBe(0);
+    expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+  }
+});
