@@ -88,3 +88,22 @@ test("what a button opened closes when the keyboard leaves it, and Esc gives the
     expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
   }
 });
+
+test("what is selected, moved or booked stays in sight beside its panel", async () => {
+  await open("providers=12");
+  const unseen = (what: string) =>
+    page.evaluate((selector) => {
+      const box = document.querySelector(selector)?.getBoundingClientRect();
+      const grid = document.querySelector("[data-testid=day-grid]")?.getBoundingClientRect();
+      if (!box || !grid) return "not there";
+      return box.left >= grid.left && box.right <= grid.right && box.top >= grid.top && box.bottom <= grid.bottom ? null : "beyond the edge";
+    }, what);
+  await page.locator('[data-testid="column"]').last().locator('[data-testid="card"]').nth(4).click();
+  await expect.poll(() => unseen("[data-card][aria-current]")).toBeNull();
+  await press("m", ...Array<string>(11).fill("ArrowLeft"));
+  await expect.poll(() => unseen("[data-testid=ghost]")).toBeNull();
+  await press("Escape", "b");
+  await page.locator('[data-testid="booking-provider"]').selectOption({ index: 11 });
+  await page.locator('[data-testid="booking-time"]').fill("4:45");
+  await expect.poll(() => unseen("[data-testid=ghost]")).toBeNull();
+});
