@@ -8,12 +8,24 @@ export class Finding {
   refusal = $state<Refusal | null>(null);
   at = $state(0);
   #ticket = 0;
+  #asking: Promise<void> | undefined;
 
   get chosen(): PatientRow | undefined {
     return this.rows[this.at];
   }
 
-  async ask(text: string): Promise<void> {
+  /** The row under Enter, once what was typed is answered: never a row of fewer letters. Nobody, when more was typed since. */
+  async settled(): Promise<PatientRow | undefined> {
+    const ticket = this.#ticket;
+    await this.#asking;
+    return ticket === this.#ticket ? this.chosen : undefined;
+  }
+
+  ask(text: string): void {
+    this.#asking = this.#ask(text);
+  }
+
+  async #ask(text: string): Promise<void> {
     const ticket = ++this.#ticket;
     const wish = text.trim();
     if (!wish) {
