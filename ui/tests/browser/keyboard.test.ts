@@ -107,3 +107,33 @@ test("what is selected, moved or booked stays in sight beside its panel", async 
   await page.locator('[data-testid="booking-time"]').fill("4:45");
   await expect.poll(() => unseen("[data-testid=ghost]")).toBeNull();
 });
+
+test("Enter takes a patient of all that was typed, however slow the answer", async () => {
+  await open("slow=250");
+  await press("Control+k");
+  await page.keyboard.type("sam");
+  await page.locator('[data-testid="palette-row"]', { hasText: "Sample, Ada" }).waitFor();
+  await page.keyboard.type("ple nia");
+  await press("Enter");
+  await page.locator('[data-testid="chart"]').waitFor();
+  expect(await page.locator('[data-testid="patient-name"]').textContent()).toBe("Sample, Nia");
+});
+
+test("the date over the page is that of the visits on it", async () => {
+  await open("slow=250");
+  const dates = () => page.evaluate(() => [document.querySelector("[data-testid=date-open]")?.textContent?.trim(), document.querySelector("[data-testid=day-grid]")?.getAttribute("data-date")]);
+  await press("]");
+  expect(await dates()).toEqual(["Monday 23 November", "2026-11-23"]);
+  await page.locator('[data-testid="day-grid"][data-date="2026-11-24"]').waitFor();
+  expect(await dates()).toEqual(["Tuesday 24 November", "2026-11-24"]);
+});
+
+test("a day that cannot be read is not shown as another's", async () => {
+  await open("fail=other_day");
+  await press("]");
+  await page.locator('[data-testid="day-error"]').waitFor();
+  expect(await page.locator('[data-testid="date-open"]').textContent()).toContain("Tuesday 24 November");
+  expect(await page.locator('[data-testid="card"]').count()).toBe(0);
+  await press("t");
+  await page.locator('[data-testid="day-grid"][data-date="2026-11-23"]').waitFor();
+});

@@ -26,7 +26,11 @@ export class DayState {
   scroll: { date: string; top: number } | null = null;
   #ticket = 0;
 
-  readonly selected = $derived(this.day?.appointments.find((card) => card.id === this.selectedId) ?? null);
+  /** Another date was asked for and could not be read: what is at hand is not its day. */
+  readonly lost = $derived(this.refusal !== null && this.day?.date !== this.date);
+  /** The date over the page: that of the visits on it, until others have come. */
+  readonly titled = $derived(this.lost ? this.date : (this.day?.date ?? this.date));
+  readonly selected = $derived(this.lost ? null : (this.day?.appointments.find((card) => card.id === this.selectedId) ?? null));
   readonly #known = $derived(new Set(this.day?.columns.map((column) => column.practitioner)));
   /** Cards on the grid, each with the column it stands in; struck ones only when asked for, or while selected. */
   readonly shown = $derived(
