@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Incoming, Page, PreparedPage};
 
-use super::Trouble;
 use crate::host::{Feed, HostError, cursor_of};
 
 #[derive(Deserialize)]
@@ -51,13 +50,13 @@ struct Response<'a> {
 }
 
 /// Reads a page, and makes it ready for the store.
-pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, Trouble> {
+pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, HostError> {
     let bundle: Bundle<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
     let next = bundle.link.iter().find(|link| link.relation == "next");
     let cursor = next.and_then(|link| cursor_of(&link.url)).ok_or(HostError::Confused)?;
     let rows: Vec<Incoming<'_>> = bundle.entry.iter().map(row).collect::<Option<_>>().ok_or(HostError::Confused)?;
     let page = Page { rows: &rows, cursor, epoch: &feed.epoch };
-    PreparedPage::of(&page).map_err(|error| Trouble::Local(error.refusal().into()))
+    PreparedPage::of(&page).map_err(|_| HostError::Confused)
 }
 
 /// The entry says which resource it is; the store compares that with the text.

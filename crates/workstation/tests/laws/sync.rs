@@ -1,6 +1,9 @@
 //! Rounds of the sync, whole and cut off.
 
-use super::world::{Act, World};
+use super::world::{Act, Host, World};
+
+/// What a workstation asks for at once.
+const PAGE: usize = 2_000;
 
 fn pages(asked: &[String]) -> Vec<&String> {
     asked.iter().filter(|asked| asked.starts_with("GET /fhir/_history")).collect()
@@ -8,10 +11,11 @@ fn pages(asked: &[String]) -> Vec<&String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_that_was_cut_off_goes_on_from_its_cursor() {
-    let world = World::enrolled().await;
+    let world = World::at(Host::of(160)).await;
     world.desk.sign_in(world.host.account("desk")).await.unwrap();
     let ws = &world.desk.ws;
-    let all = world.host.resources().div_ceil(1000);
+    let all = world.host.resources().div_ceil(PAGE);
+    assert!(all > 3, "enough to be cut twice");
     for cut_at in 1..=2 {
         let mut seen = 0;
         world.gate.rule(move |asked| {
@@ -26,7 +30,7 @@ async fn a_first_sync_that_was_cut_off_goes_on_from_its_cursor() {
     world.gate.open();
     world.gate.asked();
     let report = ws.sync_once().await.unwrap();
-    assert!(report.pulled <= world.host.resources() - 2000, "two pages were kept: {report:?}");
+    assert!(report.pulled <= world.host.resources() - 2 * PAGE, "two pages were kept: {report:?}");
     let asked = world.gate.asked();
     assert_eq!(pages(&asked).len(), all - 2, "{asked:?}");
     assert!(pages(&asked).iter().all(|page| page.contains("cursor=")), "{asked:?}");

@@ -30,8 +30,14 @@ impl Drop for Host {
 }
 
 impl Host {
+    /// With a small demo.
     pub fn start() -> Self {
-        let demo = demo();
+        Self::of(40)
+    }
+
+    /// With the demo of so many patients.
+    pub fn of(patients: u32) -> Self {
+        let demo = demo(patients);
         let folder = tempfile::tempdir().unwrap();
         copy(&demo.join("data"), &folder.path().join("data"));
         let demo = serde_json::from_slice(&fs::read(demo.join("demo.json")).unwrap()).unwrap();
@@ -118,17 +124,18 @@ fn program() -> PathBuf {
 }
 
 /// A demo practice around today, made once for each build of the host, for all tests to copy.
-fn demo() -> PathBuf {
+fn demo(patients: u32) -> PathBuf {
     let all = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let built = fs::metadata(program()).unwrap().modified().unwrap();
     let built = built.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-    let ready = all.join(format!("demo-{built}-{}", jiff::Zoned::now().date()));
+    let ready = all.join(format!("demo-{patients}-{built}-{}", jiff::Zoned::now().date()));
     if ready.is_dir() {
         return ready;
     }
     let draft = tempfile::tempdir_in(all).unwrap();
     let mut command = Command::new(program());
-    command.args(["--json", "demo", "--patients", "40", "--providers", "3", "--data"]).arg(draft.path().join("data"));
+    command.args(["--json", "demo", "--patients", &patients.to_string(), "--providers", "3"]);
+    command.arg("--data").arg(draft.path().join("data"));
     let made = command.output().unwrap();
     assert!(made.status.success(), "the demo could not be made");
     fs::write(draft.path().join("demo.json"), made.stdout).unwrap();

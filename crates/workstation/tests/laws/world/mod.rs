@@ -49,7 +49,11 @@ pub struct World {
 
 impl World {
     pub async fn enrolled() -> Self {
-        let host = Host::start();
+        Self::at(Host::start()).await
+    }
+
+    /// With a desk of the practice that `host` serves.
+    pub async fn at(host: Host) -> Self {
         let gate = Gate::before(&host).await;
         let desk = Desk::enrolled(&gate.url, &gate.ca_pem, &host.code()).await;
         Self { host, gate, desk }
