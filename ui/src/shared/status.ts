@@ -31,6 +31,29 @@ export function cardLook(card: Card): StatusLook {
   return card.provisional && plain.tone === "booked" ? looks.pending : plain;
 }
 
+/** The rule of the practice crate (`next_statuses`), so that nothing is offered which the program would refuse. */
+const next: Record<AppointmentStatus, readonly AppointmentStatus[]> = {
+  proposed: ["pending", "booked", "waitlist", "cancelled", "entered-in-error"],
+  pending: ["booked", "arrived", "noshow", "cancelled", "entered-in-error"],
+  waitlist: ["booked", "cancelled", "entered-in-error"],
+  booked: ["arrived", "checked-in", "fulfilled", "noshow", "cancelled", "entered-in-error"],
+  arrived: ["checked-in", "fulfilled", "booked", "noshow", "cancelled", "entered-in-error"],
+  "checked-in": ["fulfilled", "arrived", "cancelled", "entered-in-error"],
+  fulfilled: ["checked-in", "entered-in-error"],
+  noshow: ["arrived", "booked", "cancelled", "entered-in-error"],
+  cancelled: ["booked", "entered-in-error"],
+  "entered-in-error": [],
+};
+
+export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boolean {
+  return next[from].includes(to);
+}
+
+/** As `may_move` there. */
+export function canMove(status: AppointmentStatus): boolean {
+  return ["proposed", "pending", "booked", "arrived", "waitlist"].includes(status);
+}
+
 /** Cards that are over and hold no time: kept off the grid until asked for. */
 export function isStruck(status: AppointmentStatus): boolean {
   return status === "cancelled" || status === "entered-in-error";
