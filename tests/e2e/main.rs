@@ -1,4 +1,5 @@
 //! Real windows: the app on a screen, with a real keyring and a real host, driven by mouse and keys.
 
+mod run;
 mod shell;
 mod walk;

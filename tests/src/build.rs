@@ -37,7 +37,11 @@ pub(crate) fn tauri_driver() -> Result<PathBuf> {
     Ok(if own.exists() { own } else { PathBuf::from("tauri-driver") })
 }
 
-fn target() -> Result<PathBuf> {
+/// The build folder.
+///
+/// # Errors
+/// The test does not lie in one.
+pub fn target() -> Result<PathBuf> {
     let profile = profile_folder()?;
     Ok(profile.parent().context("the build folder has a parent")?.to_path_buf())
 }
