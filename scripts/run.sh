@@ -27,7 +27,8 @@ field() { node -e 'let d=JSON.parse(require("fs").readFileSync(0,"utf8"));for(co
 if [ ! -e "$demo" ]; then
   echo "Making an invented practice in $data (once)."
   rm -rf "$data" "$home"
-  "$bin/shadowchart-hosted" --json demo --data "$data" >"$demo.new"
+  # Who waits and who is done fits the clock on the demo's wall.
+  "$bin/shadowchart-hosted" --json demo --data "$data" --time "$(TZ=America/New_York date +%H:%M)" >"$demo.new"
   mv "$demo.new" "$demo"
 fi
 practice=$(field practice <"$demo")

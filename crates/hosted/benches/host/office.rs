@@ -35,7 +35,8 @@ impl Office {
         let zone = "America/New_York";
         let id = PracticeId::parse("bench").ok_or("an id")?;
         let mut store = PracticeStore::create(&dir, &NewPractice { id, name: "Bench", time_zone: zone, at: now() })?;
-        let spec = DemoSpec { patients, providers: 12, seed: 1, today: date(2026, 11, 23), zone: time_zone(zone)? };
+        let spec =
+            DemoSpec { patients, providers: 12, seed: 1, today: date(2026, 11, 23), now: 600, zone: time_zone(zone)? };
         let all = demo::plan(&spec)
             .map(|text| Ok(NewResource { key: Envelope::read(&text)?.key, text }))
             .collect::<Result<Vec<_>, practice::text::TextError>>()?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use practice::{
     ids::{MemberId, PracticeId, PractitionerId},
     resource::Envelope,
@@ -40,6 +40,9 @@ pub(super) struct Demo {
     /// The day around which the practice lives; today unless given.
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+    /// What the clock says on that day, in the practice's zone.
+    #[arg(long, value_name = "HH:MM", default_value = "10:00", value_parser = time)]
+    time: Time,
     /// The practice's name.
     #[arg(long, value_name = "NAME", default_value = "Elm Street Family Practice (demo)")]
     practice: String,
@@ -59,6 +62,7 @@ impl Demo {
             providers: self.providers,
             seed: self.seed,
             today: self.date.unwrap_or_else(|| now().timestamp().to_zoned(zone.clone()).date()),
+            now: i64::from(self.time.hour()) * 60 + i64::from(self.time.minute()),
             zone,
         };
         let id = PracticeId::from_uuid(random::uuid());
@@ -89,6 +93,10 @@ impl Demo {
             ),
         ))
     }
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::strptime("%H:%M", text).map_err(|_| "a time is written like 14:30".to_owned())
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

@@ -14,9 +14,6 @@ pub use visit::appointments;
 /// Days before and after the demo's day: six weeks.
 const REACH: i32 = 21;
 
-/// The clock stands at ten in the morning.
-const NOW: i64 = 600;
-
 /// One day of one column.
 #[derive(Clone, Debug)]
 pub struct Day {
@@ -34,6 +31,11 @@ impl Day {
     /// Dice for something on this day.
     fn dice(&self, spec: &DemoSpec, what: &str, nth: u64) -> Dice {
         Dice::of(spec.seed, what, &[(self.offset + REACH) as u64, u64::from(self.column.index), nth])
+    }
+
+    /// Whether it is the demo's day and the office is open now.
+    fn is_open(&self, spec: &DemoSpec) -> bool {
+        self.offset == 0 && (self.hours.0..self.hours.1).contains(&spec.now)
     }
 
     /// The weeks before and after today count from today, whatever weekday it is.

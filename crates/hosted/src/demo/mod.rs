@@ -27,8 +27,10 @@ pub struct DemoSpec {
     pub providers: u32,
     /// The same seed gives the same practice.
     pub seed: u64,
-    /// The day around which it lives. It is about ten in the morning of that day, and the office is open.
+    /// The day around which it lives.
     pub today: Date,
+    /// Minutes after midnight that the clock stands at on that day.
+    pub now: i64,
     /// The practice's time zone.
     pub zone: TimeZone,
 }

@@ -9,7 +9,14 @@ use serde_json::Value;
 use super::*;
 
 fn spec(patients: u64, providers: u32, seed: u64) -> DemoSpec {
-    DemoSpec { patients, providers, seed, today: date(2026, 11, 22), zone: TimeZone::get("America/New_York").unwrap() }
+    DemoSpec {
+        patients,
+        providers,
+        seed,
+        today: date(2026, 11, 22),
+        now: 600,
+        zone: TimeZone::get("America/New_York").unwrap(),
+    }
 }
 
 fn of_type(spec: &DemoSpec, kind: &str) -> Vec<Value> {
@@ -97,8 +104,13 @@ fn a_provider_has_one_patient_at_a_time_unless_the_desk_says_why() {
 
 #[test]
 fn the_past_is_over_and_the_future_has_not_happened() {
-    let spec = spec(60, 4, 9);
-    let now = spec.today.at(10, 0, 0, 0).to_zoned(spec.zone.clone()).unwrap().timestamp();
+    for (hour, minute) in [(0, 0), (2, 10), (10, 0), (16, 40), (23, 59)] {
+        has_not_happened(DemoSpec { now: i64::from(hour) * 60 + i64::from(minute), ..spec(60, 4, 9) }, hour, minute);
+    }
+}
+
+fn has_not_happened(spec: DemoSpec, hour: i8, minute: i8) {
+    let now = spec.today.at(hour, minute, 0, 0).to_zoned(spec.zone.clone()).unwrap().timestamp();
     for appointment in of_type(&spec, "Appointment") {
         let (start, end) = (stamp(&appointment["start"]), stamp(&appointment["end"]));
         let status = appointment["status"].as_str().unwrap();

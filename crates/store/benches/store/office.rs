@@ -20,7 +20,7 @@ pub const PAGE: usize = 1_000;
 
 pub fn spec(patients: u64, providers: u32) -> DemoSpec {
     let zone = TimeZone::fixed(jiff::tz::offset(-5));
-    DemoSpec { patients, providers, seed: 7, today: date(2026, 11, 23), zone }
+    DemoSpec { patients, providers, seed: 7, today: date(2026, 11, 23), now: 600, zone }
 }
 
 /// A whole practice, as the host sends it.

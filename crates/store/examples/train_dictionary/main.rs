@@ -37,7 +37,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn demo_resources() -> Vec<String> {
     let zone = TimeZone::fixed(jiff::tz::offset(-5));
-    let spec = demo::DemoSpec { patients: PATIENTS, providers: 6, seed: 20_261_122, today: date(2026, 11, 23), zone };
+    let spec = demo::DemoSpec {
+        patients: PATIENTS,
+        providers: 6,
+        seed: 20_261_122,
+        today: date(2026, 11, 23),
+        now: 600,
+        zone,
+    };
     demo::plan(&spec).collect()
 }
 

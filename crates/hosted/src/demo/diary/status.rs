@@ -1,6 +1,5 @@
 //! Which status an appointment of the demo has: what the clock and the calendar make likely.
 
-use super::NOW;
 use crate::demo::dice::Dice;
 
 /// All ten, so that the smallest practice shows each: the first column's day goes through these in turn.
@@ -12,6 +11,8 @@ const REST_OF_TODAY: &[&str] = &["checked-in", "arrived", "booked", "pending", "
 pub struct Place {
     /// Days from the demo's day.
     pub offset: i32,
+    /// Minutes after midnight, of the demo's day.
+    pub now: i64,
     /// Whether this is the column's turn to show every status.
     pub showcase: bool,
     /// Its number among the day's appointments that are over, or among those that are not.
@@ -22,10 +23,10 @@ pub struct Place {
 
 /// The status.
 pub fn status(place: Place, dice: &mut Dice) -> &'static str {
-    let Place { offset, showcase, nth, from, to } = place;
+    let Place { offset, now, showcase, nth, from, to } = place;
     let turn = |list: &[&'static str]| if showcase { list.get(nth).copied() } else { None };
     let roll = dice.between(0, 99);
-    if offset < 0 || (offset == 0 && to <= NOW) {
+    if offset < 0 || (offset == 0 && to <= now) {
         let past = || match roll {
             0..=84 => "fulfilled",
             85..=90 => "noshow",
@@ -36,9 +37,9 @@ pub fn status(place: Place, dice: &mut Dice) -> &'static str {
     }
     if offset == 0 {
         let ahead = || match roll {
-            _ if from < NOW => "arrived",
-            0..=49 if from < NOW + 20 => "checked-in",
-            _ if from < NOW + 20 => "booked",
+            _ if from < now => "arrived",
+            0..=49 if from < now + 20 => "checked-in",
+            _ if from < now + 20 => "booked",
             0..=83 => "booked",
             84..=89 => "pending",
             90..=92 => "proposed",

@@ -1,6 +1,6 @@
 //! Appointments: each column's day filled with visits that fit the patient, its hours and its blocks.
 
-use super::{Day, NOW, REACH, blocks::blocks, instant, status};
+use super::{Day, REACH, blocks::blocks, instant, status};
 use crate::demo::{
     DemoSpec,
     dice::Dice,
@@ -80,7 +80,7 @@ fn visits(spec: &DemoSpec, day: &Day) -> Vec<Visit> {
     }
     let (mut at, close) = day.hours;
     let blocks = blocks(day);
-    let showcase = day.column.index == 0;
+    let showcase = day.column.index == 0 && (day.offset != 0 || day.is_open(spec));
     let dice = &mut day.dice(spec, "day", 0);
     // What is far ahead is not yet booked up.
     let gap = if day.offset <= 0 { 8 } else { 14 + 12 * day.weeks_away().unsigned_abs() as u64 };
@@ -97,16 +97,23 @@ fn visits(spec: &DemoSpec, day: &Day) -> Vec<Visit> {
         let until = blocks.iter().map(|block| block.from).filter(|from| *from > at).min().unwrap_or(close).min(close);
         let nth = all.len() as u64;
         let patient = Person::at(spec, whose(spec, day, nth));
-        // Whoever is shown as waiting at ten has an appointment soon after.
-        let waiting = showcase && day.offset == 0 && at + 15 > NOW && ahead < 2;
+        // Whoever is shown as waiting has an appointment soon after.
+        let waiting = showcase && day.offset == 0 && at + 15 > spec.now && ahead < 2;
         let room = if waiting { 15.min(until - at) } else { until - at };
         let Some((reason, minutes)) = reason(day, &patient, room, dice) else {
             at = until;
             continue;
         };
         let to = at + minutes;
-        let over = day.offset == 0 && to <= NOW;
-        let place = status::Place { offset: day.offset, showcase, nth: if over { 0 } else { ahead }, from: at, to };
+        let over = day.offset == 0 && to <= spec.now;
+        let place = status::Place {
+            offset: day.offset,
+            now: spec.now,
+            showcase,
+            nth: if over { 0 } else { ahead },
+            from: at,
+            to,
+        };
         ahead += usize::from(!over);
         let status = status::status(place, dice);
         all.push(Visit { nth, from: at, to, reason, patient, status, overbook: None });
@@ -169,7 +176,7 @@ fn appointment(spec: &DemoSpec, day: &Day, visit: &Visit) -> String {
         let came = matches!(visit.status, "arrived" | "checked-in" | "fulfilled");
         let mut extensions: Vec<(&str, &str, String)> = Vec::new();
         if came {
-            let latest = if day.offset == 0 { NOW } else { visit.from };
+            let latest = if day.offset == 0 { spec.now } else { visit.from };
             let at = (visit.from - dice.between(1, 14)).min(latest - 1);
             extensions.push(("urn:shadowchart:arrived", "valueInstant", instant(spec, day.date, at)));
         }
@@ -201,7 +208,8 @@ fn appointment(spec: &DemoSpec, day: &Day, visit: &Visit) -> String {
         o.text("start", &instant(spec, day.date, visit.from)).text("end", &instant(spec, day.date, visit.to));
         o.bare("minutesDuration", visit.to - visit.from);
         let made = day.date.saturating_add(jiff::Span::new().days(-dice.between(1, 40))).min(spec.today);
-        o.text("created", &instant(spec, made, dice.between(480, NOW - 1)));
+        let latest = (spec.now - 1).max(0);
+        o.text("created", &instant(spec, made, dice.between(latest.min(480), latest)));
         if let Some((_, language)) = visit.patient.language {
             o.text("comment", &format!("Interpreter: {language}"));
         } else if dice.chance(15) {
