@@ -1,11 +1,22 @@
 //! Taking a request's body in: so much, within so long, and no more.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use axum::{body::Body, http::StatusCode};
+use axum::{
+    body::{Body, BodyDataStream, Bytes},
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
 use practice::Code;
 use serde::de::DeserializeOwned;
-use tokio_stream::StreamExt;
+use tokio_stream::{Stream, StreamExt};
 
 use super::failure::Failure;
 
@@ -17,6 +28,39 @@ const MAX_DRAINED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const TIME: Duration = Duration::from_secs(60);
+
+/// Answers a request when all of it has come, also where the answer was known before: an HTTP/2 client that is still
+/// sending takes an early answer for a broken stream.
+pub(super) async fn hear_out(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut rest = Rest(Arc::new(Mutex::new(body.into_data_stream())));
+    let response = next.run(Request::from_parts(parts, Body::from_stream(rest.clone()))).await;
+    let draining = async {
+        let mut size = 0;
+        while let Some(Ok(chunk)) = rest.next().await {
+            size += chunk.len();
+            if size > MAX_DRAINED {
+                break;
+            }
+        }
+    };
+    // Whoever takes longer than that hears the answer when they may.
+    let _ = tokio::time::timeout(TIME, draining).await;
+    response
+}
+
+/// A body that its handler reads, and what the handler left of it.
+#[derive(Clone)]
+struct Rest(Arc<Mutex<BodyDataStream>>);
+
+impl Stream for Rest {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Pin::new(&mut *body).poll_next(context)
+    }
+}
 
 /// The whole body.
 pub(super) async fn read(body: Body) -> Result<Vec<u8>, Failure> {

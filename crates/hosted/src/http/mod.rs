@@ -109,6 +109,7 @@ impl App {
             .fallback(async |uri: axum::http::Uri| Failure::no_such_address().answer(uri.path()))
             .method_not_allowed_fallback(async |uri: axum::http::Uri| Failure::wrong_method().answer(uri.path()))
             .layer(from_fn(failure::no_panic_reaches_a_client))
+            .layer(from_fn(body::hear_out))
             .with_state(self)
     }
 

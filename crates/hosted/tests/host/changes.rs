@@ -205,3 +205,31 @@ async fn a_change_is_made_by_its_own_member_at_its_own_workstation() {
     assert_eq!(send(good, &desk.token).await, (StatusCode::FORBIDDEN, "member_stopped".to_owned()));
     assert_eq!(host.get("/fhir/Patient/p1", &desk.token).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reference_by_urn_becomes_the_entry_it_means_and_an_unknown_one_is_refused() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let (ray, visit) =
+        ("urn:uuid:0e9b3d52-0000-4000-8000-000000000001", "urn:uuid:0e9b3d52-0000-4000-8000-000000000002");
+    let mut booked = appointment("a1", "dr1", "2026-11-23T09:00:00-05:00", "2026-11-23T09:30:00-05:00");
+    booked["participant"].as_array_mut().unwrap().push(json!({"actor": {"reference": ray}, "status": "accepted"}));
+    booked["comment"] = json!(ray);
+    let mut bundle = host.bundle(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None), (booked, None)]);
+    bundle["entry"][0]["fullUrl"] = json!(ray);
+    bundle["entry"][1]["fullUrl"] = json!(visit);
+    bundle["entry"][2]["resource"]["target"] = json!([{"reference": ray}, {"reference": visit}]);
+    let mut stray = bundle.clone();
+    stray["entry"][0]["fullUrl"] = json!("urn:uuid:0e9b3d52-0000-4000-8000-000000000009");
+    let answer = host.ask(Method::POST, "/fhir", Some(&desk.token), Some(stray.to_string())).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = host.ask(Method::POST, "/fhir", Some(&desk.token), Some(bundle.to_string())).await;
+    assert_eq!(answer.status(), StatusCode::OK, "{}", answer.text().await.unwrap());
+    let (_, read) = host.get("/fhir/Appointment/a1", &desk.token).await;
+    let actors: Vec<&str> =
+        read["participant"].as_array().unwrap().iter().map(|p| p["actor"]["reference"].as_str().unwrap()).collect();
+    assert!(actors.contains(&"Patient/p1"), "{actors:?}");
+    assert_eq!(read["comment"], ray, "only references are rewritten");
+    let (_, told) = host.get("/fhir/Provenance/c1", &desk.token).await;
+    assert_eq!(told["target"], json!([{"reference": "Patient/p1"}, {"reference": "Appointment/a1"}]));
+}

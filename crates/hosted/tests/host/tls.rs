@@ -36,3 +36,31 @@ async fn http_2_and_1_1_over_tls_1_2_and_1_3_are_served() {
         assert_eq!(client.get(&url).send().await.unwrap().version(), reqwest::Version::HTTP_11);
     }
 }
+
+/// With `curl`, which takes an answer that comes before its question is sent for a broken stream.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_reaches_a_client_that_is_still_sending() {
+    let host = Host::start().await;
+    let body = host.root.path().join("body");
+    std::fs::write(&body, vec![b' '; 300_000]).unwrap();
+    for (path, status) in [("/fhir", "401"), ("/sign-in", "401"), ("/nowhere", "404"), ("/fhir/Patient", "405")] {
+        for protocol in ["--http2", "--http1.1"] {
+            for _ in 0..10 {
+                let mut curl = tokio::process::Command::new("curl");
+                curl.args([
+                    "--silent",
+                    "--show-error",
+                    protocol,
+                    "--output",
+                    "/dev/null",
+                    "--write-out",
+                    "%{http_code}",
+                ]);
+                curl.arg("--cacert").arg(&host.ca).arg("--data-binary").arg(format!("@{}", body.display()));
+                let said = curl.arg(format!("{}{path}", host.url)).output().await.unwrap();
+                let (code, error) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+                assert_eq!((&*code, &*error), (status, ""), "{protocol} {path}");
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! Every entry is a PUT that says what it expects to be there; one of them is the Provenance that tells who changed
 //! what. All of it is taken or nothing, and a repeat gets the first answer again.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use axum::{
     body::Body,
@@ -44,7 +44,10 @@ struct Raw<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RawEntry<'a> {
+    #[serde(borrow)]
+    full_url: Option<Cow<'a, str>>,
     #[serde(borrow)]
     resource: &'a RawValue,
     #[serde(borrow)]
@@ -105,6 +108,7 @@ fn read(bytes: &[u8], caller: &Caller) -> Result<Change, Failure> {
         }
         writes.push(write);
     }
+    resolve(&mut writes, &raw.entry)?;
     let mut notes = writes.iter().filter(|(new, _)| new.key.kind == ResourceType::PROVENANCE);
     let (Some((provenance, _)), None) = (notes.next(), notes.next()) else {
         return Err(unusable("A change has one Provenance, which tells who made it."));
@@ -119,6 +123,28 @@ fn read(bytes: &[u8], caller: &Caller) -> Result<Change, Failure> {
         return Err(Failure::new(Code::Forbidden, "The change was made by somebody else, or somewhere else."));
     }
     Ok(Change { id: note.id, member: note.member, writes })
+}
+
+/// References by `urn:uuid:` become `Type/id` of the entry that has it as its `fullUrl`
+/// (<https://hl7.org/fhir/R4/http.html#trules>).
+fn resolve(writes: &mut [(NewResource, Expects)], entries: &[RawEntry<'_>]) -> Result<(), Failure> {
+    let named: HashMap<&str, String> = (entries.iter().zip(writes.iter()))
+        .filter_map(|(entry, (new, _))| Some((entry.full_url.as_deref()?, new.key.to_string())))
+        .collect();
+    for (place, (new, _)) in writes.iter_mut().enumerate() {
+        let mut unknown = false;
+        let text = text::rewrite_references(&new.text, |reference| {
+            let key = reference.starts_with("urn:uuid:").then(|| named.get(reference).cloned());
+            unknown |= key == Some(None);
+            key.flatten()
+        });
+        if unknown {
+            let failure = unusable("A reference by urn:uuid names no entry of this change.");
+            return Err(failure.at(format!("Bundle.entry[{place}]")));
+        }
+        new.text = text.map_err(|error| unusable(words(&error)))?;
+    }
+    Ok(())
 }
 
 fn write(entry: &RawEntry<'_>) -> Result<(NewResource, Expects), Failure> {
