@@ -41,10 +41,10 @@ pub fn run(options: Options) -> Result<(), String> {
         .invoke_handler(bridge.invoke_handler())
         .setup(move |app| {
             bridge.mount_events(app);
+            window::open(app.handle())?;
             tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
             tauri::async_runtime::spawn(workstation.keep_in_step());
-            window::open(app.handle())?;
             Ok(())
         })
         .run(tauri::generate_context!())

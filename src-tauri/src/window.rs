@@ -2,8 +2,12 @@
 //!
 //! Its page is ours alone: it comes from the binary, opens nothing else, keeps nothing on disk.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use workstation::Workstation;
 
 /// The smallest laptop screen that an office still uses.
 const SIZE: (f64, f64) = (1366.0, 768.0);
@@ -37,10 +41,18 @@ pub fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .disable_drag_drop_handler()
         .zoom_hotkeys_enabled(true)
         .initialization_script(GUARD)
+        .initialization_script(opening(app)?)
         .on_navigation(is_ours)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
         .on_download(|_, _| false);
     keep_nothing(app, builder).build()
+}
+
+/// The page begins with what the program would answer it first: with a question, the first frame would be empty, and
+/// the next one comes late.
+fn opening(app: &AppHandle) -> tauri::Result<String> {
+    let state = serde_json::to_string(&app.state::<Arc<Workstation>>().state())?;
+    Ok(format!("globalThis.shadowchartOpening = {state};"))
 }
 
 /// Takes the present window's place with a fresh one, so that nothing of the old page stays in memory.

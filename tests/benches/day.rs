@@ -11,9 +11,9 @@ use tests::{host::Host, window::Window, workstation::Workstation};
 /// Enough for twelve full columns a day.
 const PATIENTS: &str = "2000";
 const PROVIDERS: &str = "12";
-/// Days walked; those with fewer appointments do not count.
+/// Days walked, back into the past, which is booked up; those with fewer appointments do not count.
 const DAYS: usize = 18;
-const FULL: u64 = 200;
+const FULL: u64 = 150;
 /// Milliseconds to the painted day.
 const LIMIT: f64 = 100.0;
 
@@ -33,11 +33,11 @@ const WHEN_PAINTED: &str = "
     const began = performance.now();
 ";
 
-const NEXT_DAY: &str = "
+const DAY_BEFORE: &str = "
     const before = find('day-grid').dataset.date;
-    painted(document.body, () => find('day-grid')?.dataset.date > before,
+    painted(document.body, () => find('day-grid')?.dataset.date < before,
         (took) => ({ took, cards: document.querySelectorAll('[data-testid=card]').length }));
-    find('day-after').click();
+    find('day-before').click();
 ";
 
 const KEYSTROKE: &str = "
@@ -63,14 +63,14 @@ async fn main() -> Result<()> {
 
     let (mut days, mut cards) = (Vec::new(), 0);
     for _ in 0..DAYS {
-        let answer = ask(&window, NEXT_DAY, vec![]).await.context("the next day")?;
+        let answer = ask(&window, DAY_BEFORE, vec![]).await.context("the day before")?;
         let shown = answer["cards"].as_u64().context("cards are counted")?;
+        cards = cards.max(shown);
         if shown >= FULL {
             days.push(took(&answer)?);
-            cards = cards.max(shown);
         }
     }
-    ensure!(days.len() >= DAYS / 3, "only {} of the days were full: the demo is not what this measures", days.len());
+    ensure!(days.len() >= DAYS / 3, "only {} of the days were full, the fullest with {cards} cards: the demo is not what this measures", days.len());
     let figure = percentile(&mut days, 95);
     let verdict = if figure < LIMIT { "ok" } else { "MISSED" };
     println!(

@@ -1,5 +1,5 @@
 import { commands, events, type Refused } from "../gen/bindings";
-import { Refusal, type Host, type Stop } from "./types";
+import { Refusal, type Host, type ShellState, type Stop } from "./types";
 
 type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Refused };
 
@@ -30,9 +30,15 @@ function hear<T>(
   };
 }
 
+declare global {
+  /** Set by the program before the page runs. */
+  var shadowchartOpening: ShellState | undefined;
+}
+
 /** The program behind the window, through the generated bindings. */
 export function tauriHost(): Host {
   return {
+    opening: globalThis.shadowchartOpening ?? null,
     state: () => take(commands.state()),
     enrol: ({ host, authority, code, name, zone }) => take(commands.enrol({ host, ca_pem: authority, code, name, zone })),
     signIn: (email, password) => take(commands.signIn({ email, password })),

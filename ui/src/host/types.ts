@@ -79,6 +79,8 @@ export type Stop = () => void;
  * nothing else.
  */
 export interface Host {
+  /** What the program knew when it opened this window. */
+  readonly opening: ShellState | null;
   state(): Promise<ShellState>;
   enrol(wish: EnrolWish): Promise<ShellState>;
   signIn(email: string, password: string): Promise<ShellState>;

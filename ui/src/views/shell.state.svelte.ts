@@ -3,9 +3,13 @@ import { PracticeClock } from "../shared/practice-clock.state.svelte";
 
 /** The program's own state as this window last heard it. */
 export class Shell {
-  state = $state.raw<ShellState | null>(null);
+  state = $state.raw<ShellState | null>(host().opening);
   refusal = $state<Refusal | null>(null);
   readonly clock = new PracticeClock();
+
+  constructor() {
+    if (this.state) this.clock.set(this.state.now);
+  }
 
   take(state: ShellState): void {
     this.state = state;
