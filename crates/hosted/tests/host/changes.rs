@@ -212,7 +212,7 @@ async fn a_reference_by_urn_becomes_the_entry_it_means_and_an_unknown_one_is_ref
     let desk = host.enrol("elm").await;
     let (ray, visit) =
         ("urn:uuid:0e9b3d52-0000-4000-8000-000000000001", "urn:uuid:0e9b3d52-0000-4000-8000-000000000002");
-    let mut booked = appointment("a1", "dr1", "2026-11-23T09:00:00-05:00", "2026-11-23T09:30:00-05:00");
+    let mut booked = appointment("a1", "dr1", "09:00", "09:30");
     booked["participant"].as_array_mut().unwrap().push(json!({"actor": {"reference": ray}, "status": "accepted"}));
     booked["comment"] = json!(ray);
     let mut bundle = host.bundle(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None), (booked, None)]);
@@ -232,4 +232,31 @@ async fn a_reference_by_urn_becomes_the_entry_it_means_and_an_unknown_one_is_ref
     assert_eq!(read["comment"], ray, "only references are rewritten");
     let (_, told) = host.get("/fhir/Provenance/c1", &desk.token).await;
     assert_eq!(told["target"], json!([{"reference": "Patient/p1"}, {"reference": "Appointment/a1"}]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appointment_that_cannot_be_arbitrated_is_refused() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let good = appointment("a1", "dr1", "09:00", "09:30");
+    let with = |path: &str, value: Value| {
+        let mut visit = good.clone();
+        *visit.pointer_mut(path).unwrap() = value;
+        visit
+    };
+    for (what, visit, status) in [
+        ("no status of the ten", with("/status", json!("foo")), StatusCode::UNPROCESSABLE_ENTITY),
+        ("ends before it starts", with("/end", json!("2026-11-22T08:30:00-05:00")), StatusCode::UNPROCESSABLE_ENTITY),
+        ("ends when it starts", with("/end", good["start"].clone()), StatusCode::UNPROCESSABLE_ENTITY),
+        ("no end", with("/end", Value::Null), StatusCode::UNPROCESSABLE_ENTITY),
+        ("a start that is none", with("/start", json!("soon")), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "a provider by address",
+            with("/participant/0/actor/reference", json!("https://h.test/fhir/Practitioner/dr1")),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("as it should be", good.clone(), StatusCode::OK),
+    ] {
+        assert_eq!(host.push(&desk, Role::FrontDesk, "c1", &[(visit, None)]).await.0, status, "{what}");
+    }
 }

@@ -98,7 +98,7 @@ impl Settling<'_> {
     /// Nothing local is left of this resource: the host's text is what is shown.
     fn show(&mut self, key: &ResourceKey, host: HostText, tag: Option<String>) -> Result<(), StoreError> {
         forget_beside(self.writer, key)?;
-        show_host_text(self.writer, &self.codec, &mut self.numbers, key, Some(host), tag)
+        show_host_text(self.writer, self.codec, &mut self.numbers, key, Some(host), tag)
     }
 }
 

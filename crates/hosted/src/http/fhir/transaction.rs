@@ -15,6 +15,7 @@ use practice::{
     provenance::ChangeNote,
     resource::{Envelope, ResourceKey, ResourceType},
     text::{self, TextError},
+    views::AppointmentView,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -160,6 +161,9 @@ fn write(entry: &RawEntry<'_>) -> Result<(NewResource, Expects), Failure> {
     if ResourceKey::parse(&request.url).as_ref() != Some(&key) {
         return Err(unusable("A resource's type or id differs from its address."));
     }
+    if key.kind == ResourceType::APPOINTMENT {
+        can_be_arbitrated(&AppointmentView::read(text))?;
+    }
     let expects = match (request.if_match.as_deref(), request.if_none_match.as_deref()) {
         (None, Some("*")) => Expects::Absent,
         (Some(tag), None) => {
@@ -173,6 +177,25 @@ fn write(entry: &RawEntry<'_>) -> Result<(NewResource, Expects), Failure> {
         }
     };
     Ok((NewResource { key, text: text.to_owned() }, expects))
+}
+
+/// What could not be told from free time would be booked twice.
+fn can_be_arbitrated(visit: &AppointmentView<'_>) -> Result<(), Failure> {
+    if visit.status().is_none() {
+        return Err(unusable("An appointment has one of FHIR's ten statuses."));
+    }
+    // Without a time it holds none (<https://hl7.org/fhir/R4/appointment.html>, app-2 and app-3).
+    let (start, end) = (visit.start(), visit.end());
+    let timeless = visit.start.is_none() && visit.end.is_none();
+    if !timeless && start.zip(end).is_none_or(|(start, end)| start >= end) {
+        return Err(unusable("An appointment that has a time starts before it ends."));
+    }
+    let elsewhere = |reference: &str| ResourceKey::parse(reference).is_none();
+    let actors = visit.participant.iter().filter_map(|one| one.actor.as_ref()?.reference.as_deref());
+    if actors.into_iter().any(|actor| !actor.starts_with("urn:uuid:") && elsewhere(actor)) {
+        return Err(unusable("An appointment names who takes part as Type/id."));
+    }
+    Ok(())
 }
 
 fn words(error: &TextError) -> &'static str {
