@@ -63,15 +63,16 @@ pub fn may_move(status: AppointmentStatus) -> bool {
     }
 }
 
-/// The word for having reached a status, as it follows a name: "Front Desk: arrived".
-pub fn activity(status: AppointmentStatus) -> &'static str {
+/// The word for having gone from one status to another, as it follows a name: "Front Desk: arrived".
+pub fn activity(from: AppointmentStatus, to: AppointmentStatus) -> &'static str {
     use AppointmentStatus::{
         Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
     };
-    match status {
+    match to {
         Proposed => "proposed",
         Pending => "asked for",
-        Booked => "confirmed",
+        Booked if matches!(from, Proposed | Pending | Waitlist) => "confirmed",
+        Booked => "set back to booked",
         Arrived => "arrived",
         CheckedIn => "taken to a room",
         Fulfilled => "done",

@@ -7,6 +7,7 @@ use practice::{
     resource::ResourceKey,
     schedule::{may_move, written},
     text::{quote, raw, set, string},
+    time::Stamp,
     views::{AppointmentView, OVERBOOK},
 };
 
@@ -82,11 +83,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
         put_extension(&mut after, OVERBOOK, &extension)?;
     }
     Ok(Edit {
-        activity: format!(
-            "moved from {} to {}",
-            crate::show::day_and_time(zone, old_start),
-            crate::show::day_and_time(zone, start)
-        ),
+        activity: moved(desk, ((old_start, old_end), (start, end)), (old_practitioner, practitioner))?,
         key,
         base: Some(stored.version),
         after,
@@ -119,4 +116,29 @@ pub(crate) fn put_extension(text: &mut String, url: &str, extension: &str) -> Ou
 
 pub(crate) fn odd() -> crate::screen::Refused {
     practice::Refusal::new(Code::Invalid, "This appointment is written in a way that can't be changed here.").into()
+}
+
+/// What changed, from and to: the time, the provider, or how long it takes.
+fn moved(
+    desk: &Desk,
+    ((old_start, old_end), (start, end)): ((Stamp, Stamp), (Stamp, Stamp)),
+    (old, new): (Option<PractitionerId>, Option<PractitionerId>),
+) -> Outcome<String> {
+    let moment = |at| crate::show::day_and_time(&desk.enrolled.zone, at);
+    let times = (start != old_start).then(|| format!("from {} to {}", moment(old_start), moment(start)));
+    let people = if old == new {
+        None
+    } else {
+        let all = desk.store.practitioners().map_err(|e| e.refusal())?;
+        let name = |id: &Option<PractitionerId>| {
+            let known = id.as_ref().and_then(|id| all.iter().find(|row| row.id == *id));
+            known.map_or("nobody", |row| row.name.as_str())
+        };
+        Some(format!("from {} to {}", name(&old), name(&new)))
+    };
+    let changed: Vec<String> = times.into_iter().chain(people).collect();
+    if changed.is_empty() && end != old_end {
+        return Ok(format!("made {} minutes long", end.since(start).as_secs() / 60));
+    }
+    Ok(if changed.is_empty() { "left where it was".to_owned() } else { format!("moved {}", changed.join(", ")) })
 }

@@ -45,7 +45,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now:
     }
     let reason = clean(wish.reason)?;
     let mut after = set(&stored.text, "/status", &quote(wish.status.as_str())).map_err(|_| odd())?;
-    let mut said = activity(wish.status).to_owned();
+    let mut said = activity(before, wish.status).to_owned();
     if wish.status == AppointmentStatus::Arrived {
         let extension = format!("{{\"url\":{},\"valueInstant\":{}}}", quote(ARRIVED), quote(&now.to_string()));
         put_extension(&mut after, ARRIVED, &extension)?;

@@ -46,7 +46,11 @@ impl Workstation {
         self.at_desk(|desk| {
             desk.may::<ReadChart>()?;
             let key = key(reference)?;
-            desk.story_of(&key, self.clock.now())
+            let story = desk.story_of(&key, self.clock.now())?;
+            if story.is_empty() && desk.store.peek(&key).map_err(|e| e.refusal())?.is_none() {
+                return refuse(Code::NotFound, "There is no such entry here. It may not have arrived yet.");
+            }
+            Ok(story)
         })
     }
 

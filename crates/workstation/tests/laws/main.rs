@@ -13,6 +13,7 @@ mod protocol;
 mod refused_changes;
 mod source;
 mod stopped;
+mod story;
 mod sync;
 mod table;
 mod world;

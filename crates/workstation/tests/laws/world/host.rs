@@ -86,7 +86,12 @@ impl Host {
     }
 
     pub fn practitioner(&self) -> String {
-        self.demo["practitioners"][0]["id"].as_str().unwrap().to_owned()
+        self.other_practitioner(0)
+    }
+
+    /// The id of one further down the list.
+    pub fn other_practitioner(&self, place: usize) -> String {
+        self.demo["practitioners"][place]["id"].as_str().unwrap().to_owned()
     }
 
     pub fn resources(&self) -> usize {
