@@ -23,7 +23,8 @@ use super::failure::Failure;
 /// Largest body taken.
 pub const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
-/// Read and thrown away beyond that, so that an honest client hears the refusal instead of a broken connection.
+/// Of what a handler left of a body, so much is read and thrown away: an honest client hears the refusal instead of a
+/// broken connection.
 const MAX_DRAINED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
@@ -32,6 +33,7 @@ const TIME: Duration = Duration::from_secs(60);
 /// Answers a request when all of it has come, also where the answer was known before: an HTTP/2 client that is still
 /// sending takes an early answer for a broken stream.
 pub(super) async fn hear_out(request: Request, next: Next) -> Response {
+    let until = tokio::time::Instant::now() + TIME;
     let (parts, body) = request.into_parts();
     let mut rest = Rest(Arc::new(Mutex::new(body.into_data_stream())));
     let response = next.run(Request::from_parts(parts, Body::from_stream(rest.clone()))).await;
@@ -45,7 +47,7 @@ pub(super) async fn hear_out(request: Request, next: Next) -> Response {
         }
     };
     // Whoever takes longer than that hears the answer when they may.
-    let _ = tokio::time::timeout(TIME, draining).await;
+    let _ = tokio::time::timeout_at(until, draining).await;
     response
 }
 
@@ -66,26 +68,18 @@ impl Stream for Rest {
 pub(super) async fn read(body: Body) -> Result<Vec<u8>, Failure> {
     let mut chunks = body.into_data_stream();
     let reading = async {
-        let (mut all, mut size) = (Vec::new(), 0);
+        let mut all = Vec::new();
         while let Some(chunk) = chunks.next().await {
             let chunk =
                 chunk.map_err(|_| Failure::new(Code::Invalid, "The request broke off before it was complete."))?;
-            size += chunk.len();
-            if size <= MAX_BODY_BYTES {
-                all.extend_from_slice(&chunk);
-            } else {
-                all = Vec::new();
+            if all.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(Failure::with(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    Code::Invalid,
+                    "The request is larger than 10 MB. Send it in parts.",
+                ));
             }
-            if size > MAX_DRAINED {
-                break;
-            }
-        }
-        if size > MAX_BODY_BYTES {
-            return Err(Failure::with(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                Code::Invalid,
-                "The request is larger than 10 MB. Send it in parts.",
-            ));
+            all.extend_from_slice(&chunk);
         }
         Ok(all)
     };
