@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
-    task::AbortHandle,
+    task::JoinSet,
     time::{Instant, timeout_at},
 };
 use zeroize::Zeroizing;
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 pub(crate) struct Ahead {
     arrivals: Receiver<Result<Arrival, Trouble>>,
     put_back: Option<Result<Arrival, Trouble>>,
-    tasks: [AbortHandle; 2],
+    _tasks: JoinSet<()>,
 }
 
 /// A page that has come, ready to be stored.
@@ -53,9 +53,10 @@ impl Ahead {
         let (fetched, to_read) = channel(1);
         let (read, arrivals) = channel(READY);
         let device = Zeroizing::new(device.0.to_owned());
-        let fetching = tokio::spawn(fetch(enrolled, device, cursor, fetched));
-        let reading = tokio::spawn(prepare(to_read, read));
-        Self { arrivals, put_back: None, tasks: [fetching.abort_handle(), reading.abort_handle()] }
+        let mut tasks = JoinSet::new();
+        tasks.spawn(fetch(enrolled, device, cursor, fetched));
+        tasks.spawn(prepare(to_read, read));
+        Self { arrivals, put_back: None, _tasks: tasks }
     }
 
     /// The next pages as one of up to about `rows`, or as many as come in a moment; `None` when no more are on their way.
@@ -86,14 +87,6 @@ impl Ahead {
         match self.put_back.take() {
             Some(arrival) => Some(arrival),
             None => self.arrivals.recv().await,
-        }
-    }
-}
-
-impl Drop for Ahead {
-    fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
         }
     }
 }
