@@ -13,6 +13,7 @@ use axum_server::{
 };
 use hyper_util::rt::TokioTimer;
 use practice::{Code, Refusal, time::Stamp};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{certificate, data_dir::DataDir, http::App, practices::Practices, store::StoreError};
 
@@ -35,6 +36,8 @@ pub struct Server {
     tls: RustlsConfig,
     app: App,
     handle: Handle<SocketAddr>,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 /// The time now, for [`App::new`].
@@ -43,7 +46,8 @@ pub fn now() -> Stamp {
 }
 
 impl Server {
-    /// Opens `dir`'s practices, renews the certificate where that is due, and takes the port.
+    /// Opens `dir`'s practices, renews the certificate where that is due, and takes the port. From here on SIGTERM and
+    /// SIGINT no longer kill the process: [`Server::run`] answers them.
     ///
     /// # Errors
     /// In words, with [`Code::PortTaken`] when the address can't be had.
@@ -72,6 +76,8 @@ impl Server {
             tls,
             app: App::new(practices, clock),
             handle: Handle::new(),
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
         })
     }
 
@@ -84,10 +90,13 @@ impl Server {
     ///
     /// # Errors
     /// When the listener fails.
-    pub async fn run(self) -> Result<(), StoreError> {
+    pub async fn run(mut self) -> Result<(), StoreError> {
         let handle = self.handle.clone();
         let stop = tokio::spawn(async move {
-            asked_to_stop().await;
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
             tracing::info!("stopping");
             handle.graceful_shutdown(Some(GRACE));
         });
@@ -105,19 +114,5 @@ impl Server {
         let served = server.serve(self.app.router().into_make_service_with_connect_info::<SocketAddr>()).await;
         stop.abort();
         Ok(served?)
-    }
-}
-
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-        // Without handlers the signals end the process by themselves.
-        _ => std::future::pending().await,
     }
 }
