@@ -45,7 +45,33 @@ pub fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_ours)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
         .on_download(|_, _| false);
-    keep_nothing(app, builder).build()
+    let window = keep_nothing(app, builder).build()?;
+    #[cfg(target_os = "linux")]
+    draw_as_the_computer_can(&window)?;
+    Ok(window)
+}
+
+/// Without a graphics card the web view would compose its layers with one that is imitated, which takes longer than
+/// drawing the page once, straight into the window.
+#[cfg(target_os = "linux")]
+fn draw_as_the_computer_can(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    if has_graphics_card(std::path::Path::new("/dev/dri")) {
+        return Ok(());
+    }
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+/// Whether the kernel's folder of graphics devices has one that renders.
+#[cfg(target_os = "linux")]
+fn has_graphics_card(devices: &std::path::Path) -> bool {
+    devices.read_dir().is_ok_and(|found| {
+        found.filter_map(Result::ok).any(|device| device.file_name().as_encoded_bytes().starts_with(b"renderD"))
+    })
 }
 
 /// The page begins with what the program would answer it first: with a question, the first frame would be empty, and
@@ -120,6 +146,17 @@ fn keep_nothing<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_screen_alone_is_no_graphics_card() {
+        let devices = tempfile::tempdir().expect("a folder");
+        assert!(!has_graphics_card(&devices.path().join("missing")));
+        std::fs::write(devices.path().join("card0"), "").expect("a device");
+        assert!(!has_graphics_card(devices.path()));
+        std::fs::write(devices.path().join("renderD128"), "").expect("a device");
+        assert!(has_graphics_card(devices.path()));
+    }
 
     #[test]
     fn the_page_never_leaves_the_binary() {
