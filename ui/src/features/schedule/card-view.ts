@@ -1,0 +1,80 @@
+import type { Card } from "../../host";
+import { maskOf } from "../../shared/icons";
+import { cardLook, isStruck } from "../../shared/status";
+import { NARROW, wordsOf } from "./card-words";
+import type { Place } from "./geometry";
+
+/** Below this many pixels a card gives up half its padding. */
+const TIGHT = 130;
+/** Pixels of a narrow letter: a name of fewer stands on one line in any case. */
+const LETTER = 5;
+/** A name runs in its own direction; told only where it differs, as every isolated name costs time. */
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** The shapes that cards show, as custom properties for whoever holds the cards. */
+export const MARKS = (["clock", "arrived", "room", "check", "cross"] as const).map((name) => `--mark-${name}:${maskOf(name)}`).join(";");
+
+/**
+ * All that a card draws, made at once. A full day has two hundred cards: what each says is one text with line ends and
+ * not an element a line, and its place is told only where it differs from the column's.
+ */
+export interface View {
+  look: string;
+  style: string;
+  name: string;
+  direction: "rtl" | undefined;
+  /** On the name's line, after it. */
+  after: string;
+  /** On the name's line, at its end: the status in a word, or its shape's class. */
+  beside: string | null;
+  mark: string | null;
+  /** On the next line: the status, where a column is narrow. */
+  below: string | null;
+  lines: string;
+  spoken: string;
+  title: string | undefined;
+}
+
+/** `room` is the column's width in pixels. */
+export function viewOf(place: Place<Card>, room: number, date: string, now: number | null): View {
+  const card = place.item;
+  const look = cardLook(card);
+  const rows = Math.max(1, Math.floor((place.height - 3) / 16));
+  const width = room * place.width;
+  const narrow = width < NARROW;
+  const words = wordsOf(card, rows, width, date, now);
+  const mark = narrow && !words.below ? look.icon : null;
+  // In a narrow column a long name takes a second line before the reason takes any.
+  const wraps = narrow && rows > (words.below ? 2 : 1) && words.name.length * LETTER > width - 24;
+  const lines = words.lines.join("\n");
+  return {
+    look: [
+      `card tone-${look.tone}`,
+      width < TIGHT && "tight",
+      wraps && "wraps",
+      mark && "marked",
+      look.tone === "prov" && "provisional",
+      look.tone === "done" && "over",
+      (isStruck(card.status) || card.status === "noshow") && "struck",
+    ]
+      .filter(Boolean)
+      .join(" "),
+    style: [
+      `top:${place.top + 1}px;height:${place.height - 2}px`,
+      place.width < 1 && `left:calc(${place.left * 100}% + 4px);right:auto;width:calc(${place.width * 100}% - ${place.left + place.width > 0.99 ? 10 : 6}px)`,
+      wraps && `--spare:${place.height - 3 - rows * 16}px`,
+    ]
+      .filter(Boolean)
+      .join(";"),
+    name: words.name,
+    direction: RIGHT_TO_LEFT.test(words.name) ? "rtl" : undefined,
+    after: words.after ? ` ${words.after}` : "",
+    beside: words.beside,
+    mark: mark && `mark-${mark}`,
+    below: words.below,
+    // What stands beside the name makes a block of that line, which ends by itself.
+    lines: lines && !words.beside ? `\n${lines}` : lines,
+    spoken: words.spoken,
+    title: narrow ? words.spoken : undefined,
+  };
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { MARKS, viewOf } from "../../src/features/schedule/card-view";
+import type { AppointmentStatus, Card } from "../../src/host";
+import { lookOf } from "../../src/shared/status";
+
+const card: Card = {
+  id: "a",
+  start: "2026-11-23T09:30:00-06:00",
+  end: "2026-11-23T10:00:00-06:00",
+  start_minute: 570,
+  end_minute: 600,
+  status: "fulfilled",
+  practitioner: "p",
+  patient: { id: "x", name: "Sample, June", birth_date: null, age: null, gender: null, record_number: null, phone: null },
+  reason: "Acute",
+  note: null,
+  arrived_at: null,
+  status_since: null,
+  provisional: false,
+};
+const place = (item: Card, height: number) => ({ item, top: 0, height, left: 0, width: 1 });
+const named = (name: string): Card => ({ ...card, patient: { ...(card.patient as NonNullable<Card["patient"]>), name } });
+
+test("every status but booked shows a word or a shape on every card", () => {
+  const statuses: AppointmentStatus[] = ["proposed", "pending", "arrived", "checked-in", "fulfilled", "cancelled", "noshow", "entered-in-error", "waitlist"];
+  for (const status of statuses) {
+    for (const height of [20, 40, 80]) {
+      for (const room of [104, 180, 300]) {
+        const view = viewOf(place({ ...card, status }, height), room, "2026-11-23", null);
+        expect(view.beside ?? view.below ?? view.mark, `${status} ${height} ${room}`).toBeTruthy();
+        if (view.mark) expect(MARKS).toContain(`--${view.mark}:`);
+      }
+    }
+    expect(lookOf(status).icon).not.toBeNull();
+  }
+});
+
+test("a name runs in its own direction", () => {
+  expect(viewOf(place(named("דוגמה, דנה"), 40), 180, "2026-11-23", null).direction).toBe("rtl");
+  expect(viewOf(place(named("Échantillon, Łucja"), 40), 180, "2026-11-23", null).direction).toBeUndefined();
+});
+
+test("lines begin where the name's line ends, once", () => {
+  const wide = viewOf(place(card, 40), 300, "2026-11-23", null);
+  expect([wide.beside, wide.lines]).toEqual(["Done", "Acute · 30 min"]);
+  const narrow = viewOf(place({ ...card, status: "booked" }, 40), 104, "2026-11-23", null);
+  expect([narrow.beside, narrow.lines]).toEqual([null, "\nAcute"]);
+});
