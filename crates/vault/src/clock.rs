@@ -1,5 +1,7 @@
 //! The edge where time is read. Everything else takes it as an argument.
 
+use std::time::{Duration, Instant};
+
 use practice::time::Mono;
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +46,15 @@ impl Moment {
     }
 }
 
+/// What `work` gives, and how long it took.
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let began = Instant::now();
+    let done = work();
+    (done, began.elapsed())
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
 

@@ -43,6 +43,7 @@ impl Vault {
         let body = Body {
             practice: self.name.practice.clone(),
             workstation: self.name.workstation.clone(),
+            settled: Bytes(self.name.settled.0.to_vec()),
             backend,
             device_check: device_check(&device),
             public_key: Bytes(seal::public_of(&private)),
@@ -71,7 +72,7 @@ impl Vault {
         device: &Key,
         vault_key: &Key,
     ) -> Result<MemberSlot, VaultError> {
-        let kdf = Kdf::fresh()?;
+        let kdf = Kdf::at((self.cost)())?;
         let slot_key = kdf.slot_key(password, device)?;
         let key = wrap::wrap(vault_key, &slot_key, &Purpose::Member(&owner, &kdf).bound(&self.name))?;
         Ok(MemberSlot { owner, kdf, key })

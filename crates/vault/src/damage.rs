@@ -3,6 +3,9 @@
 /// A fault of `vault.db` or `slots.json`. Finding one changes nothing on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
+    /// What enrolment settled is not what the keychain and the key file go with.
+    #[error("the enrolment was altered")]
+    EnrolmentAltered,
     /// `vault.db` is there, `slots.json` is not.
     #[error("the key file is missing")]
     KeyFileMissing,
@@ -36,6 +39,11 @@ impl Damage {
     /// What happened, what it means, what to do.
     pub(crate) fn say(self) -> &'static str {
         match self {
+            Damage::EnrolmentAltered => {
+                "Something other than Shadowchart changed where this computer's host is or who vouches for it, so \
+                 nothing is sent and the chart stays closed. Nothing was deleted. Restore workstation.json from a \
+                 backup of this computer, or enrol the computer again, and tell your admin."
+            }
             Damage::KeyFileMissing => {
                 "The key file of this computer's chart is missing, so the chart stays closed. Nothing was deleted. \
                  Restore slots.json from a backup of this computer, or enrol the computer again."

@@ -57,10 +57,8 @@ impl Desk {
 }
 
 pub(crate) fn name() -> WorkstationKeyName {
-    WorkstationKeyName {
-        practice: PracticeId::parse("practice-1").unwrap(),
-        workstation: WorkstationId::parse("desk-1").unwrap(),
-    }
+    let (practice, workstation) = (PracticeId::parse("practice-1").unwrap(), WorkstationId::parse("desk-1").unwrap());
+    WorkstationKeyName::new(practice, workstation, b"https://host")
 }
 
 pub(crate) fn owner(id: &str) -> SlotOwner {

@@ -1,4 +1,9 @@
 //! From a password to key material: Argon2id (RFC 9106), with its cost kept beside the slot that it opens.
+//!
+//! The cost is what takes this computer about half a second. It is measured when a slot is made, and again whenever a
+//! right password opened one much sooner than that: a desk that got a faster computer gets dearer slots.
+
+use std::{sync::OnceLock, time::Duration};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use hkdf::Hkdf;
@@ -7,6 +12,7 @@ use sha2::Sha256;
 use zeroize::Zeroize;
 
 use crate::{
+    clock::timed,
     damage::Damage,
     error::VaultError,
     password::Password,
@@ -14,10 +20,67 @@ use crate::{
     slots::Bytes,
 };
 
+/// What one try costs: memory in KiB, and how often it is gone over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+}
+
 /// The least that any slot costs: 64 MiB, three passes.
-const FLOOR: (u32, u32) = (64 * 1024, 3);
+const FLOOR: Cost = Cost { memory_kib: 64 * 1024, passes: 3 };
 /// The most that a slot may ask of this computer; a file that asks for more was altered.
-const CEILING: (u32, u32) = (1024 * 1024, 64);
+const CEILING: Cost = Cost { memory_kib: 1024 * 1024, passes: 64 };
+/// More memory than this is never chosen: the desk has other programs. Passes grow instead.
+const ROOM_KIB: u32 = 256 * 1024;
+/// How long a try should take.
+const TARGET: Duration = Duration::from_millis(600);
+/// A slot that opens sooner than this has fallen behind.
+pub(crate) const BEHIND: Duration = Duration::from_millis(300);
+
+impl Cost {
+    /// The cost that takes [`TARGET`], when this one took `took`. Never below the floor.
+    fn suited(self, took: Duration) -> Cost {
+        let work = u64::from(self.memory_kib) * u64::from(self.passes);
+        let scaled = u128::from(work) * TARGET.as_micros() / took.as_micros().max(1);
+        let most = u64::from(ROOM_KIB) * u64::from(CEILING.passes);
+        let work = u64::try_from(scaled).unwrap_or(most).min(most);
+        let memory = (work / u64::from(FLOOR.passes)).clamp(FLOOR.memory_kib.into(), ROOM_KIB.into());
+        // Whole mebibytes read well in a file that people look at when something is wrong.
+        let memory_kib = memory as u32 / 1024 * 1024;
+        let passes = (work / u64::from(memory_kib)) as u32;
+        Cost { memory_kib, passes: passes.clamp(FLOOR.passes, CEILING.passes) }
+    }
+
+    /// Whether the other asks for more, and for less of nothing.
+    fn is_below(self, other: Cost) -> bool {
+        self != other && self.memory_kib <= other.memory_kib && self.passes <= other.passes
+    }
+
+    /// What suits this computer, measured once in the life of the process. Tests, which make hundreds of slots, take the
+    /// floor, as a slow computer would.
+    pub(crate) fn here() -> Cost {
+        static MEASURED: OnceLock<Cost> = OnceLock::new();
+        if cfg!(any(test, feature = "test-keychain")) { FLOOR } else { *MEASURED.get_or_init(Cost::measured) }
+    }
+
+    fn measured() -> Cost {
+        let mut memory = FLOOR.memory();
+        let (_, took) = timed(|| FLOOR.hash(b"", &[0; 16], 1, &mut [0; 32], &mut memory));
+        FLOOR.suited(took)
+    }
+
+    fn memory(self) -> Vec<Block> {
+        vec![Block::default(); self.memory_kib as usize]
+    }
+
+    fn hash(self, password: &[u8], salt: &[u8], lanes: u32, out: &mut [u8; 32], memory: &mut [Block]) -> Option<()> {
+        let params = Params::new(self.memory_kib, self.passes, lanes, Some(32)).ok()?;
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into_with_memory(password, salt, out, memory)
+            .ok()
+    }
+}
 
 /// How one slot's password is hashed. Not secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,17 +100,27 @@ enum KdfName {
 }
 
 impl Kdf {
-    /// With a fresh salt, at the floor.
-    pub(crate) fn fresh() -> Result<Self, VaultError> {
+    /// With a fresh salt.
+    pub(crate) fn at(cost: Cost) -> Result<Self, VaultError> {
         let mut salt = vec![0; 16];
         fill_random(&mut salt)?;
-        Ok(Self { name: KdfName::Argon2id, memory_kib: FLOOR.0, passes: FLOOR.1, lanes: 1, salt: Bytes(salt) })
+        let Cost { memory_kib, passes } = cost;
+        Ok(Self { name: KdfName::Argon2id, memory_kib, passes, lanes: 1, salt: Bytes(salt) })
+    }
+
+    /// Whether it asks for less than `cost`, and for more of nothing.
+    pub(crate) fn is_below(&self, cost: Cost) -> bool {
+        self.cost().is_below(cost)
+    }
+
+    fn cost(&self) -> Cost {
+        Cost { memory_kib: self.memory_kib, passes: self.passes }
     }
 
     /// Whether this asks for no less than the floor and no more than any computer of ours would have chosen.
     pub(crate) fn is_sane(&self) -> bool {
-        (FLOOR.0..=CEILING.0).contains(&self.memory_kib)
-            && (FLOOR.1..=CEILING.1).contains(&self.passes)
+        (FLOOR.memory_kib..=CEILING.memory_kib).contains(&self.memory_kib)
+            && (FLOOR.passes..=CEILING.passes).contains(&self.passes)
             && (1..=4).contains(&self.lanes)
             && self.salt.0.len() == 16
     }
@@ -55,18 +128,12 @@ impl Kdf {
     /// Hashes; the memory it worked in is wiped before it returns.
     fn stretch(&self, password: &Password) -> Result<Key, VaultError> {
         let KdfName::Argon2id = self.name;
-        let params =
-            Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(|_| Damage::KeyFileUnreadable)?;
-        let mut memory = vec![Block::default(); params.block_count()];
+        let mut memory = self.cost().memory();
         let mut out = Key::zero();
-        let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
-            password.for_sign_in().as_bytes(),
-            &self.salt.0,
-            out.bytes_mut(),
-            &mut memory,
-        );
+        let password = password.for_sign_in().as_bytes();
+        let hashed = self.cost().hash(password, &self.salt.0, self.lanes, out.bytes_mut(), &mut memory);
         memory.iter_mut().for_each(Zeroize::zeroize);
-        hashed.map_err(|_| Damage::KeyFileUnreadable)?;
+        hashed.ok_or(Damage::KeyFileUnreadable)?;
         Ok(out)
     }
 
@@ -109,22 +176,50 @@ mod tests {
 
     #[test]
     fn the_slot_key_needs_password_salt_and_device_secret() {
-        let kdf = Kdf::fresh().unwrap();
+        let kdf = Kdf::at(FLOOR).unwrap();
         let device = Key::random().unwrap();
         let key = |kdf: &Kdf, text: &str, device: &Key| *kdf.slot_key(&password(text), device).unwrap().bytes();
         let right = key(&kdf, "one", &device);
         assert_eq!(right, key(&kdf, "one", &device));
         assert_ne!(right, key(&kdf, "two", &device), "password");
-        assert_ne!(right, key(&Kdf::fresh().unwrap(), "one", &device), "salt");
+        assert_ne!(right, key(&Kdf::at(FLOOR).unwrap(), "one", &device), "salt");
         assert_ne!(right, key(&kdf, "one", &Key::random().unwrap()), "device secret");
+    }
+
+    fn cost(memory_mib: u32, passes: u32) -> Cost {
+        Cost { memory_kib: memory_mib * 1024, passes }
+    }
+
+    #[test]
+    fn a_try_costs_what_takes_this_computer_about_half_a_second_and_never_less_than_the_floor() {
+        for (took, suited) in [
+            (5_000, cost(64, 3)),
+            (600, cost(64, 3)),
+            (300, cost(128, 3)),
+            (150, cost(256, 3)),
+            (50, cost(256, 9)),
+            (0, cost(256, 64)),
+        ] {
+            assert_eq!(FLOOR.suited(Duration::from_millis(took)), suited, "{took} ms");
+        }
+        assert_eq!(cost(256, 9).suited(Duration::from_millis(600)), cost(256, 9), "what suits stays");
+        let here = Kdf::at(Cost::measured()).unwrap();
+        assert!(here.is_sane() && here.memory_kib <= ROOM_KIB);
+    }
+
+    #[test]
+    fn one_cost_is_below_another_only_in_all_of_it() {
+        assert!(FLOOR.is_below(cost(256, 3)) && cost(256, 3).is_below(cost(256, 9)));
+        assert!(!cost(256, 9).is_below(cost(256, 9)), "as it is");
+        assert!(!cost(1024, 3).is_below(cost(256, 9)), "not less memory for more passes");
     }
 
     #[test]
     fn a_slot_weaker_than_the_floor_or_dearer_than_the_ceiling_is_not_sane() {
-        let sane = Kdf::fresh().unwrap();
+        let sane = Kdf::at(FLOOR).unwrap();
         assert!(sane.is_sane());
         for broken in [
-            Kdf { memory_kib: FLOOR.0 - 1, ..sane.clone() },
+            Kdf { memory_kib: FLOOR.memory_kib - 1, ..sane.clone() },
             Kdf { passes: 2, ..sane.clone() },
             Kdf { memory_kib: u32::MAX, ..sane.clone() },
             Kdf { passes: u32::MAX, ..sane.clone() },

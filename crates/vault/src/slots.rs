@@ -45,6 +45,8 @@ pub(crate) struct Slots {
 pub(crate) struct Body {
     pub(crate) practice: PracticeId,
     pub(crate) workstation: WorkstationId,
+    /// SHA-256 of what enrolment settled.
+    pub(crate) settled: Bytes,
     /// Which keychain held the device secret when the vault was made.
     pub(crate) backend: String,
     /// Tells another device secret from a wrong password. Derived, so it tells nothing about the secret itself.
@@ -113,6 +115,9 @@ impl Slots {
         let slots: Slots = serde_json::from_slice(&text).map_err(unreadable)?;
         if slots.body.practice != name.practice || slots.body.workstation != name.workstation {
             return Err(Damage::KeyFileForeign.into());
+        }
+        if slots.body.settled.0 != name.settled.0 {
+            return Err(Damage::EnrolmentAltered.into());
         }
         Ok(Some(slots))
     }

@@ -3,7 +3,7 @@
 use practice::ids::MemberId;
 
 use crate::{
-    attempts::Attempts, damage::Damage, error::VaultError, password::Password, secret::leaving_no_trace,
+    attempts::Attempts, clock::timed, damage::Damage, error::VaultError, password::Password, secret::leaving_no_trace,
     slots::Purpose, unlocked::Unlocked, vault::Vault, wrap,
 };
 
@@ -38,11 +38,16 @@ impl Vault {
         slots.attempts.count(member, &now, &device);
         slots.write(&self.slots_path())?;
 
-        let slot_key = slot.kdf.slot_key(password, &device)?;
+        let (slot_key, took) = timed(|| slot.kdf.slot_key(password, &device));
+        let slot_key = slot_key?;
         let bound = Purpose::Member(&slot.owner, &slot.kdf).bound(&self.name);
         let vault_key = wrap::unwrap(&slot.key, &slot_key, &bound).ok_or(VaultError::WrongPassword)?;
         let private = self.private_key(&slots, &vault_key)?;
 
+        if took < self.behind && slot.kdf.is_below((self.cost)()) {
+            slots.put(self.new_slot(slot.owner, password, &device, &vault_key)?);
+            slots.sign(&device);
+        }
         slots.attempts.clear(member, &device);
         slots.write(&self.slots_path())?;
         Ok(Unlocked::new(self, vault_key, private))
@@ -59,6 +64,7 @@ mod tests {
     use crate::{
         clock::Moment,
         desk::{Desk, name, owner, password, share},
+        kdf::Cost,
         keychain::{EntryKind, KeychainState},
     };
 
@@ -95,6 +101,28 @@ mod tests {
         assert!(again.unlock(&owner("ann").id, &right()).is_ok());
         again.clock = || at(131);
         assert_eq!(again.unlock(&owner("ann").id, &password("guess")).err(), Some(VaultError::WrongPassword));
+    }
+
+    #[test]
+    fn a_slot_that_has_fallen_behind_the_computer_is_made_dearer_by_the_next_right_password() {
+        let mut desk = Desk::anns();
+        let memory = |desk: &Desk| {
+            let file: serde_json::Value = serde_json::from_slice(&fs::read(desk.path("slots.json")).unwrap()).unwrap();
+            file["body"]["members"][0]["kdf"]["memory_kib"].as_u64().unwrap()
+        };
+        let floor = memory(&desk);
+        desk.vault.cost = || Cost { memory_kib: 65 * 1024, passes: 3 };
+        desk.vault.behind = Duration::ZERO;
+        desk.unlock("ann", "ann's").map(drop).unwrap();
+        assert_eq!(memory(&desk), floor, "it took long enough");
+        desk.vault.behind = Duration::MAX;
+        assert_eq!(desk.unlock("ann", "guess").err(), Some(VaultError::WrongPassword));
+        assert_eq!(memory(&desk), floor, "a wrong password changes no slot");
+        desk.unlock("ann", "ann's").map(drop).unwrap();
+        assert_eq!(memory(&desk), 65 * 1024);
+        desk.vault.cost = || Cost { memory_kib: 64 * 1024, passes: 3 };
+        desk.unlock("ann", "ann's").map(drop).unwrap();
+        assert_eq!(memory(&desk), 65 * 1024, "never cheaper");
     }
 
     #[test]

@@ -25,6 +25,10 @@ impl Unlocked {
         Self { db: vault.db_path(), name: vault.name.clone(), vault_key, private }
     }
 
+    pub(crate) fn vault_key(&self) -> &Key {
+        &self.vault_key
+    }
+
     /// Opens a connection, keyed and read once: WAL, `synchronous=FULL`, foreign keys on, five seconds of patience with
     /// other writers. Never makes a file.
     pub fn connect(&self) -> Result<Connection, VaultError> {

@@ -16,15 +16,18 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use practice::ids::{PracticeId, WorkstationId};
+use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Moment,
     damage::Damage,
     durable::{self, Turn},
     error::VaultError,
+    kdf::{self, Cost},
     keychain::{Entry, EntryKind, Kept, Keychain, KeychainError},
     open,
     owner::SlotOwner,
@@ -35,10 +38,22 @@ use crate::{
 /// Whose keys these are: every wrapped key is bound to it, and the keychain's entries carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkstationKeyName {
-    /// The practice.
-    pub practice: PracticeId,
-    /// The workstation.
-    pub workstation: WorkstationId,
+    pub(crate) practice: PracticeId,
+    pub(crate) workstation: WorkstationId,
+    pub(crate) settled: Settled,
+}
+
+/// SHA-256 of what enrolment settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Settled(pub(crate) [u8; 32]);
+
+impl WorkstationKeyName {
+    /// Of one workstation of a practice. `settled` is all that enrolment settled and the program relies on before a
+    /// vault is open: the host's address, who vouches for it, who signs policies. The keychain's token and the key file
+    /// go with these bytes and no others, so nobody who can only write files points the desk at another host.
+    pub fn new(practice: PracticeId, workstation: WorkstationId, settled: &[u8]) -> Self {
+        Self { practice, workstation, settled: Settled(Sha256::digest(settled).into()) }
+    }
 }
 
 /// One workstation's vault, locked.
@@ -47,12 +62,22 @@ pub struct Vault {
     pub(crate) keychain: Arc<dyn Keychain>,
     pub(crate) name: WorkstationKeyName,
     pub(crate) clock: fn() -> Moment,
+    /// What a try at a slot should cost on this computer, and the time below which one costs too little.
+    pub(crate) cost: fn() -> Cost,
+    pub(crate) behind: Duration,
 }
 
 impl Vault {
     /// The vault in `dir`, which need not exist yet. Touches neither the disk nor the keychain.
     pub fn at(dir: &Path, keychain: Arc<dyn Keychain>, name: &WorkstationKeyName) -> Self {
-        Self { dir: dir.to_owned(), keychain, name: name.clone(), clock: Moment::now }
+        Self {
+            dir: dir.to_owned(),
+            keychain,
+            name: name.clone(),
+            clock: Moment::now,
+            cost: Cost::here,
+            behind: kdf::BEHIND,
+        }
     }
 
     /// Whether there is a vault here, whole or damaged: if so it is unlocked or diagnosed, never made anew.

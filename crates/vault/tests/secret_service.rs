@@ -42,10 +42,8 @@ impl Desk {
         assert!(OsKeychain.state() == KeychainState::Ready, "{NO_SESSION}");
         let dir = tempfile::tempdir().unwrap();
         let workstation = format!("{workstation}-{}", std::process::id());
-        let name = WorkstationKeyName {
-            practice: PracticeId::parse("practice-1").unwrap(),
-            workstation: WorkstationId::parse(&workstation).unwrap(),
-        };
+        let (practice, id) = (PracticeId::parse("practice-1").unwrap(), WorkstationId::parse(&workstation).unwrap());
+        let name = WorkstationKeyName::new(practice, id, b"https://host");
         let vault = Vault::at(dir.path(), Arc::new(OsKeychain), &name);
         vault.enrol("token").unwrap();
         vault.create(owner("ann"), &password("ann's"), &share()).map(drop).unwrap();

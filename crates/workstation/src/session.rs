@@ -240,8 +240,8 @@ impl Enrolled {
 
 /// The vault of this enrolment.
 pub(crate) fn vault_of(home: &Home, enrolment: &Enrolment, keychain: &Arc<dyn Keychain>) -> Vault {
-    let name =
-        WorkstationKeyName { practice: enrolment.practice.id.clone(), workstation: enrolment.workstation.clone() };
+    let settled = serde_json::to_vec(enrolment).unwrap_or_else(|_| unreachable!("plain data"));
+    let name = WorkstationKeyName::new(enrolment.practice.id.clone(), enrolment.workstation.clone(), &settled);
     Vault::at(&home.vault_dir(), Arc::clone(keychain), &name)
 }
 

@@ -3,8 +3,10 @@
 
 mod audit;
 mod certificates;
+mod enrolment;
 mod idle;
 mod lease;
+mod left_off;
 mod locked;
 mod offline;
 mod password;
