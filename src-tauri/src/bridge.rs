@@ -21,6 +21,8 @@ pub fn builder() -> Builder<Wry> {
             session::lock,
             session::sign_out,
             session::activity,
+            session::leave_off,
+            session::left_off,
             schedule::day,
             schedule::print_day,
             schedule::appointment,

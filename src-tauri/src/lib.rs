@@ -11,6 +11,7 @@ pub mod window;
 
 use std::{path::PathBuf, sync::Arc};
 use tauri::Manager;
+pub use workstation::stay_out_of_dumps;
 use workstation::{Workstation, clock::SystemClock, os_keychain};
 
 /// The command line of `shadowchart`.
@@ -44,6 +45,8 @@ pub fn run(options: Options) -> Result<(), String> {
             window::open(app.handle())?;
             tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
+            #[cfg(target_os = "linux")]
+            tauri::async_runtime::spawn(Arc::clone(&workstation).watch_system());
             tauri::async_runtime::spawn(workstation.keep_in_step());
             Ok(())
         })

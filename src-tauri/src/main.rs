@@ -5,6 +5,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    shell::stay_out_of_dumps();
     let options = shell::Options::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)

@@ -30,7 +30,8 @@ pub(crate) async fn spread(app: AppHandle, ws: Arc<Workstation>) {
     let mut notices = ws.notices();
     loop {
         let told = match notices.recv().await {
-            Ok(Notice::Shell | Notice::Closed) | Err(RecvError::Lagged(_)) => Shell(ws.state()).emit(&app),
+            Ok(Notice::Shell) | Err(RecvError::Lagged(_)) => Shell(ws.state()).emit(&app),
+            Ok(Notice::Closed) => crate::window::renew(&app),
             Ok(Notice::Data(kinds)) => Data { kinds }.emit(&app),
             Ok(Notice::Idle(seconds_left)) => Idle { seconds_left }.emit(&app),
             Err(RecvError::Closed) => return,

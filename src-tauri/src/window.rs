@@ -16,6 +16,10 @@ const SMALLEST: (f64, f64) = (1024.0, 640.0);
 /// Every window gets a label of its own, as the old one is still there while the next one is made.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// The address of a page that took another's place ends so.
+#[cfg(target_os = "linux")]
+const RENEWED: &str = "?renewed";
+
 /// Reload and "back" would lose what a person typed, and a dropped file would replace the page.
 const GUARD: &str = r#"
 addEventListener('contextmenu', (event) => {
@@ -75,17 +79,49 @@ fn has_graphics_card(devices: &std::path::Path) -> bool {
 }
 
 /// The page begins with what the program would answer it first: with a question, the first frame would be empty, and
-/// the next one comes late.
+/// the next one comes late. A page that was renewed asks: this script is of the window's first moment.
 fn opening(app: &AppHandle) -> tauri::Result<String> {
     let state = serde_json::to_string(&app.state::<Arc<Workstation>>().state())?;
-    Ok(format!("globalThis.shadowchartOpening = {state};"))
+    Ok(format!("if (!location.search) globalThis.shadowchartOpening = {state};"))
 }
 
-/// Takes the present window's place with a fresh one, so that nothing of the old page stays in memory.
+/// Gives the window a page of a process of its own, and ends the process of the page before it: what that one had in
+/// memory goes with it. The window itself stays where it is.
+///
+/// # Errors
+/// The system can't make a web view.
+#[cfg(target_os = "linux")]
+pub(crate) fn renew(app: &AppHandle) -> tauri::Result<()> {
+    use webkit2gtk::WebViewExt;
+    for window in app.webview_windows().values() {
+        window.with_webview(|view| {
+            let view = view.inner();
+            let page = view.uri().unwrap_or_default();
+            // A driver holds on to the process, and ends the program when it is gone.
+            if !driven() {
+                view.terminate_web_process();
+            }
+            view.load_uri(&format!("{}{RENEWED}", page.split(['?', '#']).next().unwrap_or_default()));
+        })?;
+    }
+    Ok(())
+}
+
+/// As on Linux, with a new window: the web views of other systems do not let go of their process.
+///
+/// # Errors
+/// The system can't make a web view.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn renew(app: &AppHandle) -> tauri::Result<()> {
+    replace(app).map(drop)
+}
+
+/// Takes the present window's place with a fresh one.
 ///
 /// # Errors
 /// As [`open`]; the old window is gone in any case.
-pub fn replace(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+#[cfg(not(target_os = "linux"))]
+fn replace(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let old: Vec<WebviewWindow> = app.webview_windows().into_values().collect();
     let next = open(app);
     if let (Ok(next), Some(last)) = (&next, old.first()) {
@@ -109,6 +145,7 @@ pub(crate) fn raise(app: &AppHandle) {
 }
 
 /// Where the old window stood is a nicety, so a desktop that does not tell is no reason to stop.
+#[cfg(not(target_os = "linux"))]
 fn take_place(old: &WebviewWindow, new: &WebviewWindow) {
     let moved = if old.is_maximized().unwrap_or(false) {
         new.maximize()
@@ -134,13 +171,17 @@ fn is_ours(url: &tauri::Url) -> bool {
 /// No cache, cookie or local storage outlives the window.
 ///
 /// A web view of its own memory can't be driven by WebDriver (wry switches automation off for it), so a driven
-/// window keeps its files in the workstation's folder instead. Only the tests set that variable.
+/// window keeps its files in the workstation's folder instead.
 fn keep_nothing<'a>(
     app: &AppHandle,
     builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
-    let driven = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
-    if driven { builder.data_directory(crate::home_of(app).join("web")) } else { builder.incognito(true) }
+    if driven() { builder.data_directory(crate::home_of(app).join("web")) } else { builder.incognito(true) }
+}
+
+/// Whether a WebDriver drives the window. Only the tests set that variable.
+fn driven() -> bool {
+    std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }
 
 #[cfg(test)]

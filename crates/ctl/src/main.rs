@@ -8,6 +8,7 @@ mod run;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    workstation::stay_out_of_dumps();
     let args = match args::Args::read() {
         Ok(args) => args,
         Err(error) => {

@@ -94,10 +94,13 @@ impl Store {
     ///
     /// # Errors
     /// As every statement; the lock goes on without it.
-    pub fn last_words(&self, record: &AuditRecord) -> Result<(), StoreError> {
+    pub fn last_words(&self, record: &AuditRecord, setting: Option<(String, String)>) -> Result<(), StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         audit::append(&transaction, &self.codec, std::slice::from_ref(record))?;
+        if let Some((key, value)) = setting {
+            meta::set(&transaction, &key, &value)?;
+        }
         Ok(transaction.commit()?)
     }
 

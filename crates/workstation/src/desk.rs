@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     refused::{Outcome, refuse},
+    screen::LeftOff,
     session::Enrolled,
 };
 
@@ -50,6 +51,8 @@ pub(crate) struct Desk {
     pub(crate) enrolled: Arc<Enrolled>,
     pub(crate) me: MemberInfo,
     pub(crate) store: Store,
+    /// Where the page stands, not yet written down.
+    pub(crate) left: Mutex<Option<LeftOff>>,
     unlocked: Unlocked,
     access: Mutex<Option<Access>>,
 }
@@ -65,6 +68,7 @@ impl Unseated {
             enrolled: self.enrolled,
             me,
             store: self.store,
+            left: Mutex::default(),
             unlocked: self.unlocked,
             access: Mutex::new(self.access),
         }
@@ -105,9 +109,10 @@ impl Desk {
         AuditRecord::new(at, action, Some(self.me.id.clone()), self.enrolled.as_written.workstation.clone())
     }
 
-    /// The last record before the handles close. A lock can't wait for a disk that is full: then the log says so.
+    /// The last record before the handles close, and where the page stood. A lock can't wait for a disk that is full:
+    /// then the log says so.
     pub(crate) fn last_words(&self, record: &AuditRecord) {
-        if self.store.last_words(record).is_err() {
+        if self.store.last_words(record, self.left_to_write()).is_err() {
             tracing::error!("the end of the session could not be written to the audit chain");
         }
     }

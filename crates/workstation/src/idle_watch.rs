@@ -18,6 +18,7 @@ impl Workstation {
         let mut shown = None;
         loop {
             tokio::time::sleep(TICK).await;
+            self.write_left_off();
             let me = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
                 Session::Open(desk) => Some(desk.me.clone()),
                 Session::Locked { .. } | Session::SignedOut => None,

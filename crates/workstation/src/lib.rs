@@ -16,6 +16,7 @@ mod refused;
 pub mod screen;
 mod session;
 mod show;
+mod system_lock;
 mod use_cases;
 
 pub use driver::SyncReport;
@@ -30,7 +31,7 @@ pub use use_cases::{
     sign_in::Credentials,
     status::Status,
 };
-pub use vault::{Keychain, Password, PasswordError};
+pub use vault::{Keychain, Password, PasswordError, stay_out_of_dumps};
 
 /// The operating system's keychain.
 pub fn os_keychain() -> std::sync::Arc<dyn Keychain> {

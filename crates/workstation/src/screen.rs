@@ -66,6 +66,24 @@ pub struct Me {
     pub practitioner: Option<String>,
 }
 
+/// Where a page stands, in its own words, which mean nothing to the program.
+#[derive(Clone, Serialize, Deserialize, Type)]
+pub struct LeftOff {
+    /// Whether something was half typed.
+    pub unfinished: bool,
+    /// Place, date, draft: the page's own JSON.
+    pub page: String,
+}
+
+/// What a member comes back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Came {
+    /// What their page left; `None` the first time.
+    pub page: Option<String>,
+    /// Names of others who left something unfinished on this computer.
+    pub unfinished: Vec<String>,
+}
+
 /// The practice this computer works for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct PracticeCard {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use specta::Type;
 use workstation::{
     Credentials, EnrolWish, Password, PasswordError,
-    screen::{ShellState, Zone},
+    screen::{Came, LeftOff, ShellState, Zone},
 };
 
 use super::{Answer, Ws};
@@ -76,6 +76,20 @@ pub(crate) async fn lock(ws: Ws<'_>) -> Answer<ShellState> {
 #[specta::specta]
 pub(crate) async fn sign_out(ws: Ws<'_>) -> Answer<ShellState> {
     Ok(ws.sign_out())
+}
+
+/// Takes where the page stands.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn leave_off(ws: Ws<'_>, left: LeftOff) -> Answer<()> {
+    ws.leave_off(left)
+}
+
+/// Where the member left off.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn left_off(ws: Ws<'_>) -> Answer<Came> {
+    ws.left_off()
 }
 
 /// A key or a pointer moved: a person is here.

@@ -19,6 +19,10 @@ export const commands = {
 	signOut: () => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_out")),
 	/**  A key or a pointer moved: a person is here. */
 	activity: () => typedError<null, Refused>(__TAURI_INVOKE("activity")),
+	/**  Takes where the page stands. */
+	leaveOff: (left: LeftOff) => typedError<null, Refused>(__TAURI_INVOKE("leave_off", { left })),
+	/**  Where the member left off. */
+	leftOff: () => typedError<Came, Refused>(__TAURI_INVOKE("left_off")),
 	/**  The schedule of a day; today when none is named. */
 	day: (date: string | null) => typedError<Day, Refused>(__TAURI_INVOKE("day", { date })),
 	/**  The schedule of a day, to be printed. */
@@ -124,6 +128,14 @@ export type BookRequest = {
 	comment: string | null,
 	/**  Why it may overlap other booked time; absent = it may not. */
 	overbook: string | null,
+};
+
+/**  What a member comes back to. */
+export type Came = {
+	/**  What their page left; `None` the first time. */
+	page: string | null,
+	/**  Names of others who left something unfinished on this computer. */
+	unfinished: string[],
 };
 
 /**  One appointment on the schedule. */
@@ -346,6 +358,14 @@ export type HistoryLine = {
 /**  Seconds until the idle lock; null when input came in time. */
 export type Idle = {
 	seconds_left: number | null,
+};
+
+/**  Where a page stands, in its own words, which mean nothing to the program. */
+export type LeftOff = {
+	/**  Whether something was half typed. */
+	unfinished: boolean,
+	/**  Place, date, draft: the page's own JSON. */
+	page: string,
 };
 
 /**  Why the session is locked. */

@@ -45,6 +45,8 @@ export function tauriHost(): Host {
     unlock: (member, password) => take(commands.unlock({ member, password })),
     lock: () => take(commands.lock()),
     signOut: () => take(commands.signOut()),
+    leaveOff: async (left) => void (await take(commands.leaveOff(left))),
+    leftOff: () => take(commands.leftOff()),
     activity: async () => void (await take(commands.activity())),
     day: (date) => take(commands.day(date)),
     find: (text) => take(commands.find(text)),

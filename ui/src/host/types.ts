@@ -4,6 +4,7 @@ export type {
   AppointmentDetail,
   AppointmentStatus,
   BookRequest,
+  Came,
   Card,
   Changed,
   Chart,
@@ -12,6 +13,7 @@ export type {
   Column,
   Day,
   HistoryLine,
+  LeftOff,
   LockReason,
   Me,
   MemberTile,
@@ -35,10 +37,12 @@ export type {
 import type {
   AppointmentDetail,
   BookRequest,
+  Came,
   Changed,
   Chart,
   Code,
   Day,
+  LeftOff,
   MoveRequest,
   OutboxLine,
   PatientRow,
@@ -87,6 +91,9 @@ export interface Host {
   unlock(member: string, password: string): Promise<ShellState>;
   lock(): Promise<ShellState>;
   signOut(): Promise<ShellState>;
+  /** Keeps where the page stands, sealed to the member; `page` is the page's own JSON. */
+  leaveOff(left: LeftOff): Promise<void>;
+  leftOff(): Promise<Came>;
   /** Tells of real input; call it at most once a second. */
   activity(): Promise<void>;
   /** Null asks for today. */

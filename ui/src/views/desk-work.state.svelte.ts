@@ -7,6 +7,7 @@ import { firstFree, type Slot } from "../features/schedule/walk";
 import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MoveRequest, type PatientRow } from "../host";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
+import type { LeftOff } from "./left-off";
 
 /**
  * What a person does on the day: it joins the schedule, the selected appointment and the booking, which do not know each
@@ -28,6 +29,22 @@ export class DeskWork {
 
   constructor(notices: Notices) {
     this.#notices = notices;
+  }
+
+  /** Goes where the member left off. */
+  comeBack(left: LeftOff | null): void {
+    if (left?.draft) {
+      this.draft = Draft.read(left.draft);
+      this.booking = left.booking;
+      this.kept = true;
+    }
+    this.day.selectedId = left?.appointment ?? null;
+    void this.day.show(left?.date ?? null);
+  }
+
+  /** What is half typed. */
+  unfinished(): Pick<LeftOff, "draft" | "booking"> {
+    return { draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */

@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use practice::views::AppointmentStatus;
 use workstation::{
     Credentials, Outcome, Workstation,
-    screen::{BookRequest, LockReason, MoveRequest, PolicyChange, StatusRequest},
+    screen::{BookRequest, LeftOff, LockReason, MoveRequest, PolicyChange, StatusRequest},
 };
 
 use super::world::password;
@@ -77,6 +77,7 @@ pub const SILENT: &[(&str, &str)] = &[
     ("state", "asks nothing of the vault but how much waits"),
     ("activity", "a key was pressed"),
     ("watch_idle", "its lock tells for itself"),
+    ("watch_system", "its lock tells for itself"),
     ("keep_in_step", "no person asked"),
     ("enrol", "there is no vault yet; the host tells of it"),
     ("wipe", "the chain goes with the vault; the host keeps what it was sent"),
@@ -120,6 +121,11 @@ table! {
     }).await;
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(false);
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(true);
+    leave_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.leave_off(LeftOff {
+        unfinished: false,
+        page: String::new(),
+    });
+    left_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.left_off();
     policy_page(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.policy_page();
     status(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.status().await;
     sync_once(AtWork) desk => Nothing("what is sent was told when it was entered"), |ws, _| ws.sync_once().await;

@@ -1,6 +1,19 @@
 import { host, Refusal, type Changed, type PatientRow } from "../../host";
 import { clock, readClock, wallClock } from "../../shared/time";
 
+/** A booking as it is written down between two sessions: what a person entered, and nothing that follows from it. */
+export interface Written {
+  patient: PatientRow | null;
+  typed: string;
+  practitioner: string;
+  date: string;
+  time: string;
+  minutes: number;
+  reason: string;
+  comment: string;
+  overbook: string;
+}
+
 /** A booking being made. Kept while its sheet is closed, so that an interruption costs nothing. */
 export class Draft {
   patient = $state.raw<PatientRow | null>(null);
@@ -28,6 +41,15 @@ export class Draft {
     if (!Number.isInteger(this.minutes) || this.minutes < 5 || this.minutes > 480) return "A visit takes 5 to 480 minutes.";
     return null;
   });
+
+  static read(written: Written): Draft {
+    return Object.assign(new Draft(), written);
+  }
+
+  write(): Written {
+    const { patient, typed, practitioner, date, time, minutes, reason, comment, overbook } = this;
+    return { patient, typed, practitioner, date, time, minutes, reason, comment, overbook };
+  }
 
   /** Where and when it is to be. */
   put(practitioner: string, date: string, minute: number): void {

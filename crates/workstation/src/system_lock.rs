@@ -1,0 +1,20 @@
+//! The operating system's own lock: when it locks, sleeps, or gives the screen to somebody else, so does the desk.
+//!
+//! On Linux it tells over D-Bus: logind of the session and of sleep, the desktop of its screen saver. Whoever does not
+//! tell (a bus that is missing, a desktop of another kind) leaves the desk its own timer, which never waits for them.
+
+use std::sync::Arc;
+
+use crate::{screen::LockReason, session::Workstation};
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+impl Workstation {
+    /// Follows the operating system until the program ends.
+    #[cfg(target_os = "linux")]
+    pub async fn watch_system(self: Arc<Self>) {
+        let lock = || drop(self.lock(LockReason::System));
+        tokio::join!(linux::logind(lock), linux::screen_saver(lock));
+    }
+}

@@ -1,0 +1,76 @@
+//! What was half typed outlives the page, the lock and the program; it is its author's alone.
+
+use std::sync::Arc;
+
+use practice::Code;
+use workstation::screen::{Came, LeftOff, LockReason};
+
+use super::world::{Desk, World};
+
+const HALF: &str = r#"{"draft":"Zweifelhaft, half a booking"}"#;
+
+fn leave(desk: &Desk, unfinished: bool) {
+    desk.ws.leave_off(LeftOff { unfinished, page: HALF.into() }).unwrap();
+}
+
+fn came(page: Option<&str>, unfinished: &[&str]) -> Came {
+    Came { page: page.map(str::to_owned), unfinished: unfinished.iter().map(|&name| name.to_owned()).collect() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_comes_back_to_it_and_another_learns_only_whose_it_is() {
+    let mut world = World::at_work("desk").await;
+    let (front, clinical) = (world.host.account("desk"), world.host.account("desk2"));
+    assert_eq!(world.desk.ws.left_off().unwrap(), came(None, &[]));
+    leave(&world.desk, true);
+    world.desk.ws.lock(LockReason::Asked);
+    assert_eq!(world.desk.ws.left_off().unwrap_err().code, Code::Locked);
+    world.desk.unlock(&front, &front.password).await.unwrap();
+    assert_eq!(world.desk.ws.left_off().unwrap(), came(Some(HALF), &[]));
+
+    world.desk.restart();
+    world.desk.sign_in(clinical).await.unwrap();
+    assert_eq!(world.desk.ws.left_off().unwrap(), came(None, &["Frankie Desk"]));
+    world.desk.restart();
+    world.desk.sign_in(front.clone()).await.unwrap();
+    assert_eq!(world.desk.ws.left_off().unwrap(), came(Some(HALF), &[]));
+    leave(&world.desk, false);
+    world.desk.restart();
+    world.desk.sign_in(world.host.account("desk2")).await.unwrap();
+    assert_eq!(world.desk.ws.left_off().unwrap(), came(None, &[]), "what is finished concerns nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_has_written_it_down_before() {
+    let world = World::at_work("desk").await;
+    let watch = tokio::spawn(Arc::clone(&world.desk.ws).watch_idle());
+    leave(&world.desk, true);
+    // Another program on the same folder reads what is on disk while this one goes on.
+    let beside =
+        workstation::Workstation::open(world.desk.home.path(), world.desk.keychain.clone(), world.desk.clock.clone())
+            .unwrap();
+    let me = world.host.account("desk");
+    let credentials = workstation::Credentials { email: me.email, password: super::world::password(&me.password) };
+    beside.sign_in(credentials).await.unwrap();
+    let read = async {
+        while beside.left_off().unwrap() != came(Some(HALF), &[]) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), read).await.expect("it is written down");
+    watch.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_on_disk_in_no_readable_form_and_of_no_size() {
+    let world = World::at_work("desk").await;
+    leave(&world.desk, true);
+    world.desk.ws.lock(LockReason::Asked);
+    for (path, bytes) in world.desk.files() {
+        assert!(!bytes.windows(11).any(|window| window == b"Zweifelhaft"), "{}", path.display());
+    }
+    let me = world.host.account("desk");
+    world.desk.unlock(&me, &me.password).await.unwrap();
+    let huge = LeftOff { unfinished: true, page: "x".repeat(65 * 1024) };
+    assert_eq!(world.desk.ws.leave_off(huge).unwrap_err().code, Code::Invalid);
+}

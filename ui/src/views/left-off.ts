@@ -1,0 +1,30 @@
+import type { Written } from "../features/booking/draft.state.svelte";
+import type { Place } from "../features/shell/Rail.svelte";
+
+/** Where a member is, and what is half typed. The program keeps it sealed to them; the page keeps nothing. */
+export interface LeftOff {
+  place: Place;
+  date: string | null;
+  appointment: string | null;
+  patient: string | null;
+  draft: Written | null;
+  booking: boolean;
+}
+
+/** Reads what a page left. Another version's words are no reason to stop: then the member begins at the day. */
+export function readLeftOff(page: string | null): LeftOff | null {
+  if (!page) return null;
+  try {
+    const left = JSON.parse(page) as Partial<LeftOff>;
+    return {
+      place: left.place ?? "day",
+      date: left.date ?? null,
+      appointment: left.appointment ?? null,
+      patient: left.patient ?? null,
+      draft: left.draft ?? null,
+      booking: left.booking ?? false,
+    };
+  } catch {
+    return null;
+  }
+}
