@@ -8,9 +8,13 @@ mod commands;
 mod home;
 mod news;
 pub mod window;
+#[cfg(target_os = "linux")]
+mod wiping;
 
 use std::{path::PathBuf, sync::Arc};
 use tauri::Manager;
+#[cfg(target_os = "linux")]
+pub use wiping::wipe_what_is_freed;
 pub use workstation::stay_out_of_dumps;
 use workstation::{Workstation, clock::SystemClock, os_keychain};
 

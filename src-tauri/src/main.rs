@@ -5,6 +5,8 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    shell::wipe_what_is_freed();
     shell::stay_out_of_dumps();
     let options = shell::Options::parse();
     tracing_subscriber::fmt()

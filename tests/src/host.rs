@@ -7,7 +7,7 @@ use crate::{
     process::Running,
     wait::{PATIENCE, until},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
@@ -84,6 +84,22 @@ impl Host {
     pub fn enrol_code(&self) -> Result<String> {
         let made = hosted(&self.data(), "enrol-code", &["--practice", &self.demo.practice])?;
         Ok(made["code"].as_str().context("enrol-code gives a code")?.to_owned())
+    }
+
+    /// Takes in a file of FHIR resources.
+    ///
+    /// # Errors
+    /// The host's command line refuses it or a part of it.
+    pub fn import(&self, file: &Path) -> Result<()> {
+        let file = file.to_string_lossy();
+        let taken = hosted(&self.data(), "import", &["--practice", &self.demo.practice, &file])?;
+        ensure!(taken["rejected"].as_array().is_some_and(Vec::is_empty), "not all of it was taken: {taken}");
+        Ok(())
+    }
+
+    /// A folder that goes with the host.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn data(&self) -> PathBuf {

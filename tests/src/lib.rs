@@ -8,6 +8,7 @@ pub mod demo;
 pub mod host;
 pub mod port;
 pub mod process;
+pub mod screen;
 pub mod wait;
 pub mod window;
 pub mod workstation;

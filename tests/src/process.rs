@@ -35,6 +35,11 @@ impl Running {
         Ok(Self { child, name, log: log.to_path_buf() })
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Fails with its last words when it has ended by itself.
     ///
     /// # Errors

@@ -32,7 +32,8 @@ export interface View {
   below: string | null;
   lines: string;
   spoken: string;
-  title: string | undefined;
+  /** Whether so little of it is drawn that the pointer is told the whole. */
+  cut: boolean;
 }
 
 /** `room` is the column's width in pixels. */
@@ -75,6 +76,6 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
     // What stands beside the name makes a block of that line, which ends by itself.
     lines: lines && !words.beside ? `\n${lines}` : lines,
     spoken: words.spoken,
-    title: narrow ? words.spoken : undefined,
+    cut: narrow,
   };
 }

@@ -10,11 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use tests::{build, host::Host, process::Running, workstation::Workstation};
-
-use screen::Screen;
-
-mod screen;
+use tests::{build, host::Host, process::Running, screen::Screen, workstation::Workstation};
 
 /// A figure is the median of as many starts; the first of each, from a cold disk, does not count.
 const STARTS: usize = 9;
