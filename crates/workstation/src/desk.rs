@@ -1,7 +1,7 @@
 //! A member at work: the open store, the keys, and who it is. Holding a `&Desk` is the proof that the vault is open;
 //! dropping it closes every handle and wipes the keys.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use practice::{
     Code,
@@ -53,6 +53,8 @@ pub(crate) struct Desk {
     pub(crate) store: Store,
     /// Where the page stands, not yet written down.
     pub(crate) left: Mutex<Option<LeftOff>>,
+    /// Whether something half typed is in the vault, or should be.
+    pub(crate) half_typed: AtomicBool,
     unlocked: Unlocked,
     access: Mutex<Option<Access>>,
 }
@@ -69,6 +71,7 @@ impl Unseated {
             me,
             store: self.store,
             left: Mutex::default(),
+            half_typed: AtomicBool::default(),
             unlocked: self.unlocked,
             access: Mutex::new(self.access),
         }

@@ -1,7 +1,7 @@
 //! Where a member left off: the page's place and what was half typed. It outlives the page, the lock and the program,
 //! sealed to the member inside the vault; another member learns that there is something unfinished, and whose.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, atomic::Ordering};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use practice::{Code, ids::MemberId};
@@ -25,7 +25,7 @@ struct Kept {
 }
 
 impl Workstation {
-    /// Takes where the page stands. It is in the vault within seconds, and before the session closes.
+    /// Takes where the page stands. It is in the vault before the session closes; what is half typed, within a second.
     ///
     /// # Errors
     /// When locked, or when it is more than a page leaves.
@@ -34,6 +34,7 @@ impl Workstation {
             return refuse(Code::Invalid, "That is more than one screen can leave behind.");
         }
         self.at_desk(|desk| {
+            desk.half_typed.fetch_or(left.unfinished, Ordering::Relaxed);
             *desk.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(left);
             Ok(())
         })
@@ -58,10 +59,12 @@ impl Workstation {
         })
     }
 
-    /// Writes down what was taken since the last time.
+    /// Writes down what is half typed, or no longer is, in case the program does not come to close the session.
     pub(crate) fn write_left_off(&self) {
         let _ = self.at_desk(|desk| {
-            if let Some((name, value)) = desk.left_to_write() {
+            if desk.half_typed.load(Ordering::Relaxed)
+                && let Some((name, value)) = desk.left_to_write()
+            {
                 desk.store.meta_set(&name, &value).map_err(|e| e.refusal())?;
             }
             Ok(())
@@ -73,6 +76,7 @@ impl Desk {
     /// The setting that is to be written, when there is one.
     pub(crate) fn left_to_write(&self) -> Option<(String, String)> {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.half_typed.store(left.unfinished, Ordering::Relaxed);
         let sealed = self.unlocked().seal_to(&self.me.id, left.page.as_bytes()).ok()?;
         let kept = Kept { unfinished: left.unfinished, sealed: BASE64_STANDARD.encode(sealed) };
         let value = serde_json::to_string(&kept).unwrap_or_else(|_| unreachable!("plain data"));
