@@ -16,6 +16,7 @@ impl Workstation {
     /// Watches for idleness until the program ends.
     pub async fn watch_idle(self: Arc<Self>) {
         let mut shown = None;
+        let mut had_policy = false;
         loop {
             tokio::time::sleep(TICK).await;
             self.write_left_off();
@@ -23,6 +24,14 @@ impl Workstation {
                 Session::Open(desk) => Some(desk.me.clone()),
                 Session::Locked { .. } | Session::SignedOut => None,
             };
+            // Once: whoever unlocks after that works under the strictest policy until the host gives one again.
+            let has_policy = me.is_some() && self.has_policy();
+            let lost = had_policy && me.is_some() && !has_policy;
+            had_policy = has_policy;
+            if lost {
+                self.lock(LockReason::PolicyGone);
+            }
+            let me = me.filter(|_| !lost);
             let verdict = me.map(|me| Idle::after(self.time_out(&me)).verdict(self.last_input(), self.clock.mono()));
             let left = match verdict {
                 Some(Verdict::Lock) => {

@@ -212,6 +212,11 @@ impl Workstation {
         held.filter(|held| held.version >= enrolled.saw_policy(0))
     }
 
+    /// Whether there is a policy in force that the practice vouches for.
+    pub(crate) fn has_policy(&self) -> bool {
+        self.enrolled().is_ok_and(|enrolled| self.policy(&enrolled).is_some())
+    }
+
     /// Seconds without input until the session locks.
     pub(crate) fn time_out(&self, me: &MemberInfo) -> std::time::Duration {
         let Ok(enrolled) = self.enrolled() else { return STRICTEST_TIME_OUT };

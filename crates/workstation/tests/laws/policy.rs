@@ -1,10 +1,13 @@
 //! The policy reaches the desk by sync, and is never weaker for being tampered with.
 
-use std::fs;
+use std::{fs, sync::Arc, time::Duration};
 
-use workstation::screen::{LockReason, PolicyChange, TimeOutCell, Zone};
+use workstation::{
+    Notice,
+    screen::{LockReason, Phase, PolicyChange, TimeOutCell, Zone},
+};
 
-use super::world::World;
+use super::world::{World, closed, heard};
 
 /// The time-out in force now, in seconds, and the lease in hours.
 fn in_force(world: &World) -> (u32, u32) {
@@ -97,4 +100,25 @@ async fn a_host_that_lives_anew_with_an_older_policy_locks_nobody_out_and_loosen
     let me = world.host.account("desk");
     world.desk.unlock(&me, &me.password).await.unwrap();
     assert_eq!(in_force(&world), (60, 72));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_that_goes_missing_locks_once_and_the_strictest_is_in_force_after_that() {
+    let world = World::at_work("desk").await;
+    let (ws, me) = (&world.desk.ws, world.host.account("desk"));
+    let mut notices = ws.notices();
+    let watch = tokio::spawn(Arc::clone(ws).watch_idle());
+    // The countdown tells that the watch has looked while there was a policy.
+    world.desk.clock.pass(Duration::from_secs(280));
+    heard(&mut notices, |notice| matches!(notice, Notice::Idle(Some(_))).then_some(())).await;
+    world.gate.close();
+    fs::remove_file(world.desk.home.path().join("policy.json")).unwrap();
+    closed(&mut notices).await;
+    assert_eq!(ws.state().lock_reason, Some(LockReason::PolicyGone));
+
+    world.desk.unlock(&me, &me.password).await.unwrap();
+    world.desk.clock.pass(Duration::from_secs(40));
+    heard(&mut notices, |notice| matches!(notice, Notice::Idle(Some(_))).then_some(())).await;
+    assert_eq!((ws.state().phase, ws.state().time_out_seconds), (Phase::Open, 60));
+    watch.abort();
 }
