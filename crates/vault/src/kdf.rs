@@ -1,7 +1,7 @@
 //! From a password to key material: Argon2id (RFC 9106), with its cost kept beside the slot that it opens.
 //!
-//! The cost is what takes this computer about half a second. It is measured when a slot is made, and again whenever a
-//! right password opened one much sooner than that: a desk that got a faster computer gets dearer slots.
+//! The cost is what takes this computer about half a second, measured when it is first asked for. A slot that a right
+//! password opens much sooner than that is wrapped anew: a desk that got a faster computer gets dearer slots.
 
 use std::{sync::OnceLock, time::Duration};
 

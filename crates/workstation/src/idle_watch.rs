@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use practice::policy::STRICTEST_TIME_OUT;
 use vault::idle::{Idle, Verdict};
 
 use crate::{
@@ -24,23 +25,22 @@ impl Workstation {
                 Session::Open(desk) => Some(desk.me.clone()),
                 Session::Locked { .. } | Session::SignedOut => None,
             };
+            let time_out = me.map(|me| self.ruled_time_out(&me));
             // Once: whoever unlocks after that works under the strictest policy until the host gives one again.
-            let has_policy = me.is_some() && self.has_policy();
-            let lost = had_policy && me.is_some() && !has_policy;
-            had_policy = has_policy;
-            if lost {
-                self.lock(LockReason::PolicyGone);
-            }
-            let me = me.filter(|_| !lost);
-            let verdict = me.map(|me| Idle::after(self.time_out(&me)).verdict(self.last_input(), self.clock.mono()));
-            let left = match verdict {
-                Some(Verdict::Lock) => {
-                    self.lock(LockReason::Idle);
-                    None
-                }
-                Some(Verdict::Warn { left }) => Some(left.as_millis().div_ceil(1000) as u32),
-                Some(Verdict::Active { .. }) | None => None,
+            let lost = had_policy && time_out == Some(None);
+            had_policy = matches!(time_out, Some(Some(_)));
+            let verdict = time_out.map(|time_out| {
+                Idle::after(time_out.unwrap_or(STRICTEST_TIME_OUT)).verdict(self.last_input(), self.clock.mono())
+            });
+            let (due, left) = match verdict {
+                Some(_) if lost => (Some(LockReason::PolicyGone), None),
+                Some(Verdict::Lock) => (Some(LockReason::Idle), None),
+                Some(Verdict::Warn { left }) => (None, Some(left.as_millis().div_ceil(1000) as u32)),
+                Some(Verdict::Active { .. }) | None => (None, None),
             };
+            if let Some(reason) = due {
+                self.lock(reason);
+            }
             if left != shown {
                 shown = left;
                 self.notify(Notice::Idle(left));

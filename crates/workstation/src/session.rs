@@ -212,15 +212,15 @@ impl Workstation {
         held.filter(|held| held.version >= enrolled.saw_policy(0))
     }
 
-    /// Whether there is a policy in force that the practice vouches for.
-    pub(crate) fn has_policy(&self) -> bool {
-        self.enrolled().is_ok_and(|enrolled| self.policy(&enrolled).is_some())
-    }
-
     /// Seconds without input until the session locks.
     pub(crate) fn time_out(&self, me: &MemberInfo) -> std::time::Duration {
-        let Ok(enrolled) = self.enrolled() else { return STRICTEST_TIME_OUT };
-        self.policy(&enrolled).map_or(STRICTEST_TIME_OUT, |p| p.time_out(me.role, enrolled.as_written.zone))
+        self.ruled_time_out(me).unwrap_or(STRICTEST_TIME_OUT)
+    }
+
+    /// As [`Self::time_out`]; `None` when there is no policy in force that the practice vouches for.
+    pub(crate) fn ruled_time_out(&self, me: &MemberInfo) -> Option<std::time::Duration> {
+        let enrolled = self.enrolled().ok()?;
+        Some(self.policy(&enrolled)?.time_out(me.role, enrolled.as_written.zone))
     }
 }
 
