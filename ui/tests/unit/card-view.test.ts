@@ -2,22 +2,9 @@ import { expect, test } from "vitest";
 import { MARKS, viewOf } from "../../src/features/schedule/card-view";
 import type { AppointmentStatus, Card } from "../../src/host";
 import { lookOf } from "../../src/shared/status";
+import { morning } from "./card";
 
-const card: Card = {
-  id: "a",
-  start: "2026-11-23T09:30:00-06:00",
-  end: "2026-11-23T10:00:00-06:00",
-  start_minute: 570,
-  end_minute: 600,
-  status: "fulfilled",
-  practitioner: "p",
-  patient: { id: "x", name: "Sample, June", birth_date: null, age: null, gender: null, record_number: null, phone: null },
-  reason: "Acute",
-  note: null,
-  arrived_at: null,
-  status_since: null,
-  provisional: false,
-};
+const card: Card = { ...morning, status: "fulfilled" };
 const place = (item: Card, height: number) => ({ item, top: 0, height, left: 0, width: 1 });
 const named = (name: string): Card => ({ ...card, patient: { ...(card.patient as NonNullable<Card["patient"]>), name } });
 

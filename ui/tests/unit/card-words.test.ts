@@ -1,21 +1,14 @@
 import { expect, test } from "vitest";
 import { wordsOf } from "../../src/features/schedule/card-words";
 import type { Card } from "../../src/host";
+import { morning } from "./card";
 
 const card: Card = {
-  id: "a",
-  start: "2026-11-23T09:30:00-06:00",
-  end: "2026-11-23T10:00:00-06:00",
-  start_minute: 570,
-  end_minute: 600,
+  ...morning,
   status: "arrived",
-  practitioner: "p",
-  patient: { id: "x", name: "Sample, June", birth_date: null, age: null, gender: null, record_number: null, phone: null },
-  reason: "Acute",
   note: "Interpreter: Spanish",
   arrived_at: "2026-11-23T09:38:00-06:00",
   status_since: "2026-11-23T09:38:00-06:00",
-  provisional: false,
 };
 
 test("what has no room on a card is still said", () => {
