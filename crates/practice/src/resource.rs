@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     ids::{PatientId, ResourceId},
-    text::TextError,
+    text::{TextError, each_member},
 };
 
 mod types;
@@ -63,25 +63,18 @@ pub struct Envelope {
     pub patient: Option<PatientId>,
 }
 
-#[derive(Deserialize)]
+/// The members that an envelope is read from, as raw JSON.
+#[derive(Default)]
 struct Raw<'a> {
-    #[serde(rename = "resourceType")]
     kind: Option<&'a str>,
     id: Option<&'a str>,
-    #[serde(borrow)]
-    meta: Option<&'a RawValue>,
-    #[serde(borrow)]
-    subject: Option<&'a RawValue>,
-    #[serde(borrow)]
-    patient: Option<&'a RawValue>,
-    #[serde(borrow)]
-    beneficiary: Option<&'a RawValue>,
-    #[serde(borrow, rename = "for")]
-    for_: Option<&'a RawValue>,
-    #[serde(borrow)]
-    individual: Option<&'a RawValue>,
-    #[serde(borrow)]
-    participant: Option<&'a RawValue>,
+    meta: Option<&'a str>,
+    subject: Option<&'a str>,
+    patient: Option<&'a str>,
+    beneficiary: Option<&'a str>,
+    for_: Option<&'a str>,
+    individual: Option<&'a str>,
+    participant: Option<&'a str>,
 }
 
 #[derive(Deserialize)]
@@ -105,14 +98,14 @@ struct Participant<'a> {
 }
 
 impl Envelope {
-    /// Reads the envelope of `text`.
+    /// Reads the envelope of `text`, which is known to be JSON.
     ///
     /// # Errors
-    /// When the text is no JSON object, or has no known `resourceType` or no FHIR `id`.
+    /// When it is no object, or has no known `resourceType` or no FHIR `id`.
     pub fn read(text: &str) -> Result<Self, TextError> {
-        let raw: Raw<'_> = serde_json::from_str(text).map_err(|_| TextError::Unexpected)?;
+        let raw = Raw::of(text)?;
         let meta: Option<Meta<'_>> =
-            raw.meta.map(RawValue::get).map(serde_json::from_str).transpose().map_err(|_| TextError::Unexpected)?;
+            serde_json::from_str(raw.meta.unwrap_or("null")).map_err(|_| TextError::Unexpected)?;
         let string = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
         let version_id = meta.as_ref().and_then(|m| m.version_id).and_then(string);
         let last_updated = meta.as_ref().and_then(|m| m.last_updated).and_then(string);
@@ -125,14 +118,34 @@ impl Envelope {
     /// # Errors
     /// As [`Self::read`]; `meta` is not looked at.
     pub fn filed(text: &str) -> Result<(ResourceKey, Option<PatientId>), TextError> {
-        serde_json::from_str::<Raw<'_>>(text).map_err(|_| TextError::Unexpected)?.filed()
+        Raw::of(text)?.filed()
     }
 }
 
-impl Raw<'_> {
+impl<'a> Raw<'a> {
+    fn of(text: &'a str) -> Result<Self, TextError> {
+        let mut raw = Self::default();
+        each_member(text, |name, value| {
+            let place = match name {
+                "resourceType" => &mut raw.kind,
+                "id" => &mut raw.id,
+                "meta" => &mut raw.meta,
+                "subject" => &mut raw.subject,
+                "patient" => &mut raw.patient,
+                "beneficiary" => &mut raw.beneficiary,
+                "for" => &mut raw.for_,
+                "individual" => &mut raw.individual,
+                "participant" => &mut raw.participant,
+                _ => return,
+            };
+            *place = Some(value);
+        })?;
+        Ok(raw)
+    }
+
     fn filed(self) -> Result<(ResourceKey, Option<PatientId>), TextError> {
-        let kind = self.kind.and_then(ResourceType::parse).ok_or(TextError::Unexpected)?;
-        let id = self.id.and_then(ResourceId::parse).ok_or(TextError::Unexpected)?;
+        let kind = self.kind.and_then(bare).and_then(ResourceType::parse).ok_or(TextError::Unexpected)?;
+        let id = self.id.and_then(bare).and_then(ResourceId::parse).ok_or(TextError::Unexpected)?;
         let patient = if kind == ResourceType::PATIENT {
             PatientId::parse(id.as_str())
         } else {
@@ -146,17 +159,22 @@ impl Raw<'_> {
     }
 }
 
+/// A JSON string without its quotes. Escapes stay: neither a type nor an id has one.
+fn bare(raw: &str) -> Option<&str> {
+    raw.strip_prefix('"')?.strip_suffix('"')
+}
+
 fn patient_of(reference: &Reference<'_>) -> Option<PatientId> {
     let key = ResourceKey::parse(reference.reference.as_deref()?)?;
     (key.kind == ResourceType::PATIENT).then(|| PatientId::parse(key.id.as_str())).flatten()
 }
 
-fn patient_in(raw: &RawValue) -> Option<PatientId> {
-    serde_json::from_str::<Reference<'_>>(raw.get()).ok().as_ref().and_then(patient_of)
+fn patient_in(raw: &str) -> Option<PatientId> {
+    serde_json::from_str::<Reference<'_>>(raw).ok().as_ref().and_then(patient_of)
 }
 
-fn patient_among(raw: &RawValue) -> Option<PatientId> {
-    let all: Vec<Participant<'_>> = serde_json::from_str(raw.get()).ok()?;
+fn patient_among(raw: &str) -> Option<PatientId> {
+    let all: Vec<Participant<'_>> = serde_json::from_str(raw).ok()?;
     all.iter().filter_map(|p| p.actor.as_ref()).find_map(patient_of)
 }
 

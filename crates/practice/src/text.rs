@@ -66,6 +66,19 @@ pub fn check_value(value: &serde_json::value::RawValue) -> Result<&str, TextErro
     Ok(text)
 }
 
+/// Gives every member of the object `text` to `take`: its name, and its value as raw JSON. Expects valid JSON.
+///
+/// # Errors
+/// When it is no object.
+pub fn each_member<'a>(text: &'a str, mut take: impl FnMut(&str, &'a str)) -> Result<(), TextError> {
+    for member in members(text, next(text, 0)?)? {
+        if let Some(name) = scan::decode(&text[member.key]) {
+            take(&name, &text[member.value]);
+        }
+    }
+    Ok(())
+}
+
 /// The raw JSON at `pointer` (RFC 6901); `None` when it is not there. Expects text that [`check`] accepted.
 pub fn raw<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     let mut at = next(text, 0).ok()?;

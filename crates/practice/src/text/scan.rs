@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use memchr::memchr2;
+
 use super::TextError;
 
 /// One member of an object: the spans of its key (quotes included) and of its value.
@@ -34,12 +36,12 @@ pub(super) fn next(text: &str, at: usize) -> Result<usize, TextError> {
 fn string_end(text: &str, at: usize) -> Result<usize, TextError> {
     let bytes = text.as_bytes();
     let mut i = at + 1;
-    while let Some(b) = bytes.get(i) {
-        match b {
-            b'"' => return Ok(i + 1),
-            b'\\' => i += 2,
-            _ => i += 1,
+    while let Some(found) = bytes.get(i..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        i += found + 1;
+        if bytes[i - 1] == b'"' {
+            return Ok(i);
         }
+        i += 1;
     }
     Err(TextError::Malformed(at))
 }
@@ -163,7 +165,7 @@ pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
 pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
     let bytes = text.as_bytes();
     // The keys of every open object, innermost last, and where the keys of each level begin.
-    let (mut keys, mut levels) = (Vec::<&str>::with_capacity(64), Vec::<usize>::with_capacity(16));
+    let (mut keys, mut levels) = (Vec::<Key<'_>>::with_capacity(64), Vec::<usize>::with_capacity(16));
     let mut i = 0;
     while let Some(b) = bytes.get(i) {
         match b {
@@ -171,7 +173,7 @@ pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
                 let end = string_end(text, i)?;
                 let after = next(text, end).unwrap_or(bytes.len());
                 if bytes.get(after) == Some(&b':') {
-                    keys.push(&text[i..end]);
+                    keys.push(Key::new(&text[i..end]));
                     i = after + 1;
                 } else {
                     i = end;
@@ -198,12 +200,28 @@ pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// Whether two of these keys, quotes and escapes and all, mean the same.
-fn repeats(keys: &[&str]) -> bool {
+/// A key, quotes and escapes and all, and a number that is the same for the same key: most pairs differ in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    mark: u64,
+    raw: &'a str,
+}
+
+impl<'a> Key<'a> {
+    fn new(raw: &'a str) -> Self {
+        let bytes = raw.as_bytes();
+        let tail = &bytes[bytes.len().saturating_sub(8)..];
+        let mark = tail.iter().fold(bytes.len() as u64, |mark, byte| (mark << 8) ^ u64::from(*byte));
+        Self { mark, raw }
+    }
+}
+
+/// Whether two of these keys mean the same.
+fn repeats(keys: &[Key<'_>]) -> bool {
     /// Comparing each with each is cheaper than sorting up to about here.
     const FEW: usize = 16;
-    if keys.iter().any(|key| key.contains('\\')) {
-        let mut decoded: Vec<Option<Cow<'_, str>>> = keys.iter().map(|key| decode(key)).collect();
+    if keys.iter().any(|key| key.raw.contains('\\')) {
+        let mut decoded: Vec<Option<Cow<'_, str>>> = keys.iter().map(|key| decode(key.raw)).collect();
         decoded.sort_unstable();
         return decoded.windows(2).any(|pair| pair[0] == pair[1]);
     }

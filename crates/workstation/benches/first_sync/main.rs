@@ -51,7 +51,7 @@ fn main() {
     let broken = runtime.block_on(desk::broken_sync(&mut host, rows.len()));
     let kept = broken.kept();
     let figure = format!("{kept:.2} ({} were there, {} came after)", broken.before, broken.after);
-    line("first sync, kept when the host dies half way", &figure, &format!(">= {KEPT}"), kept >= KEPT);
+    line("first sync, kept when the host dies in the middle", &figure, &format!(">= {KEPT}"), kept >= KEPT);
     println!("# load {}", load());
 }
 

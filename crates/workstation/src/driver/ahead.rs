@@ -19,9 +19,9 @@ use crate::{
 /// Entries asked for at once.
 const PAGE: usize = 2_000;
 /// Pages that may be ready at once.
-const READY: usize = 3;
+const READY: usize = 6;
 /// How long the first page of a batch waits for the next on a slow line.
-const PATIENCE: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_millis(60);
 
 /// Pages on their way. Dropping it calls them off.
 pub(crate) struct Ahead {

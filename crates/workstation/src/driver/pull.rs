@@ -13,7 +13,7 @@ use crate::{desk::Desk, host::HostError, refused::Outcome, screen::Progress, ses
 
 /// Rows stored at once, about. The fewer the transactions, the less often is a page of the file written again; a person
 /// who works meanwhile waits for one of them at most.
-const BATCH: usize = 6_000;
+const BATCH: usize = 12_000;
 
 /// What became of an arrival.
 enum Stored {
