@@ -51,7 +51,7 @@ impl Vault {
         slots.put(self.new_slot(owner, password, &device, &vault_key)?);
         slots.sign(&device);
         slots.write(&self.slots_path())?;
-        Ok(Unlocked::new(self, vault_key, private))
+        Ok(Unlocked::new(self, &device, vault_key, private))
     }
 
     /// Takes a member's slot away. Their password opens nothing here any more; the vault and the others' slots stay.

@@ -56,7 +56,7 @@ impl Vault {
         Slots::new(body, &device).write(&self.slots_path())?;
         fs::rename(self.db_new_path(), self.db_path())?;
         durable::sync_folder_of(&self.db_path())?;
-        Ok(Unlocked::new(self, vault_key, private))
+        Ok(Unlocked::new(self, &device, vault_key, private))
     }
 
     /// The key of the recovery slot.

@@ -1,14 +1,16 @@
-//! Sealing for a vault that is locked: HPKE (RFC 9180) in base mode, X25519 and AES-256-GCM, to the vault's public key.
+//! Sealing for a vault that is locked: HPKE (RFC 9180), X25519 and AES-256-GCM, to the vault's public key. In PSK mode,
+//! with a key that the keychain's device secret gives: whoever can only write files makes nothing that the vault takes.
 
 use hpke::{
-    Deserializable, Kem as _, OpModeR, OpModeS, Serializable, aead::AesGcm256, kdf::HkdfSha256, kem::X25519HkdfSha256,
-    single_shot_open, single_shot_seal,
+    Deserializable, Kem as _, OpModeR, OpModeS, PskBundle, Serializable, aead::AesGcm256, kdf::HkdfSha256,
+    kem::X25519HkdfSha256, single_shot_open, single_shot_seal,
 };
 use zeroize::Zeroize;
 
 use crate::{
     damage::Damage,
     error::VaultError,
+    kdf::derive,
     secret::Key,
     vault::{Vault, WorkstationKeyName},
 };
@@ -33,6 +35,15 @@ pub(crate) fn public_of(private: &Key) -> Vec<u8> {
     Kem::sk_to_pk(&read_private(private)).to_bytes().to_vec()
 }
 
+/// What this computer seals with.
+pub(crate) fn sender_of(device: &Key) -> Key {
+    derive(device, "shadowchart sealed 1")
+}
+
+fn bundle(sender: &Key) -> PskBundle<'_> {
+    PskBundle::new(sender.bytes(), b"device secret").expect("neither the key nor its name is empty")
+}
+
 fn read_private(private: &Key) -> <Kem as hpke::Kem>::PrivateKey {
     <Kem as hpke::Kem>::PrivateKey::from_bytes(private.bytes()).expect("any 32 bytes are an X25519 private key")
 }
@@ -53,8 +64,10 @@ impl Vault {
         }
         let altered = |_| Damage::KeyFileAltered;
         let public = <Kem as hpke::Kem>::PublicKey::from_bytes(&slots.body.public_key.0).map_err(altered)?;
+        let sender = sender_of(&device);
+        let mode = OpModeS::Psk(bundle(&sender));
         let (encapsulated, sealed) =
-            single_shot_seal::<AesGcm256, HkdfSha256, Kem>(&OpModeS::Base, &public, &info(&self.name), bytes, &[])
+            single_shot_seal::<AesGcm256, HkdfSha256, Kem>(&mode, &public, &info(&self.name), bytes, &[])
                 .map_err(altered)?;
         let mut out = Vec::with_capacity(1 + ENCAPSULATED + sealed.len());
         out.push(SUITE);
@@ -64,8 +77,8 @@ impl Vault {
     }
 }
 
-/// Opens what [`Vault::seal`] sealed; `None` when it was altered or sealed for another vault.
-pub(crate) fn open(private: &Key, name: &WorkstationKeyName, sealed: &[u8]) -> Option<Vec<u8>> {
+/// Opens what [`Vault::seal`] sealed; `None` when it was altered, sealed for another vault, or made elsewhere.
+pub(crate) fn open(private: &Key, sender: &Key, name: &WorkstationKeyName, sealed: &[u8]) -> Option<Vec<u8>> {
     let (suite, rest) = sealed.split_first()?;
     let (encapsulated, sealed) = rest.split_at_checked(ENCAPSULATED)?;
     if *suite != SUITE {
@@ -73,7 +86,7 @@ pub(crate) fn open(private: &Key, name: &WorkstationKeyName, sealed: &[u8]) -> O
     }
     let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(encapsulated).ok()?;
     single_shot_open::<AesGcm256, HkdfSha256, Kem>(
-        &OpModeR::Base,
+        &OpModeR::Psk(bundle(sender)),
         &read_private(private),
         &encapsulated,
         &info(name),
@@ -114,6 +127,21 @@ mod tests {
             altered[at] ^= 1;
             assert_eq!(unlocked.open_sealed(&altered), None, "byte {at}");
             assert_eq!(unlocked.open_sealed(&sealed[..at]), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn what_was_sealed_to_the_public_key_without_this_computers_secret_does_not_open() {
+        let desk = Desk::anns();
+        let slots = desk.vault.slots().unwrap().unwrap();
+        let public = <Kem as hpke::Kem>::PublicKey::from_bytes(&slots.body.public_key.0).unwrap();
+        let guessed = Key::random().unwrap();
+        for mode in [OpModeS::Base, OpModeS::Psk(bundle(&guessed))] {
+            let name = info(&desk.vault.name);
+            let (encapsulated, sealed) =
+                single_shot_seal::<AesGcm256, HkdfSha256, Kem>(&mode, &public, &name, b"forged", &[]).unwrap();
+            let forged = [&[SUITE][..], &encapsulated.to_bytes(), &sealed].concat();
+            assert_eq!(desk.unlock("ann", "ann's").ok().unwrap().open_sealed(&forged), None);
         }
     }
 

@@ -50,7 +50,7 @@ impl Vault {
         }
         slots.attempts.clear(member, &device);
         slots.write(&self.slots_path())?;
-        Ok(Unlocked::new(self, vault_key, private))
+        Ok(Unlocked::new(self, &device, vault_key, private))
     }
 }
 

@@ -18,11 +18,14 @@ pub struct Unlocked {
     name: WorkstationKeyName,
     vault_key: Key,
     private: Key,
+    /// What only this computer seals with.
+    sender: Key,
 }
 
 impl Unlocked {
-    pub(crate) fn new(vault: &Vault, vault_key: Key, private: Key) -> Self {
-        Self { db: vault.db_path(), name: vault.name.clone(), vault_key, private }
+    pub(crate) fn new(vault: &Vault, device: &Key, vault_key: Key, private: Key) -> Self {
+        let sender = seal::sender_of(device);
+        Self { db: vault.db_path(), name: vault.name.clone(), vault_key, private, sender }
     }
 
     pub(crate) fn vault_key(&self) -> &Key {
@@ -40,9 +43,9 @@ impl Unlocked {
         open::check_pages(&self.connect()?)
     }
 
-    /// Opens what [`Vault::seal`] sealed. `None` when it was altered, or sealed for another vault.
+    /// Opens what [`Vault::seal`] sealed. `None` when it was altered, sealed for another vault, or made elsewhere.
     pub fn open_sealed(&self, sealed: &[u8]) -> Option<Vec<u8>> {
-        leaving_no_trace(|| seal::open(&self.private, &self.name, sealed))
+        leaving_no_trace(|| seal::open(&self.private, &self.sender, &self.name, sealed))
     }
 }
 
