@@ -11,6 +11,7 @@ pub mod http;
 pub mod import;
 pub mod operator_key;
 pub mod practices;
+mod pulse;
 pub mod random;
 pub mod serve;
 pub mod store;

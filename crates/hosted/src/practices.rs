@@ -9,6 +9,7 @@ use practice::{ids::PracticeId, wire::PracticeInfo};
 
 use crate::{
     data_dir::DataDir,
+    pulse::Pulse,
     store::{PracticeStore, StoreError},
 };
 
@@ -24,6 +25,7 @@ pub struct Practice {
     dir: Arc<DataDir>,
     writer: Mutex<PracticeStore>,
     readers: Mutex<Vec<PracticeStore>>,
+    pulse: Pulse,
 }
 
 /// All practices of a data folder.
@@ -58,6 +60,7 @@ impl Practices {
             dir: self.dir.clone(),
             writer: Mutex::new(store),
             readers: Mutex::default(),
+            pulse: Pulse::default(),
         });
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         Ok(open.entry(id.clone()).or_insert(practice).clone())
@@ -83,7 +86,7 @@ impl Practice {
         let idle = held(&self.readers).pop();
         let store = match idle {
             Some(store) => store,
-            None => PracticeStore::reader(&self.dir, &self.info.id)?,
+            None => self.reader()?,
         };
         let result = job(&store);
         let mut readers = held(&self.readers);
@@ -91,5 +94,14 @@ impl Practice {
             readers.push(store);
         }
         result
+    }
+
+    /// A connection of its own that reads.
+    pub(crate) fn reader(&self) -> Result<PracticeStore, StoreError> {
+        PracticeStore::reader(&self.dir, &self.info.id)
+    }
+
+    pub(crate) fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 }

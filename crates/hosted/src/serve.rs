@@ -91,13 +91,14 @@ impl Server {
     /// # Errors
     /// When the listener fails.
     pub async fn run(mut self) -> Result<(), StoreError> {
-        let handle = self.handle.clone();
+        let (handle, app) = (self.handle.clone(), self.app.clone());
         let stop = tokio::spawn(async move {
             tokio::select! {
                 _ = self.terminate.recv() => {}
                 _ = self.interrupt.recv() => {}
             }
             tracing::info!("stopping");
+            app.end_lines();
             handle.graceful_shutdown(Some(GRACE));
         });
         // Without it the end of an answer waits for the client to acknowledge its beginning: 40 ms, each time.

@@ -127,6 +127,8 @@ codes! {
     MemberStopped "member_stopped" Vault,
     /// The workstation was stopped.
     WorkstationStopped "workstation_stopped" Vault,
+    /// The workstation was told to forget the practice.
+    WipeOrdered "wipe_ordered" Vault,
     /// Something unexpected.
     Unexpected "unexpected" Failed,
 }

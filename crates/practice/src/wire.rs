@@ -56,6 +56,9 @@ pub struct SignInRequest {
     pub email: String,
     /// Password.
     pub password: String,
+    /// The workstation's Ed25519 public key, base64; the host keeps the first.
+    #[serde(default)]
+    pub workstation_key: Option<String>,
 }
 
 /// A member as workstations know them.
@@ -114,6 +117,15 @@ pub struct PolicyWish {
     pub comment: Option<String>,
 }
 
+/// An event of `GET /live`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// The history's cursor after its last change.
+    pub cursor: String,
+    /// The version of the policy in force.
+    pub policy: u32,
+}
+
 /// `POST /audit`: the next links of this workstation's chain.
 #[derive(Serialize, Deserialize)]
 pub struct AuditUpload {
@@ -126,6 +138,30 @@ pub struct AuditUpload {
 pub struct AuditReceipt {
     /// The host holds the chain up to and with this number.
     pub accepted_through: u64,
+}
+
+/// `POST /wiped`: a workstation's word that it has forgotten the practice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedReceipt {
+    /// JSON of [`WipeReceipt`].
+    pub document: String,
+    /// Ed25519 over the document's bytes, base64.
+    pub signature: String,
+    /// The key it verifies with, base64.
+    pub key: String,
+}
+
+/// What a workstation says when it has been told to wipe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WipeReceipt {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The computer.
+    pub workstation: WorkstationId,
+    /// When it was told, by its own clock.
+    pub told: Stamp,
+    /// What it forgets, in this order.
+    pub forgets: Vec<String>,
 }
 
 /// The body of a refusal of the host's own endpoints.

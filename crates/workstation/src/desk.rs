@@ -15,6 +15,7 @@ use vault::Unlocked;
 use zeroize::Zeroizing;
 
 use crate::{
+    driver::{Place, place_of},
     refused::{Outcome, refuse},
     screen::LeftOff,
     session::Enrolled,
@@ -53,6 +54,8 @@ pub(crate) struct Desk {
     pub(crate) store: Store,
     /// Where the page stands, not yet written down.
     pub(crate) left: Mutex<Option<LeftOff>>,
+    /// Where the pull goes on.
+    place: Mutex<Option<Place>>,
     /// Whether something half typed is in the vault, or should be.
     pub(crate) half_typed: AtomicBool,
     unlocked: Unlocked,
@@ -71,6 +74,7 @@ impl Unseated {
             me,
             store: self.store,
             left: Mutex::default(),
+            place: Mutex::default(),
             half_typed: AtomicBool::default(),
             unlocked: self.unlocked,
             access: Mutex::new(self.access),
@@ -118,6 +122,16 @@ impl Desk {
         if self.store.last_words(record, self.left_to_write()).is_err() {
             tracing::error!("the end of the session could not be written to the audit chain");
         }
+    }
+
+    /// Notes where the pull goes on: when the session ends the store can't be asked any more.
+    pub(crate) fn note_place(&self) -> Outcome<()> {
+        *self.place.lock().unwrap_or_else(|e| e.into_inner()) = place_of(self)?;
+        Ok(())
+    }
+
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.place.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
     pub(crate) fn unlocked(&self) -> &Unlocked {

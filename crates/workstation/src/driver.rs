@@ -2,8 +2,10 @@
 
 mod ahead;
 mod feed;
+mod live;
 mod pull;
 mod push;
+mod sealed;
 mod state;
 
 use std::{sync::Arc, time::Duration};
@@ -21,6 +23,7 @@ use crate::{
 };
 
 pub(crate) use ahead::Ahead;
+pub(crate) use sealed::{Place, place_of};
 pub(crate) use state::SyncStatus;
 
 /// Links of the audit chain sent at once.
@@ -82,8 +85,12 @@ impl From<Refused> for Trouble {
 }
 
 impl Workstation {
-    /// Keeps this workstation in step until the program ends.
+    /// Keeps this workstation in step until the program ends, also while it is locked.
     pub async fn keep_in_step(self: Arc<Self>) {
+        tokio::join!(Arc::clone(&self).listen_on(), self.go_round());
+    }
+
+    async fn go_round(self: Arc<Self>) {
         let mut machine = Machine::default();
         let mut wait = None;
         loop {
@@ -101,6 +108,9 @@ impl Workstation {
                 wait = self.run(&mut machine, event).await.0;
                 // Cut off, but not by a lock: the machine was told of a lock, and asks for no wait.
                 wait = wait.or_else(|| self.is_open().then_some(HELD_BY_ANOTHER));
+            } else if let Err(trouble) = self.pull_sealed().await {
+                let (_, refused) = self.failed(trouble);
+                self.heed(&refused).await;
             }
         }
     }
@@ -119,6 +129,18 @@ impl Workstation {
 
     /// Runs the machine until it rests; gives the wait it asks for, and how the last round ended.
     async fn run(self: &Arc<Self>, machine: &mut Machine, event: Event) -> (Option<Duration>, Outcome<SyncReport>) {
+        let ran = self.run_round(machine, event).await;
+        if let Err(refused) = &ran.1 {
+            self.heed(refused).await;
+        }
+        ran
+    }
+
+    async fn run_round(
+        self: &Arc<Self>,
+        machine: &mut Machine,
+        event: Event,
+    ) -> (Option<Duration>, Outcome<SyncReport>) {
         let _one_at_a_time = self.one_sync.lock().await;
         let mut effects = machine.on(event);
         let mut round = match self.begin_round().await {
@@ -197,8 +219,7 @@ impl Workstation {
         let generation = self.generation();
         let enrolled = self.enrolled()?;
         self.at_desk(|_| Ok(()))?;
-        let vault = Arc::clone(&enrolled);
-        let device = crate::blocking(move || Ok(vault.vault.device_token().map_err(|e| e.refusal())?)).await?;
+        let device = self.device_token(&enrolled).await?;
         self.sync_changed(|status| status.running = true);
         Ok(Round { enrolled, device, generation, ahead: None, report: SyncReport::default() })
     }
@@ -214,6 +235,7 @@ impl Workstation {
 
     async fn refresh_policy(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
         let policy = round.enrolled.line.policy(round.bearer()).await?;
+        self.home.stop(false);
         self.sync_changed(|status| status.reachable = true);
         self.take_policy(&round.enrolled, &policy)?;
         let members = round.enrolled.line.members(round.bearer()).await?;
@@ -222,7 +244,7 @@ impl Workstation {
             Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
         })?;
         if stopped {
-            self.lock(LockReason::System);
+            self.lock(LockReason::MemberStopped);
             return Err(Trouble::Closed(stopped_here()));
         }
         Ok(Event::PolicyTaken)
@@ -254,7 +276,8 @@ impl Workstation {
             Trouble::Host(error) => (Failure::Unreachable, error.into()),
         };
         if refused.code == Code::WorkstationStopped {
-            self.lock(LockReason::System);
+            self.home.stop(true);
+            self.lock(LockReason::WorkstationStopped);
         }
         self.sync_changed(|status| status.trouble = Some(refused.clone()));
         (Event::Failed { failure, jitter: jitter() }, refused)

@@ -11,7 +11,7 @@ use practice::{
     Code, Refusal,
     ids::WorkstationId,
     policy::{SignedPolicy, Zone},
-    wire::PracticeInfo,
+    wire::{PracticeInfo, SignedReceipt},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -34,6 +34,16 @@ pub struct Enrolment {
     pub ca_pem: String,
     /// Ed25519 public key that signs policies, base64.
     pub policy_key: String,
+}
+
+/// What is left of a workstation that was told to wipe, until its receipt is taken: where to send it, and a credential
+/// that the host takes for nothing else.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OwedReceipt {
+    pub(crate) host: String,
+    pub(crate) ca_pem: String,
+    pub(crate) device_token: String,
+    pub(crate) receipt: SignedReceipt,
 }
 
 /// The folder.
@@ -61,6 +71,11 @@ impl Home {
         self.dir.join("anteroom")
     }
 
+    /// Where pages wait that came while the vault was closed, sealed.
+    pub(crate) fn sealed_dir(&self) -> PathBuf {
+        self.dir.join("sealed")
+    }
+
     /// Who this computer is; `None` before enrolment.
     pub fn enrolment(&self) -> Outcome<Option<Enrolment>> {
         self.read("workstation.json")
@@ -81,15 +96,52 @@ impl Home {
         self.write("policy.json", policy)
     }
 
+    /// Whether the practice stopped this computer when it was last reached.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.dir.join("stopped").exists()
+    }
+
+    /// Notes whether the practice has stopped this computer.
+    pub(crate) fn stop(&self, stopped: bool) {
+        let noted = match (stopped, self.is_stopped()) {
+            (true, false) => replace(&self.dir.join("stopped"), b""),
+            (false, true) => fs::remove_file(self.dir.join("stopped")),
+            (true, true) | (false, false) => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(kind = ?error.kind(), "whether this computer was stopped could not be noted");
+        }
+    }
+
+    /// The receipt that the practice is owed.
+    pub(crate) fn owed(&self) -> Option<OwedReceipt> {
+        self.read("receipt.json").ok().flatten()
+    }
+
+    /// Keeps a receipt until it has been sent.
+    pub(crate) fn owe(&self, receipt: &OwedReceipt) -> Outcome<()> {
+        self.write("receipt.json", receipt)
+    }
+
+    /// The receipt was taken.
+    pub(crate) fn paid(&self) {
+        if let Err(error) = fs::remove_file(self.dir.join("receipt.json")) {
+            tracing::warn!(kind = ?error.kind(), "a receipt that was sent could not be removed");
+        }
+    }
+
     /// Forgets everything, after the vault is gone.
     pub(crate) fn forget(&self) -> Outcome<()> {
-        for name in ["anteroom", "policy.json", "workstation.json"] {
+        for name in ["anteroom", "policy.json", "stopped", "workstation.json"] {
             match fs::remove_file(self.dir.join(name)) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(refusal(&e).into()),
                 Ok(()) | Err(_) => {}
             }
         }
-        Ok(())
+        match fs::remove_dir_all(self.sealed_dir()) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(refusal(&e).into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {
@@ -112,7 +164,7 @@ impl Home {
     }
 }
 
-fn make_private(dir: &Path) -> io::Result<()> {
+pub(crate) fn make_private(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -9,17 +9,21 @@ use practice::policy::SignedPolicy;
 use practice::{
     Code,
     wire::{
-        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, MemberInfo, PolicyWish, RefusalBody, SignInReply,
-        SignInRequest,
+        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, Live, MemberInfo, PolicyWish, RefusalBody,
+        SignInReply, SignInRequest, SignedReceipt,
     },
 };
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::timeout;
 
 use crate::{refused::Outcome, screen::Refused};
 
 /// The largest answer read, in bytes after decompression.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
+
+/// The longest event of a live line, in bytes.
+const MAX_EVENT: usize = 64 * 1024;
 
 /// The longest that anything but a page may take in all: a host that trickles holds nobody up.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -85,6 +89,35 @@ pub struct Feed {
     pub epoch: String,
     /// Where the next page begins, when the host says that there is one already.
     pub next: Option<String>,
+}
+
+/// The line on which the host says that something has changed.
+pub struct LiveLine {
+    answer: reqwest::Response,
+    heard: Vec<u8>,
+}
+
+impl LiveLine {
+    /// The next news; `None` when the host has ended the line.
+    pub async fn next(&mut self) -> Result<Option<Live>, HostError> {
+        loop {
+            while let Some(end) = self.heard.windows(2).position(|pair| pair == b"\n\n") {
+                let event: Vec<u8> = self.heard.drain(..end + 2).collect();
+                let data = event.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"data:"));
+                // Anything else is a heartbeat, or from a newer host.
+                if let Some(told) = data.and_then(|data| serde_json::from_slice(data).ok()) {
+                    return Ok(Some(told));
+                }
+            }
+            if self.heard.len() > MAX_EVENT {
+                return Err(HostError::Confused);
+            }
+            match self.answer.chunk().await.map_err(|e| classify(&e))? {
+                Some(chunk) => self.heard.extend_from_slice(&chunk),
+                None => return Ok(None),
+            }
+        }
+    }
 }
 
 /// A credential for one request. Never shown.
@@ -158,6 +191,23 @@ impl HostLine {
         self.json(Method::POST, "/audit", Some(device), Some(upload)).await
     }
 
+    /// Opens the line on which the host says that something has changed.
+    pub async fn live(&self, device: Bearer<'_>) -> Result<LiveLine, HostError> {
+        let opening = self.http.get(format!("{}/live", self.base)).bearer_auth(device.0).send();
+        let answer = timeout(LONGEST, opening).await.map_err(|_| HostError::Unreachable)?.map_err(|e| classify(&e))?;
+        if answer.status().is_success() {
+            return Ok(LiveLine { answer, heard: Vec::new() });
+        }
+        let Answer { status, bytes, .. } = read(answer).await?;
+        Err(refused(status, &bytes))
+    }
+
+    /// Gives the practice this computer's word that it has forgotten it.
+    pub async fn wiped(&self, device: Bearer<'_>, receipt: &SignedReceipt) -> Result<(), HostError> {
+        let body = serde_json::to_vec(receipt).unwrap_or_else(|_| unreachable!("plain data"));
+        self.send(Method::POST, "/wiped", Some(device), Some(body)).await.map(drop)
+    }
+
     /// A page of the history feed.
     pub async fn history(&self, device: Bearer<'_>, cursor: Option<&str>, count: usize) -> Result<Feed, HostError> {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
@@ -215,20 +265,24 @@ impl HostLine {
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body);
         }
-        let mut answer = request.send().await.map_err(|e| classify(&e))?;
-        let status = answer.status();
-        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let epoch = header("x-epoch");
-        let next = header("link").as_deref().and_then(next_cursor).map(str::to_owned);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
-            if bytes.len() + chunk.len() > MAX_ANSWER {
-                return Err(HostError::Confused);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Answer { status, epoch, next, bytes })
+        read(request.send().await.map_err(|e| classify(&e))?).await
     }
+}
+
+/// The whole answer.
+async fn read(mut answer: reqwest::Response) -> Result<Answer, HostError> {
+    let status = answer.status();
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let epoch = header("x-epoch");
+    let next = header("link").as_deref().and_then(next_cursor).map(str::to_owned);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
+        if bytes.len() + chunk.len() > MAX_ANSWER {
+            return Err(HostError::Confused);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, epoch, next, bytes })
 }
 
 /// The cursor in a `Link` header of relation `next` (RFC 8288).

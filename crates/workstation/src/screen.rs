@@ -38,6 +38,10 @@ pub enum LockReason {
     LeaseEnded,
     /// The practice's security policy is missing or was tampered with.
     PolicyGone,
+    /// The practice stopped the member.
+    MemberStopped,
+    /// The practice stopped this computer.
+    WorkstationStopped,
 }
 
 /// A member as the sign-in and lock screens show them: no name beyond initials until they are known here.

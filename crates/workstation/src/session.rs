@@ -182,8 +182,10 @@ impl Workstation {
         let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
         let next = |me| reason.map_or(Session::SignedOut, |reason| Session::Locked { me, reason });
         let before = std::mem::replace(&mut *session, Session::SignedOut);
+        let mut place = None;
         let closed = match before {
             Session::Open(desk) => {
+                place = desk.place();
                 desk.last_words(&AuditRecord {
                     comment: reason.map(|r| crate::show::lock_reason(r).to_owned()),
                     ..desk.tells(self.clock.now(), action)
@@ -198,6 +200,7 @@ impl Workstation {
             Session::SignedOut => false,
         };
         drop(session);
+        self.sealed_pages().go_on_from(place.as_ref());
         if closed {
             self.notify(Notice::Closed);
         }

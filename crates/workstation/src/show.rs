@@ -17,6 +17,8 @@ pub(crate) fn lock_reason(reason: LockReason) -> &'static str {
         LockReason::System => "system",
         LockReason::LeaseEnded => "lease ended",
         LockReason::PolicyGone => "policy gone",
+        LockReason::MemberStopped => "member stopped",
+        LockReason::WorkstationStopped => "workstation stopped",
     }
 }
 

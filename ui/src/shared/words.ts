@@ -30,5 +30,7 @@ export const lockWords: Record<LockReason, string> = {
   asked: "Locked on request.",
   system: "Locked because the computer slept or was locked.",
   lease_ended: "Locked because the host was not reached for too long. Connect to the network, then sign in.",
+  member_stopped: "Your sign-in was stopped by your practice’s admin.",
+  workstation_stopped: "This computer was stopped by your practice’s admin.",
   policy_gone: "Locked because the practice’s security policy could not be read. Connect to the host to fetch it again.",
 };

@@ -10,6 +10,7 @@ mod password;
 mod policy;
 mod report;
 mod serve;
+mod workstation;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -50,6 +51,8 @@ enum Command {
     Member(member::Member),
     /// Show or set the practice's security policy.
     Policy(policy::Policy),
+    /// List, stop, start and wipe the practice's computers.
+    Workstation(workstation::Workstation),
 }
 
 /// Which practice in which data folder.
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::EnrolCode(command) => command.run(),
         Command::Member(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Workstation(command) => command.run(),
     };
     report::tell(result, cli.json)
 }

@@ -33,6 +33,8 @@ pub enum Needs {
     Member,
     /// A workstation, or a member at one.
     Either,
+    /// A workstation that was told to forget the practice.
+    Wiping,
 }
 
 /// Who is calling, and the only practice they can reach.
@@ -100,7 +102,13 @@ async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Call
         Bearer::Device(workstation) => (workstation, None),
         Bearer::Member(member, workstation) => (workstation, Some(member)),
     };
-    if workstation.stopped {
+    if workstation.wipe.is_some() && needs != Needs::Wiping {
+        return Err(Failure::new(
+            Code::WipeOrdered,
+            "This computer was told to forget the practice. Your practice's admin can say why.",
+        ));
+    }
+    if workstation.stopped && needs != Needs::Wiping {
         return Err(Failure::new(
             Code::WorkstationStopped,
             "This computer was stopped. Your practice's admin can say why.",
@@ -110,10 +118,10 @@ async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Call
         return Err(Failure::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why."));
     }
     match (needs, &member) {
-        (Needs::Nothing | Needs::Either, _) | (Needs::Device, None) | (Needs::Member, Some(_)) => {
+        (Needs::Nothing | Needs::Either, _) | (Needs::Device | Needs::Wiping, None) | (Needs::Member, Some(_)) => {
             Ok(Caller { practice, workstation, member })
         }
-        (Needs::Device, Some(_)) | (Needs::Member, None) => Err(stranger()),
+        (Needs::Device | Needs::Wiping, Some(_)) | (Needs::Member, None) => Err(stranger()),
     }
 }
 

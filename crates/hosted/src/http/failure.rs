@@ -71,9 +71,12 @@ fn status(code: Code) -> StatusCode {
     match code {
         Code::Invalid | Code::NotNow => StatusCode::BAD_REQUEST,
         Code::SignedOut | Code::Locked | Code::WrongPassword => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::MemberStopped | Code::WorkstationStopped | Code::BadCode | Code::LeaseEnded => {
-            StatusCode::FORBIDDEN
-        }
+        Code::Forbidden
+        | Code::MemberStopped
+        | Code::WorkstationStopped
+        | Code::WipeOrdered
+        | Code::BadCode
+        | Code::LeaseEnded => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Conflict | Code::Overlap | Code::AuditGap | Code::AlreadyEnrolled => StatusCode::CONFLICT,
         Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,

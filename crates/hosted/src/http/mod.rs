@@ -11,10 +11,12 @@ mod failure;
 mod fhir;
 mod health;
 mod limiter;
+mod live;
 mod members;
 mod policy;
 mod reply;
 mod sign_in;
+mod wiped;
 
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ use axum::{
     routing::{MethodRouter, get, post, put},
 };
 use practice::time::Stamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 pub use body::MAX_BODY_BYTES;
 pub use caller::{Caller, Needs};
@@ -44,6 +46,7 @@ struct Inner {
     stretching: Semaphore,
     enrolments: Limiter,
     sign_ins: Limiter,
+    ending: watch::Sender<bool>,
 }
 
 /// One thing that can be asked of the host.
@@ -65,6 +68,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/policy", needs: Needs::Either, handler: || get(policy::show) },
     Endpoint { method: "PUT", path: "/policy", needs: Needs::Member, handler: || put(policy::change) },
     Endpoint { method: "GET", path: "/members", needs: Needs::Device, handler: || get(members::list) },
+    Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
+    Endpoint { method: "POST", path: "/wiped", needs: Needs::Wiping, handler: || post(wiped::wiped) },
     Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },
     Endpoint { method: "GET", path: "/fhir/metadata", needs: Needs::Nothing, handler: || get(fhir::metadata) },
     Endpoint { method: "GET", path: "/fhir/_history", needs: Needs::Device, handler: || get(fhir::feed) },
@@ -95,6 +100,7 @@ impl App {
             stretching: Semaphore::new(cores),
             enrolments: Limiter::new(20),
             sign_ins: Limiter::new(60),
+            ending: watch::Sender::new(false),
         }))
     }
 
@@ -111,6 +117,15 @@ impl App {
             .layer(from_fn(failure::no_panic_reaches_a_client))
             .layer(from_fn(body::hear_out))
             .with_state(self)
+    }
+
+    /// Ends every line that would stay open by itself.
+    pub fn end_lines(&self) {
+        self.0.ending.send_replace(true);
+    }
+
+    fn ending(&self) -> watch::Receiver<bool> {
+        self.0.ending.subscribe()
     }
 
     fn now(&self) -> Stamp {

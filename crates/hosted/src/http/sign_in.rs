@@ -19,7 +19,7 @@ pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) 
     if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
         return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this computer. Wait five minutes.").into());
     }
-    let SignInRequest { email, password } = body::json(body).await?;
+    let SignInRequest { email, password, workstation_key } = body::json(body).await?;
     let password = Password::typed(password);
     let turn = app.0.stretching.acquire().await.map_err(|_| StoreError::Damaged("a closed semaphore"))?;
     let reply = blocking(move || {
@@ -29,6 +29,9 @@ pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) 
         let fits = password.is(attempt.member.as_ref().and_then(|member| member.password.as_ref()));
         practice.write(|store| {
             let (member, access_token) = store.sign_in(attempt, fits, &workstation.id, now)?;
+            if let Some(key) = workstation_key {
+                store.know_key(&workstation.id, &key)?;
+            }
             Ok::<_, Failure>(SignInReply {
                 member: member.info,
                 access_token,

@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Every step, in order. A released step is never edited: a change is a new one.
-const STEPS: &[&str] = &[include_str!("../../../../migrations/hosted/sqlite/0001-practice.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../../migrations/hosted/sqlite/0001-practice.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0002-wipe.sql"),
+];
 
 /// Applies the steps that `db` lacks, each in its own transaction with the number that says so.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {

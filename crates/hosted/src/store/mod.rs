@@ -12,6 +12,7 @@ mod connection;
 mod error;
 mod identifiers;
 mod index;
+mod mark;
 mod migrate;
 mod policy;
 mod rows;
@@ -34,6 +35,7 @@ pub use accounts::{
 pub use change::{Change, ChangeError, Expects};
 pub use error::StoreError;
 pub use index::{ACTOR, BIRTH_DATE, IDENTIFIER, NAME, PHONE, has_name, phone::digits as phone_digits};
+pub use mark::Mark;
 pub use rows::{Row, Stored};
 pub use search::{Compare, Criterion, Search, Span};
 pub use settings::time_zone;

@@ -2,7 +2,7 @@
 
 use hosted::http::{ENDPOINTS, Needs};
 use practice::Role;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::office::{Host, code, member, patient, practice_id};
@@ -40,6 +40,8 @@ const ROWS: &[Row] = &[
     row("GET", "/policy", "/policy"),
     Row { body: Some(POLICY_WISH), role: Role_::Wrong(Role::FrontDesk), ..row("PUT", "/policy", "/policy") },
     row("GET", "/members", "/members"),
+    row("GET", "/live", "/live"),
+    Row { body: Some(r#"{"document":"{}","signature":"","key":""}"#), ..row("POST", "/wiped", "/wiped") },
     Row { body: Some(r#"{"entries":[]}"#), ..row("POST", "/audit", "/audit") },
     row("GET", "/fhir/metadata", "/fhir/metadata"),
     row("GET", "/fhir/_history", "/fhir/_history"),
@@ -49,6 +51,14 @@ const ROWS: &[Row] = &[
     row("GET", "/fhir/{kind}/{id}/_history", "/fhir/Patient/elm-patient/_history"),
     row("GET", "/fhir/{kind}/{id}/_history/{version}", "/fhir/Patient/elm-patient/_history/1"),
 ];
+
+/// What an answer says; of one without an end, its first words.
+async fn beginning(mut response: Response) -> String {
+    let endless = response.headers()["content-type"] == "text/event-stream";
+    let first = response.chunk().await.unwrap().unwrap_or_default();
+    let rest = if endless { String::new() } else { response.text().await.unwrap() };
+    String::from_utf8_lossy(&first).into_owned() + &rest
+}
 
 #[test]
 fn every_endpoint_has_a_row_here() {
@@ -75,7 +85,7 @@ async fn nobody_gets_in_without_the_credential_that_an_endpoint_needs() {
             vec![None, Some("garbage"), Some(""), Some("elm~"), Some("oak~x"), Some(&forged), Some(&stopped)];
         match needs {
             Needs::Nothing => continue,
-            Needs::Device => strangers.push(Some(&person)),
+            Needs::Device | Needs::Wiping => strangers.push(Some(&person)),
             Needs::Member => strangers.push(Some(&elm.token)),
             Needs::Either => {}
         }
@@ -118,14 +128,14 @@ async fn another_practices_token_reaches_nothing_of_this_one() {
         let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
         let tokens: &[&str] = match needs {
             Needs::Nothing => continue,
-            Needs::Device => &[&oak.token],
+            Needs::Device | Needs::Wiping => &[&oak.token],
             Needs::Member => &[&admin],
             Needs::Either => &[&oak.token, &admin],
         };
         for token in tokens {
             let response = host.ask(method(row), row.asked, Some(token), row.body.map(str::to_owned)).await;
             let status = response.status();
-            let text = response.text().await.unwrap();
+            let text = beginning(response).await;
             assert!(!text.contains("Canary") && !text.contains("elm"), "{} {}: {text}", row.method, row.path);
             if row.path.contains("{id}") {
                 assert_eq!(status, StatusCode::NOT_FOUND, "{} {}", row.method, row.path);
@@ -140,6 +150,33 @@ async fn another_practices_token_reaches_nothing_of_this_one() {
         tries.iter().any(|e| e.event.contains("Patient/elm-patient") && e.event.contains(r#""outcome":"4""#)),
         "tries are audited"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_that_was_stopped_or_told_to_wipe_gets_nothing_and_neither_does_whoever_sits_there() {
+    let host = Host::start().await;
+    let (stopped, wiping) = (host.enrol("elm").await, host.enrol("elm").await);
+    let people = [host.sign_in(&stopped, Role::Admin).await, host.sign_in(&wiping, Role::Admin).await];
+    host.store(&stopped.practice).stop_workstation(&stopped.id, host.now()).unwrap();
+    host.store(&wiping.practice).wipe_workstation(&wiping.id, host.now()).unwrap();
+    for row in ROWS {
+        let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
+        for (desk, person, word) in
+            [(&stopped, &people[0], "workstation_stopped"), (&wiping, &people[1], "wipe_ordered")]
+        {
+            let tokens: &[&str] = match needs {
+                Needs::Nothing | Needs::Wiping => continue,
+                Needs::Device => &[&desk.token],
+                Needs::Member => &[&person.access_token],
+                Needs::Either => &[&desk.token, &person.access_token],
+            };
+            for token in tokens {
+                let response = host.ask(method(row), row.asked, Some(token), row.body.map(str::to_owned)).await;
+                let (status, body): (_, Value) = (response.status(), response.json().await.unwrap());
+                assert_eq!((status, code(&body)), (StatusCode::FORBIDDEN, word), "{} {}", row.method, row.path);
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

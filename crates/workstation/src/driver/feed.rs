@@ -52,11 +52,21 @@ struct Response<'a> {
 /// Reads a page, and makes it ready for the store.
 pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, HostError> {
     let bundle: Bundle<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
-    let next = bundle.link.iter().find(|link| link.relation == "next");
-    let cursor = next.and_then(|link| cursor_of(&link.url)).ok_or(HostError::Confused)?;
+    let cursor = following(&bundle).ok_or(HostError::Confused)?;
     let rows: Vec<Incoming<'_>> = bundle.entry.iter().map(row).collect::<Option<_>>().ok_or(HostError::Confused)?;
     let page = Page { rows: &rows, cursor, epoch: &feed.epoch };
     PreparedPage::of(&page).map_err(|_| HostError::Confused)
+}
+
+/// Where the page after this one begins; `None` when this one has no entry.
+pub(super) fn next(feed: &Feed) -> Result<Option<String>, HostError> {
+    let bundle: Bundle<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
+    let cursor = following(&bundle).ok_or(HostError::Confused)?;
+    Ok((!bundle.entry.is_empty()).then(|| cursor.to_owned()))
+}
+
+fn following<'a>(bundle: &'a Bundle<'_>) -> Option<&'a str> {
+    cursor_of(&bundle.link.iter().find(|link| link.relation == "next")?.url)
 }
 
 /// The entry says which resource it is; the store compares that with the text.

@@ -76,7 +76,11 @@ fn store(desk: &Desk, from: Option<&str>, epoch: &str, page: Option<PreparedPage
         }
     }
     match page {
-        Some(page) => Ok(Stored::Page(store.take_prepared(page).map_err(|e| e.refusal())?)),
+        Some(page) => {
+            let taken = store.take_prepared(page).map_err(|e| e.refusal())?;
+            desk.note_place()?;
+            Ok(Stored::Page(taken))
+        }
         None => Ok(Stored::Gone),
     }
 }

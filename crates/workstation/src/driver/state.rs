@@ -36,6 +36,11 @@ impl Workstation {
         self.notify(Notice::Shell);
     }
 
+    /// All that the host had until `at` waits, sealed, for the next unlock.
+    pub(crate) fn fresh_while_closed(&self, at: Stamp) {
+        self.sync_changed(|status| status.last_seen.synced = Some(at));
+    }
+
     /// Connection and queue, as the windows show them.
     pub(crate) fn sync_state(&self) -> SyncState {
         let status = self.sync_status(Clone::clone);

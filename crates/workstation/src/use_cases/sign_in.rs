@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use practice::{
     Code,
     audit::AuditAction,
@@ -18,6 +19,8 @@ use crate::{
     screen::{LockReason, Refused, ShellState},
     session::{Enrolled, Workstation},
 };
+
+const STOPPED: &str = "This computer was stopped. Your practice's admin can say why, and let it work again.";
 
 /// What a member types.
 pub struct Credentials {
@@ -40,6 +43,7 @@ impl Workstation {
             Ok(reply) => self.open_online(&enrolled, credentials.password, reply).await,
             Err(HostError::Refused(refused)) => {
                 self.tell_refused(&enrolled, AuditAction::SignIn, &credentials.email, &refused);
+                self.heed(&refused).await;
                 Err(refused)
             }
             Err(
@@ -54,13 +58,20 @@ impl Workstation {
 
     /// Asks the host for a fresh sign-in.
     pub(crate) async fn ask_host(&self, enrolled: &Arc<Enrolled>, who: &Credentials) -> Result<SignInReply, HostError> {
-        let device = {
+        let (device, key) = {
             let enrolled = Arc::clone(enrolled);
-            crate::blocking(move || Ok(enrolled.vault.device_token().map_err(|e| e.refusal())?))
-                .await
-                .map_err(HostError::Refused)?
+            crate::blocking(move || {
+                let vault = &enrolled.vault;
+                Ok((vault.device_token().map_err(|e| e.refusal())?, vault.public_key().map_err(|e| e.refusal())?))
+            })
+            .await
+            .map_err(HostError::Refused)?
         };
-        let mut request = SignInRequest { email: who.email.clone(), password: who.password.for_sign_in().to_owned() };
+        let mut request = SignInRequest {
+            email: who.email.clone(),
+            password: who.password.for_sign_in().to_owned(),
+            workstation_key: Some(BASE64_STANDARD.encode(key)),
+        };
         let reply = enrolled.line.sign_in(Bearer(device.for_header()), &request).await;
         request.password.zeroize();
         reply
@@ -73,6 +84,7 @@ impl Workstation {
         reply: SignInReply,
     ) -> Outcome<Desk> {
         self.take_policy(enrolled, &reply.policy)?;
+        self.home.stop(false);
         let Some(share) = HostShare::from_base64(&reply.share) else { return Err(HostError::Confused.into()) };
         let (ws, enrolled) = (Arc::clone(self), Arc::clone(enrolled));
         crate::blocking(move || {
@@ -131,6 +143,9 @@ impl Workstation {
             Anteroom::at(self.home.anteroom()).tell(&enrolled.vault, &told);
             refused
         };
+        if self.home.is_stopped() {
+            return Err(tell(Refused { code: Code::WorkstationStopped, say: STOPPED.into() }));
+        }
         let unlocked = enrolled.vault.unlock(&owner.id, password).map_err(|e| tell(e.refusal().into()))?;
         let desk = self.open_desk_of(enrolled, unlocked, &owner.id).map_err(tell)?;
         self.check_lease(enrolled, &desk).map_err(tell)?;
@@ -158,7 +173,7 @@ impl Workstation {
                 "This password was replaced. Use the new one; the first time, the host has to be reached.",
             );
         }
-        self.take_anteroom(enrolled, &desk)?;
+        self.take_what_waits(enrolled, &desk)?;
         Ok(desk)
     }
 
@@ -170,17 +185,22 @@ impl Workstation {
         access: Option<Access>,
     ) -> Outcome<Desk> {
         let desk = Desk::open(enrolled, unlocked, Some(&me), access)?.seat(me);
-        self.take_anteroom(enrolled, &desk)?;
+        self.take_what_waits(enrolled, &desk)?;
         Ok(desk)
     }
 
-    fn take_anteroom(&self, enrolled: &Enrolled, desk: &Desk) -> Outcome<()> {
+    /// What was told and what was pulled while the vault was closed.
+    fn take_what_waits(&self, enrolled: &Enrolled, desk: &Desk) -> Outcome<()> {
         let anteroom = Anteroom::at(self.home.anteroom());
         for record in anteroom.take(desk.unlocked(), &enrolled.as_written.workstation) {
             desk.store.record(&record).map_err(|e| e.refusal())?;
         }
         anteroom.clear();
-        Ok(())
+        // What can't be taken in now waits on, and the sync brings it too: no reason to keep anybody out.
+        if let Err(refused) = self.take_sealed(desk) {
+            tracing::warn!(code = refused.code.as_str(), "pages that came while locked could not be taken in");
+        }
+        desk.note_place()
     }
 
     /// After a round that failed: a session does not outlast the lease.

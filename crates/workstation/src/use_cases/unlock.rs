@@ -69,7 +69,10 @@ impl Workstation {
                     let desk = self.open_online(&enrolled, who.password, reply).await?;
                     Ok((self.seat(desk, generation)?, None))
                 }
-                Err(HostError::Refused(theirs)) if theirs.code.exit() == Exit::Vault => Err(theirs),
+                Err(HostError::Refused(theirs)) if theirs.code.exit() == Exit::Vault => {
+                    self.heed(&theirs).await;
+                    Err(theirs)
+                }
                 Err(_) => Err(refused),
             },
             Err(refused) => Err(refused),
@@ -91,7 +94,10 @@ impl Workstation {
             }
             Err(HostError::Refused(refused))
                 if self.generation() == generation
-                    && matches!(refused.code, Code::MemberStopped | Code::WorkstationStopped | Code::WrongPassword) =>
+                    && matches!(
+                        refused.code,
+                        Code::MemberStopped | Code::WorkstationStopped | Code::WipeOrdered | Code::WrongPassword
+                    ) =>
             {
                 // Kept before the lock, so that the next unlock is refused without the host too.
                 let _ = self.at_desk(|desk| match refused.code {
@@ -100,7 +106,15 @@ impl Workstation {
                     _ => Ok(()),
                 });
                 self.tell_refused(&enrolled, AuditAction::Unlock, &who.email, &refused);
-                self.lock(LockReason::System);
+                if refused.code == Code::WorkstationStopped {
+                    self.home.stop(true);
+                }
+                self.heed(&refused).await;
+                self.lock(match refused.code {
+                    Code::MemberStopped => LockReason::MemberStopped,
+                    Code::WorkstationStopped => LockReason::WorkstationStopped,
+                    _ => LockReason::System,
+                });
                 return Some(refused);
             }
             Ok(_) | Err(_) => {}
@@ -112,7 +126,10 @@ impl Workstation {
 /// What the host knows better (a password that was changed there, a member who works again), can renew (the lease) or
 /// has the key to mend (an altered key file).
 fn the_host_may_help(code: Code) -> bool {
-    matches!(code, Code::WrongPassword | Code::LeaseEnded | Code::MemberStopped | Code::VaultDamaged)
+    matches!(
+        code,
+        Code::WrongPassword | Code::LeaseEnded | Code::MemberStopped | Code::WorkstationStopped | Code::VaultDamaged
+    )
 }
 
 fn unknown<T>() -> Outcome<T> {

@@ -1,13 +1,24 @@
-//! Wipe: this computer forgets the practice, keys first.
+//! Wipe: this computer forgets the practice, keys first. Asked for here, or by the practice, which gets a receipt.
 
 use std::sync::Arc;
 
-use practice::audit::AuditAction;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use practice::{
+    Code,
+    audit::AuditAction,
+    wire::{SignedReceipt, WipeReceipt},
+};
 
 use crate::{
+    home::OwedReceipt,
+    host::{Bearer, HostError, HostLine},
     refused::Outcome,
+    screen::Refused,
     session::{Notice, Workstation},
 };
+
+/// What a wipe takes away, in its order.
+const FORGETS: [&str; 4] = ["key slots", "keychain entries", "vault", "everything else in the folder"];
 
 impl Workstation {
     /// Wipes. Unsent work is lost with the keys; the caller has asked.
@@ -26,5 +37,69 @@ impl Workstation {
         *self.enrolled.write().unwrap_or_else(|e| e.into_inner()) = None;
         self.notify(Notice::Shell);
         Ok(())
+    }
+
+    /// Does what a refusal of the host demands: a wipe, when it was ordered.
+    pub(crate) async fn heed(self: &Arc<Self>, refused: &Refused) {
+        if refused.code != Code::WipeOrdered {
+            return;
+        }
+        if let Err(refused) = self.owe_receipt().await {
+            tracing::error!(code = refused.code.as_str(), "the receipt of a wipe could not be made; the wipe goes on");
+        }
+        let wiped = match self.enrolled() {
+            Ok(_) => self.wipe().await,
+            Err(_) => Ok(()),
+        };
+        if let Err(refused) = wiped.and(self.finish_wipe().await) {
+            tracing::warn!(code = refused.code.as_str(), "the wipe or its receipt is not finished; it goes on later");
+        }
+    }
+
+    /// Signs the receipt while there is a key to sign it with. Nothing was forgotten yet: it is sent when all is.
+    async fn owe_receipt(self: &Arc<Self>) -> Outcome<()> {
+        if self.home.owed().is_some() {
+            return Ok(());
+        }
+        let (ws, enrolled) = (Arc::clone(self), self.enrolled()?);
+        crate::blocking(move || {
+            let told = WipeReceipt {
+                practice: enrolled.as_written.practice.id.clone(),
+                workstation: enrolled.as_written.workstation.clone(),
+                told: ws.clock.now(),
+                forgets: FORGETS.map(str::to_owned).to_vec(),
+            };
+            let document = serde_json::to_string(&told).unwrap_or_else(|_| unreachable!("plain data"));
+            let signed = enrolled.vault.sign(document.as_bytes()).map_err(|e| e.refusal())?;
+            let device = enrolled.vault.device_token().map_err(|e| e.refusal())?;
+            ws.home.owe(&OwedReceipt {
+                host: enrolled.as_written.host.clone(),
+                ca_pem: enrolled.as_written.ca_pem.clone(),
+                device_token: device.for_header().to_owned(),
+                receipt: SignedReceipt {
+                    document,
+                    signature: BASE64_STANDARD.encode(signed.signature),
+                    key: BASE64_STANDARD.encode(signed.key),
+                },
+            })
+        })
+        .await
+    }
+
+    /// Finishes an ordered wipe, wherever it was cut off: forgets what is left, then sends the receipt.
+    pub(crate) async fn finish_wipe(self: &Arc<Self>) -> Outcome<()> {
+        let Some(owed) = self.home.owed() else { return Ok(()) };
+        if self.enrolled().is_ok() {
+            self.wipe().await?;
+        }
+        let line = HostLine::to(&owed.host, &owed.ca_pem)?;
+        match line.wiped(Bearer(&owed.device_token), &owed.receipt).await {
+            // A host that refuses it will not take it another time.
+            Ok(()) | Err(HostError::Refused(_)) => {
+                self.home.paid();
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use practice::Code;
 use workstation::screen::{LockReason, Phase};
 
-use super::world::{Act, World, closed};
+use super::world::{World, closed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_locks_out_a_member_who_was_stopped_and_the_host_is_not_needed_to_keep_them_out() {
@@ -37,12 +37,23 @@ async fn an_unlock_alone_is_contact_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_workstation_that_was_stopped_locks() {
-    let world = World::at_work("desk").await;
-    let no = br#"{"code":"workstation_stopped","say":"This computer was stopped."}"#;
-    world.gate.rule(|_| Act::Answer(403, no.to_vec()));
+async fn a_workstation_that_was_stopped_locks_and_opens_for_nobody_until_the_host_lets_it() {
+    let mut world = World::at_work("desk").await;
+    let me = world.host.account("desk");
+    let id = world.host.tell(&["workstation", "list"], "")["workstations"][0]["id"].as_str().unwrap().to_owned();
+    world.host.tell(&["workstation", "stop", &id], "");
     assert_eq!(world.desk.ws.sync_once().await.unwrap_err().code, Code::WorkstationStopped);
-    assert_eq!(world.desk.ws.state().phase, Phase::Locked);
+    let state = world.desk.ws.state();
+    assert_eq!((state.phase, state.lock_reason), (Phase::Locked, Some(LockReason::WorkstationStopped)));
+    world.gate.close();
+    for start in ["the same", "a new one"] {
+        assert_eq!(world.desk.unlock(&me, &me.password).await.unwrap_err().code, Code::WorkstationStopped, "{start}");
+        assert_eq!(world.desk.sign_in(me.clone()).await.unwrap_err().code, Code::WorkstationStopped, "{start}");
+        world.desk.restart();
+    }
+    world.gate.open();
+    world.host.tell(&["workstation", "start", &id], "");
+    world.desk.unlock(&me, &me.password).await.expect("it may work again, and the host says so");
 }
 
 #[tokio::test(flavor = "multi_thread")]

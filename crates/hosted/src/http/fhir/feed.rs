@@ -64,7 +64,8 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
     Ok(response)
 }
 
-fn write_cursor(seq: i64, epoch: &str) -> String {
+/// The cursor of the history after change `seq`.
+pub fn write_cursor(seq: i64, epoch: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{seq}~{epoch}"))
 }
 

@@ -15,7 +15,7 @@ use practice::{
     resource::{ResourceKey, ResourceType},
 };
 
-pub(super) use feed::feed;
+pub(super) use feed::{feed, write_cursor};
 pub(super) use metadata::metadata;
 pub(super) use read::{history, read, read_version};
 pub(super) use search::search;

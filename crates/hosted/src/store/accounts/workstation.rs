@@ -1,10 +1,19 @@
 //! The practice's enrolled computers.
 
-use practice::{ids::WorkstationId, policy::Zone};
-use rusqlite::{OptionalExtension, Row};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    ids::{PracticeId, WorkstationId},
+    policy::Zone,
+    time::Stamp,
+    wire::{SignedReceipt, WipeReceipt},
+};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 
 use super::token;
-use crate::store::{PracticeStore, StoreError};
+use crate::store::{PracticeStore, StoreError, audit};
 
 /// An enrolled computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +26,117 @@ pub struct Workstation {
     pub zone: Zone,
     /// May no longer do anything.
     pub stopped: bool,
+    /// When it joined.
+    pub enrolled: Stamp,
+    /// When it was told to forget the practice.
+    pub wipe: Option<Stamp>,
+    /// When its receipt came.
+    pub wiped: Option<Stamp>,
 }
 
-const COLUMNS: &str = "id, name, zone, stopped";
+const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped";
 
 impl PracticeStore {
+    /// Every computer that ever joined, in order of joining.
+    pub fn workstations(&self) -> Result<Vec<Workstation>, StoreError> {
+        let mut query = self.db.prepare_cached(&format!("select {COLUMNS} from workstation order by enrolled, id"))?;
+        let mut rows = query.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read(row)?);
+        }
+        Ok(all)
+    }
+
+    /// Stops the workstation: nothing is taken from it or given to it, and nobody works on it.
+    pub fn stop_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
+        self.change_workstation(id, now, "stopped", |db| {
+            db.execute(
+                "update workstation set stopped = coalesce(stopped, ?) where id = ?",
+                (now.millis(), id.as_str()),
+            )
+        })
+    }
+
+    /// Lets a stopped workstation work again.
+    ///
+    /// # Errors
+    /// In words, when it was told to wipe: what it forgot does not come back.
+    pub fn start_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
+        if self.workstation(id)?.is_some_and(|workstation| workstation.wipe.is_some()) {
+            return Err(StoreError::refused(
+                Code::NotNow,
+                "This computer was told to forget the practice. Enrol it anew with a code.",
+            ));
+        }
+        self.change_workstation(id, now, "started", |db| {
+            db.execute("update workstation set stopped = null where id = ?", [id.as_str()])
+        })
+    }
+
+    /// Tells the workstation, at its next contact, to forget the practice.
+    pub fn wipe_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
+        self.change_workstation(id, now, "told to wipe", |db| {
+            db.execute("update workstation set wipe = coalesce(wipe, ?) where id = ?", (now.millis(), id.as_str()))
+        })
+    }
+
+    fn change_workstation(
+        &mut self,
+        id: &WorkstationId,
+        now: Stamp,
+        what: &str,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
+    ) -> Result<Workstation, StoreError> {
+        let host = self.host()?;
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if change(&db)? == 0 {
+            return Err(StoreError::refused(Code::NotFound, "The practice has no such computer."));
+        }
+        let record = AuditRecord {
+            query: Some(format!("workstation {id}")),
+            comment: Some(what.to_owned()),
+            ..AuditRecord::new(now, AuditAction::Update, None, host)
+        };
+        audit::append(&db, &record)?;
+        db.commit()?;
+        self.workstation(id)?.ok_or(StoreError::Damaged("the workstation just changed"))
+    }
+
+    /// Keeps the key that the workstation signs with, if it is the first.
+    pub fn know_key(&mut self, id: &WorkstationId, key: &str) -> Result<(), StoreError> {
+        if verifying(key).is_some() {
+            self.db
+                .prepare_cached("update workstation set key = ? where id = ? and key is null")?
+                .execute([key, id.as_str()])?;
+        }
+        Ok(())
+    }
+
+    /// Takes a workstation's word that it has forgotten the practice. The same word may come twice.
+    ///
+    /// # Errors
+    /// In words, when it was not told to, or the word is not its own.
+    pub fn take_receipt(&mut self, id: &WorkstationId, receipt: &SignedReceipt, now: Stamp) -> Result<(), StoreError> {
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (key, wipe, wiped): (Option<String>, Option<i64>, Option<i64>) = db
+            .prepare_cached("select key, wipe, wiped from workstation where id = ?")?
+            .query_row([id.as_str()], |row| Ok((row.get("key")?, row.get("wipe")?, row.get("wiped")?)))?;
+        if wipe.is_none() || !is_word_of(id, &self.practice, key.as_deref(), receipt) {
+            return Err(StoreError::refused(Code::Invalid, "This is not this computer's receipt for a wipe."));
+        }
+        if wiped.is_none() {
+            let text = serde_json::to_string(receipt).map_err(|_| StoreError::Damaged("a receipt"))?;
+            db.execute(
+                "update workstation set wiped = ?, receipt = ? where id = ?",
+                (now.millis(), text, id.as_str()),
+            )?;
+            audit::append(&db, &AuditRecord::new(now, AuditAction::Wipe, None, id.clone()))?;
+            db.commit()?;
+        }
+        Ok(())
+    }
+
     /// The workstation called `id`.
     pub fn workstation(&self, id: &WorkstationId) -> Result<Option<Workstation>, StoreError> {
         self.db
@@ -55,5 +170,24 @@ fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
         name: row.get("name")?,
         zone: Zone::parse(&row.get::<_, String>("zone")?).ok_or(BAD)?,
         stopped: row.get::<_, Option<i64>>("stopped")?.is_some(),
+        enrolled: Stamp::from_millis(row.get("enrolled")?).ok_or(BAD)?,
+        wipe: row.get::<_, Option<i64>>("wipe")?.and_then(Stamp::from_millis),
+        wiped: row.get::<_, Option<i64>>("wiped")?.and_then(Stamp::from_millis),
     })
+}
+
+fn verifying(key: &str) -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&STANDARD.decode(key).ok()?.try_into().ok()?).ok()
+}
+
+/// Whether `receipt` is signed by the workstation, with the key that is known of it if there is one, and tells of it.
+fn is_word_of(id: &WorkstationId, practice: &PracticeId, known: Option<&str>, receipt: &SignedReceipt) -> bool {
+    let holds = || {
+        let key = verifying(&receipt.key)?;
+        let signature = Signature::from_slice(&STANDARD.decode(&receipt.signature).ok()?).ok()?;
+        key.verify(receipt.document.as_bytes(), &signature).ok()?;
+        serde_json::from_str::<WipeReceipt>(&receipt.document).ok()
+    };
+    known.is_none_or(|known| known == receipt.key)
+        && holds().is_some_and(|told| told.workstation == *id && told.practice == *practice)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use reqwest::{Client, Method, header};
+use reqwest::{Client, Method, Response, header};
 use rustls::ServerConfig;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -10,7 +10,7 @@ use tokio::{
     sync::Notify,
     task::JoinHandle,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{Authority, Fault, Host};
 
@@ -40,6 +40,8 @@ struct State {
     asked: Mutex<Vec<String>>,
     /// The host's own, as it last told it.
     epoch: Mutex<Option<String>>,
+    /// Cuts the answers that have no end.
+    cut: Notify,
 }
 
 pub struct Gate {
@@ -68,6 +70,7 @@ impl Gate {
             rule: Mutex::new(Box::new(|_| Act::Pass)),
             asked: Mutex::default(),
             epoch: Mutex::default(),
+            cut: Notify::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
@@ -83,6 +86,7 @@ impl Gate {
     /// The line is down.
     pub fn close(&self) {
         self.rule(|_| Act::Cut);
+        self.state.cut.notify_waiters();
     }
 
     pub fn open(&self) {
@@ -157,6 +161,9 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
             let answer = request.send().await.ok()?;
             let epoch = answer.headers().get("x-epoch").map(|e| e.to_str().unwrap().to_owned());
             *state.epoch.lock().unwrap() = epoch.clone();
+            if answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+                return pass_on(line, answer, &state.cut).await;
+            }
             (answer.status().as_u16(), epoch, answer.bytes().await.ok()?.to_vec())
         }
     };
@@ -169,4 +176,16 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
     line.write_all(head.as_bytes()).await.ok()?;
     line.write_all(if cut { &body[..length / 2] } else { &body }).await.ok()?;
     line.shutdown().await.ok()
+}
+
+/// An answer without an end, until somebody cuts it.
+async fn pass_on(mut line: TlsStream<TcpStream>, mut answer: Response, cut: &Notify) -> Option<()> {
+    line.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n").await.ok()?;
+    loop {
+        let chunk = tokio::select! {
+            chunk = answer.chunk() => chunk.ok()??,
+            () = cut.notified() => return None,
+        };
+        line.write_all(&chunk).await.ok()?;
+    }
 }

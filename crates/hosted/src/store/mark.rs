@@ -1,0 +1,44 @@
+//! Where a practice stands, in a few numbers: two that differ say that something changed, and not what.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+};
+
+use super::{PracticeStore, StoreError};
+
+/// Where a practice stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The last change of a resource.
+    pub seq: i64,
+    /// The policy's version.
+    pub policy: u32,
+    /// Differs when a member's or a workstation's standing does.
+    pub people: u64,
+}
+
+impl PracticeStore {
+    /// Changes with each commit of another connection than this one.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.db.query_row("pragma data_version", [], |row| row.get(0))?)
+    }
+
+    /// Where the practice stands.
+    pub fn mark(&self) -> Result<Mark, StoreError> {
+        let standing = "select id, role as place, stopped is null as works from member
+            union all select id, zone, stopped is null and wipe is null from workstation order by id";
+        let mut people = DefaultHasher::new();
+        let mut query = self.db.prepare_cached(standing)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let standing: (String, String, bool) = (row.get("id")?, row.get("place")?, row.get("works")?);
+            standing.hash(&mut people);
+        }
+        let last =
+            "select (select coalesce(max(seq), 0) from version) as seq, (select max(version) from policy) as policy";
+        let (seq, policy) =
+            self.db.prepare_cached(last)?.query_row([], |row| Ok((row.get("seq")?, row.get("policy")?)))?;
+        Ok(Mark { seq, policy, people: people.finish() })
+    }
+}
