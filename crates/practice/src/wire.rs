@@ -10,6 +10,9 @@ use crate::{
     time::Stamp,
 };
 
+/// What the sealing to a practice's rescue key is bound to, before the practice's id.
+pub const RESCUE: &str = "shadowchart rescue 1 ";
+
 /// `POST /enrol`.
 #[derive(Serialize, Deserialize)]
 pub struct EnrolRequest {
@@ -43,6 +46,8 @@ pub struct EnrolReply {
     pub device_token: String,
     /// Ed25519 public key that signs policies, base64.
     pub policy_key: String,
+    /// X25519 public key to which unsent work is sealed, base64.
+    pub rescue_key: String,
     /// The policy in force.
     pub policy: SignedPolicy,
     /// Changes when the host is restored from a backup.
@@ -149,6 +154,9 @@ pub struct SignedReceipt {
     pub signature: String,
     /// The key it verifies with, base64.
     pub key: String,
+    /// What had not been sent, each sealed to the practice's rescue key, base64.
+    #[serde(default)]
+    pub unsent: Vec<String>,
 }
 
 /// What a workstation says when it has been told to wipe.

@@ -34,6 +34,8 @@ pub struct Enrolment {
     pub ca_pem: String,
     /// Ed25519 public key that signs policies, base64.
     pub policy_key: String,
+    /// X25519 public key to which unsent work is sealed, base64.
+    pub rescue_key: String,
 }
 
 /// What is left of a workstation that was told to wipe, until its receipt is taken: where to send it, and a credential
@@ -74,6 +76,11 @@ impl Home {
     /// Where pages wait that came while the vault was closed, sealed.
     pub(crate) fn sealed_dir(&self) -> PathBuf {
         self.dir.join("sealed")
+    }
+
+    /// Where unsent work lies sealed to the practice, for the day that this vault does not open.
+    pub(crate) fn rescue_dir(&self) -> PathBuf {
+        self.dir.join("rescue")
     }
 
     /// Who this computer is; `None` before enrolment.
@@ -138,10 +145,13 @@ impl Home {
                 Ok(()) | Err(_) => {}
             }
         }
-        match fs::remove_dir_all(self.sealed_dir()) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(refusal(&e).into()),
-            Ok(()) | Err(_) => Ok(()),
+        for dir in [self.sealed_dir(), self.rescue_dir()] {
+            match fs::remove_dir_all(dir) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(refusal(&e).into()),
+                Ok(()) | Err(_) => {}
+            }
         }
+        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {

@@ -21,7 +21,7 @@ use practice::{
     wire::MemberInfo,
 };
 use tokio::sync::{Notify, broadcast};
-use vault::{Keychain, Vault, WorkstationKeyName};
+use vault::{Keychain, RescueKey, Vault, WorkstationKeyName};
 
 use crate::{
     clock::Clock,
@@ -53,6 +53,7 @@ pub(crate) struct Enrolled {
     pub(crate) zone: Zoned,
     pub(crate) vault: Vault,
     pub(crate) policy_key: VerifyingKey,
+    pub(crate) rescue_key: RescueKey,
     /// The highest policy version seen: an older policy is none.
     policy_seen: AtomicU32,
 }
@@ -236,8 +237,11 @@ impl Enrolled {
         let Some(policy_key) = read_key(&as_written.policy_key) else {
             return refuse(Code::VaultDamaged, "The key that vouches for the policy is damaged. Ask your admin.");
         };
+        let Some(rescue_key) = RescueKey::from_base64(&as_written.rescue_key) else {
+            return refuse(Code::VaultDamaged, "The key for unsent work is damaged. Ask your admin.");
+        };
         let vault = vault_of(home, &as_written, keychain);
-        Ok(Self { as_written, line, zone, vault, policy_key, policy_seen: AtomicU32::new(0) })
+        Ok(Self { as_written, line, zone, vault, policy_key, rescue_key, policy_seen: AtomicU32::new(0) })
     }
 
     /// Notes that policy `version` was seen; gives the highest so far.

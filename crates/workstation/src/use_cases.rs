@@ -13,6 +13,7 @@ mod left_off;
 mod move_appointment;
 mod outbox;
 mod policy;
+mod rescue;
 mod set_status;
 mod show_resource;
 pub mod sign_in;

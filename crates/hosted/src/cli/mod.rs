@@ -9,6 +9,7 @@ mod member;
 mod password;
 mod policy;
 mod report;
+mod rescue;
 mod serve;
 mod workstation;
 
@@ -51,6 +52,8 @@ enum Command {
     Member(member::Member),
     /// Show or set the practice's security policy.
     Policy(policy::Policy),
+    /// List, or take in, what a lost or wiped computer could not send any more.
+    Rescue(rescue::Rescue),
     /// List, stop, start and wipe the practice's computers.
     Workstation(workstation::Workstation),
 }
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::EnrolCode(command) => command.run(),
         Command::Member(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Rescue(command) => command.run(),
         Command::Workstation(command) => command.run(),
     };
     report::tell(result, cli.json)

@@ -39,7 +39,7 @@ enum What {
     },
 }
 
-fn id(text: &str) -> Result<WorkstationId, &'static str> {
+pub(super) fn id(text: &str) -> Result<WorkstationId, &'static str> {
     WorkstationId::parse(text).ok_or("a computer's id has letters, digits, '-' and '.'")
 }
 

@@ -35,6 +35,7 @@ pub(super) async fn enrol(State(app): State<App>, ConnectInfo(from): ConnectInfo
                     workstation: joined.workstation,
                     device_token: joined.device_token,
                     policy_key: store.policy_verifying_key()?,
+                    rescue_key: store.rescue_key()?,
                     policy: store.policy()?,
                     epoch: practice.epoch.clone(),
                 })

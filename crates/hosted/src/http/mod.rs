@@ -8,7 +8,7 @@ mod body;
 mod caller;
 mod enrol;
 mod failure;
-mod fhir;
+pub(crate) mod fhir;
 mod health;
 mod limiter;
 mod live;

@@ -2,6 +2,7 @@
 
 use practice::{
     Code, Refusal,
+    audit::AuditRecord,
     ids::{ChangeId, MemberId},
     permission::may_write,
     resource::ResourceKey,
@@ -12,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::{
     NewResource, PracticeStore, StoreError,
     accept::{Took, take},
-    accounts,
+    accounts, audit,
 };
 
 /// What the sender believes to be there now.
@@ -59,6 +60,24 @@ impl PracticeStore {
     /// # Errors
     /// [`ChangeError::Refused`] with [`Code::Forbidden`], [`Code::Conflict`], [`Code::Overlap`] or [`Code::Invalid`].
     pub fn change(&mut self, change: &Change, at: Stamp) -> Result<(i64, i64), ChangeError> {
+        self.take_change(change, at, None)
+    }
+
+    /// Takes what a workstation could not send any more, on the word of the operator: also of a member who was stopped
+    /// since they entered it. `record` tells of it.
+    ///
+    /// # Errors
+    /// As [`Self::change`].
+    pub fn rescue(&mut self, change: &Change, at: Stamp, record: &AuditRecord) -> Result<(i64, i64), ChangeError> {
+        self.take_change(change, at, Some(record))
+    }
+
+    fn take_change(
+        &mut self,
+        change: &Change,
+        at: Stamp,
+        rescued: Option<&AuditRecord>,
+    ) -> Result<(i64, i64), ChangeError> {
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = db
             .prepare_cached("select first_seq, last_seq from change where id = ?")?
@@ -67,7 +86,7 @@ impl PracticeStore {
         if let Some(answer) = before {
             return Ok(answer);
         }
-        permit(&db, change)?;
+        permit(&db, change, rescued.is_some())?;
         let mut taken = Vec::with_capacity(change.writes.len());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
             compare(&db, &new.key, *expects, place)?;
@@ -84,17 +103,20 @@ impl PracticeStore {
             first,
             last,
         ))?;
+        if let Some(record) = rescued {
+            audit::append(&db, record)?;
+        }
         db.commit()?;
         Ok((first, last))
     }
 }
 
-/// The member is the practice's, is not stopped, and may write every type in the change.
-fn permit(db: &Connection, change: &Change) -> Result<(), ChangeError> {
+/// The member is the practice's, is not stopped unless they entered it before, and may write every type in the change.
+fn permit(db: &Connection, change: &Change, rescued: bool) -> Result<(), ChangeError> {
     let Some(member) = accounts::member(db, &change.member)? else {
         return refused(Code::Forbidden, "The change names nobody of this practice.", None);
     };
-    if member.info.stopped {
+    if member.info.stopped && !rescued {
         return refused(
             Code::MemberStopped,
             "This member was stopped. Nothing more can be entered in their name.",

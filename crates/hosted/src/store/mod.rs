@@ -15,6 +15,7 @@ mod index;
 mod mark;
 mod migrate;
 mod policy;
+mod rescue;
 mod rows;
 mod search;
 mod settings;

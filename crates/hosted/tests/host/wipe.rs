@@ -9,7 +9,12 @@ use crate::office::{Desk, Host};
 
 fn signed(key: &SigningKey, told: &WipeReceipt) -> SignedReceipt {
     let document = serde_json::to_string(told).unwrap();
-    SignedReceipt { signature: STANDARD.encode(key.sign(document.as_bytes()).to_bytes()), key: public(key), document }
+    SignedReceipt {
+        signature: STANDARD.encode(key.sign(document.as_bytes()).to_bytes()),
+        key: public(key),
+        document,
+        unsent: Vec::new(),
+    }
 }
 
 fn public(key: &SigningKey) -> String {

@@ -3,6 +3,7 @@
 use practice::{ids::ChangeId, text, time::Stamp};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::number;
 use crate::{Store, StoreError, body::Unpacker};
 
 /// An entry that may be sent now.
@@ -38,6 +39,19 @@ impl Store {
             };
             let bundle = bundle(reader, &mut self.codec.unpacker(), seq)?;
             Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries }))
+        })
+    }
+}
+
+impl Store {
+    /// What `change` sends, whether or not it is due; `None` when it does not wait any more.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox_bundle(&self, change: &str) -> Result<Option<String>, StoreError> {
+        self.read_only(|reader| match number(reader, change)? {
+            Some(seq) => bundle(reader, &mut self.codec.unpacker(), seq).map(Some),
+            None => Ok(None),
         })
     }
 }

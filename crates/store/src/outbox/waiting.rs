@@ -8,6 +8,7 @@ use practice::{
     resource::{ResourceKey, ResourceType},
     time::Stamp,
 };
+use rusqlite::{Connection, Params};
 
 use crate::{Store, StoreError, head};
 
@@ -61,6 +62,25 @@ impl Store {
         })
     }
 
+    /// Every change that waits, oldest first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox_changes(&self) -> Result<Vec<ChangeId>, StoreError> {
+        self.read_only(|reader| changes(reader, "SELECT change FROM outbox ORDER BY seq", []))
+    }
+
+    /// Every change that waits and writes `key`, oldest first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn outbox_changes_of(&self, key: &ResourceKey) -> Result<Vec<ChangeId>, StoreError> {
+        self.read_only(|reader| {
+            let sql = "SELECT change FROM outbox_item JOIN outbox USING (seq) WHERE type = ?1 AND id = ?2 ORDER BY seq";
+            changes(reader, sql, [key.kind.as_str(), key.id.as_str()])
+        })
+    }
+
     /// How many changes wait, and how many of them were set aside.
     ///
     /// # Errors
@@ -71,4 +91,14 @@ impl Store {
             Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
         })
     }
+}
+
+fn changes(reader: &Connection, sql: &str, of: impl Params) -> Result<Vec<ChangeId>, StoreError> {
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut rows = statement.query(of)?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(ChangeId::parse(&row.get::<_, String>("change")?).ok_or(StoreError::Damaged)?);
+    }
+    Ok(changes)
 }

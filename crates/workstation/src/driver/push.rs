@@ -59,10 +59,12 @@ impl Workstation {
                 return Err(error.into());
             }
         };
+        let ws = Arc::clone(self);
         let kinds = self
             .in_background(round.generation, move |desk| {
                 with_accepted(&answer, |accepted| {
                     desk.store.acknowledge(&change, accepted).map_err(|e| e.refusal())?;
+                    ws.keep_rescue_after(desk, accepted.iter().map(|a| &a.key));
                     Ok(accepted.iter().map(|a| a.key.kind.as_str().to_owned()).collect::<Vec<_>>())
                 })
             })

@@ -70,6 +70,7 @@ impl Workstation {
                 audit: &[audit],
             })
             .map_err(|e| e.refusal())?;
+        self.keep_rescue(desk);
         let card = desk.card_now(&edit.key, at)?;
         self.poked.notify_one();
         self.changed(vec![ResourceType::APPOINTMENT.as_str().to_owned()]);

@@ -50,6 +50,7 @@ impl Workstation {
             host: wish.host.trim().trim_end_matches('/').to_owned(),
             ca_pem: wish.ca_pem,
             policy_key: reply.policy_key,
+            rescue_key: reply.rescue_key,
         };
         let vault = vault_of(&self.home, &enrolment, &self.keychain);
         let token = zeroize::Zeroizing::new(reply.device_token);

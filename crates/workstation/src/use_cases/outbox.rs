@@ -75,7 +75,11 @@ impl Workstation {
             desk.may::<MendOutbox>()?;
             let record = AuditRecord { query: Some(change.to_owned()), ..desk.tells(self.clock.now(), action) };
             match ChangeId::parse(change) {
-                Some(change) => Ok(work(&desk.store, &change, &record).map_err(|e| e.refusal())?),
+                Some(change) => {
+                    work(&desk.store, &change, &record).map_err(|e| e.refusal())?;
+                    self.keep_rescue(desk);
+                    Ok(())
+                }
                 None => refuse(Code::NotFound, "That change does not wait here any more."),
             }
         })?;

@@ -200,6 +200,7 @@ impl Workstation {
         if let Err(refused) = self.take_sealed(desk) {
             tracing::warn!(code = refused.code.as_str(), "pages that came while locked could not be taken in");
         }
+        self.keep_rescue(desk);
         desk.note_place()
     }
 

@@ -80,6 +80,7 @@ impl Workstation {
                     document,
                     signature: BASE64_STANDARD.encode(signed.signature),
                     key: BASE64_STANDARD.encode(signed.key),
+                    unsent: ws.unsent_sealed().iter().map(|sealed| BASE64_STANDARD.encode(sealed)).collect(),
                 },
             })
         })

@@ -14,6 +14,7 @@ mod password;
 mod policy;
 mod protocol;
 mod refused_changes;
+mod rescue;
 mod source;
 mod stopped;
 mod story;

@@ -19,6 +19,7 @@ pub(super) use feed::{feed, write_cursor};
 pub(super) use metadata::metadata;
 pub(super) use read::{history, read, read_version};
 pub(super) use search::search;
+pub(crate) use transaction::read_change;
 pub(super) use transaction::transaction;
 
 use super::failure::Failure;

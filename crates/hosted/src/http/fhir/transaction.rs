@@ -72,7 +72,11 @@ pub async fn transaction(State(app): State<App>, caller: Caller, uri: Uri, heade
     let bytes = body::read(body).await?;
     let (now, base) = (app.now(), base(&uri, &headers));
     let response = blocking(move || {
-        let change = read(&bytes, &caller)?;
+        let (change, note) = read_change(&bytes)?;
+        let here = note.workstation == caller.workstation.id;
+        if !here || caller.member.as_ref().is_some_and(|member| member.id != note.member) {
+            return Err(Failure::new(Code::Forbidden, "The change was made by somebody else, or somewhere else."));
+        }
         let numbers = caller.practice.write(|store| store.change(&change, now))?;
         let mut bundle = Bundle::new("transaction-response", &base, 4);
         caller.practice.read(|store| store.written(numbers, |row| bundle.written(row)))?;
@@ -87,7 +91,7 @@ fn unusable(say: &'static str) -> Failure {
 }
 
 /// Reads the Bundle and checks whatever can be checked without the store.
-fn read(bytes: &[u8], caller: &Caller) -> Result<Change, Failure> {
+pub fn read_change(bytes: &[u8]) -> Result<(Change, ChangeNote), Failure> {
     const NO_BUNDLE: &str = "The request is not a FHIR transaction Bundle in JSON.";
     let bundle =
         std::str::from_utf8(bytes).map_err(|_| Failure::new(Code::Invalid, "The request is not valid UTF-8."))?;
@@ -119,11 +123,7 @@ fn read(bytes: &[u8], caller: &Caller) -> Result<Change, Failure> {
     if writes.iter().any(|(new, _)| new.key != provenance.key && !note.targets.contains(&new.key)) {
         return Err(unusable("The change writes something that its Provenance does not name."));
     }
-    let here = note.workstation == caller.workstation.id;
-    if !here || caller.member.as_ref().is_some_and(|member| member.id != note.member) {
-        return Err(Failure::new(Code::Forbidden, "The change was made by somebody else, or somewhere else."));
-    }
-    Ok(Change { id: note.id, member: note.member, writes })
+    Ok((Change { id: note.id.clone(), member: note.member.clone(), writes }, note))
 }
 
 /// References by `urn:uuid:` become `Type/id` of the entry that has it as its `fullUrl`
