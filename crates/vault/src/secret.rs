@@ -4,19 +4,33 @@ use zeroize::Zeroize;
 
 use crate::error::VaultError;
 
-/// A key. On the heap, so that moving it copies no bytes; zeroed when dropped.
+const PAGE: usize = 4096;
+
+/// A page of memory: the least that can be kept out of the swap file, and no other key's. Written from end to end, as
+/// what is left out would be made of whatever lay on the stack before.
+#[repr(align(4096))]
+struct Page([u8; PAGE]);
+
+/// A key. On the heap, so that moving it copies no bytes; kept out of the swap file where the system allows it; zeroed
+/// when dropped.
 ///
 /// It has no `Debug`, `Clone`, `Serialize` or `Deref`, and its bytes can be read inside this crate only.
-pub(crate) struct Key(Box<[u8; 32]>);
+pub(crate) struct Key {
+    page: Box<Page>,
+    /// Absent where the system has locked as much for this program as it will.
+    _in_memory: Option<region::LockGuard>,
+}
 
 impl Key {
     pub(crate) fn zero() -> Self {
-        Self(Box::new([0; 32]))
+        let page = Box::new(Page([0; PAGE]));
+        let _in_memory = region::lock(&raw const *page, PAGE).ok();
+        Self { page, _in_memory }
     }
 
     pub(crate) fn random() -> Result<Self, VaultError> {
         let mut key = Self::zero();
-        fill_random(key.0.as_mut_slice())?;
+        fill_random(key.bytes_mut())?;
         Ok(key)
     }
 
@@ -24,23 +38,23 @@ impl Key {
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let mut key = Self::zero();
         (bytes.len() == 32).then(|| {
-            key.0.copy_from_slice(bytes);
+            key.bytes_mut().copy_from_slice(bytes);
             key
         })
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        self.page.0.first_chunk().expect("a page is longer than a key")
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8; 32] {
-        &mut self.0
+        self.page.0.first_chunk_mut().expect("a page is longer than a key")
     }
 }
 
 impl Drop for Key {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.page.0.zeroize();
     }
 }
 
@@ -71,4 +85,28 @@ fn wipe_stack() {
     let mut stack = [0_u8; STACK];
     stack.zeroize();
     std::hint::black_box(&stack);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// Kilobytes of this process that the swap file never gets.
+    fn locked() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    #[test]
+    fn a_key_is_kept_out_of_the_swap_file_for_as_long_as_it_lives_and_no_key_ends_anothers_stay() {
+        let before = locked();
+        let first = Key::random().unwrap();
+        let second = Key::random().unwrap();
+        assert_eq!(locked(), before + 8);
+        drop(first);
+        assert_eq!(locked(), before + 4);
+        drop(second);
+        assert_eq!(locked(), before);
+    }
 }
