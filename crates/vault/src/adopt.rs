@@ -4,7 +4,6 @@
 use practice::ids::MemberId;
 
 use crate::{
-    attempts::Attempts,
     damage::Damage,
     error::VaultError,
     owner::SlotOwner,
@@ -39,9 +38,11 @@ impl Vault {
             .ok_or(if slots.holds(&device) { Damage::ShareRefused } else { Damage::KeyFileAltered })?;
         let private = self.private_key(&slots, &vault_key)?;
 
-        if !slots.attempts.holds(&device) {
+        let now = (self.clock)();
+        if self.catch_up(&mut slots, &device, &now).is_err() {
+            // A keychain that can't keep the number costs the others a wait, and nobody the vault.
             let members = slots.body.members.iter().map(|slot| &slot.owner.id);
-            slots.attempts = Attempts::at_the_maximum(members, &(self.clock)(), &device);
+            slots.attempts.raise(members, u32::MAX, slots.attempts.number, &now, &device);
         }
         slots.body.members.retain(|slot| slot.kdf.is_sane());
         slots.body.public_key = Bytes(seal::public_of(&private));

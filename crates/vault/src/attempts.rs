@@ -1,5 +1,6 @@
 //! Wrong passwords: how long the next try has to wait. Counted a member, kept in `slots.json` under a code that only
-//! this computer's keychain can make, so that lowering the count by hand raises it to the maximum.
+//! this computer's keychain can make, so that lowering the count by hand raises it to the maximum; and with the number
+//! of the try, by which the keychain knows an older copy of the file (see `tries`).
 
 use std::time::Duration;
 
@@ -43,34 +44,51 @@ struct Tally {
     last: Moment,
 }
 
-/// Every member's tally.
+/// Every member's tally, as it stood at try number `number` of all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Attempts {
+    pub(crate) number: u64,
     tallies: Vec<Tally>,
     code: Bytes,
 }
 
 impl Attempts {
-    /// Nobody has failed yet.
-    pub(crate) fn none(device: &Key) -> Self {
-        let mut attempts = Self { tallies: Vec::new(), code: Bytes(Vec::new()) };
+    /// Nobody has failed up to try `number`.
+    pub(crate) fn none(number: u64, device: &Key) -> Self {
+        let mut attempts = Self { number, tallies: Vec::new(), code: Bytes(Vec::new()) };
         attempts.sign(device);
         attempts
     }
 
     /// Whether this is what the vault last wrote.
     pub(crate) fn holds(&self, device: &Key) -> bool {
-        code_holds(device, PURPOSE, &self.tallies, &self.code)
+        code_holds(device, PURPOSE, &(self.number, &self.tallies), &self.code)
     }
 
-    /// What an altered count becomes: every member at the maximum, from now.
-    pub(crate) fn at_the_maximum<'a>(members: impl Iterator<Item = &'a MemberId>, now: &Moment, device: &Key) -> Self {
-        let mut attempts = Self::none(device);
-        attempts.tallies =
-            members.map(|member| Tally { member: member.clone(), failed: u32::MAX, last: now.clone() }).collect();
-        attempts.sign(device);
-        attempts
+    /// What the count becomes when up to `more` tries are missing in it, whoever's they were: each of `members` has that
+    /// many more, the last of them now.
+    pub(crate) fn raise<'a>(
+        &mut self,
+        members: impl Iterator<Item = &'a MemberId>,
+        more: u32,
+        number: u64,
+        now: &Moment,
+        device: &Key,
+    ) {
+        self.tallies = members
+            .map(|member| Tally {
+                member: member.clone(),
+                failed: self.failed(member).saturating_add(more),
+                last: now.clone(),
+            })
+            .collect();
+        self.number = number;
+        self.sign(device);
+    }
+
+    fn failed(&self, member: &MemberId) -> u32 {
+        self.tallies.iter().find(|tally| tally.member == *member).map_or(0, |tally| tally.failed)
     }
 
     /// How long `member` still has to wait.
@@ -80,8 +98,9 @@ impl Attempts {
         })
     }
 
-    /// Counts a try as wrong. Called before the password is looked at, so that pulling the plug forgives nothing.
-    pub(crate) fn count(&mut self, member: &MemberId, now: &Moment, device: &Key) {
+    /// Counts try `number` as wrong. Called before the password is looked at, so that pulling the plug forgives nothing.
+    pub(crate) fn count(&mut self, member: &MemberId, number: u64, now: &Moment, device: &Key) {
+        self.number = number;
         match self.tallies.iter_mut().find(|tally| tally.member == *member) {
             Some(tally) => {
                 tally.failed = tally.failed.saturating_add(1);
@@ -99,7 +118,7 @@ impl Attempts {
     }
 
     fn sign(&mut self, device: &Key) {
-        self.code = code_for(device, PURPOSE, &self.tallies);
+        self.code = code_for(device, PURPOSE, &(self.number, &self.tallies));
     }
 }
 
@@ -124,9 +143,9 @@ mod tests {
     fn the_wait_belongs_to_one_member_and_passes_with_time_since_the_start() {
         let device = Key::random().unwrap();
         let (ann, bob) = (MemberId::parse("ann").unwrap(), MemberId::parse("bob").unwrap());
-        let mut attempts = Attempts::none(&device);
+        let mut attempts = Attempts::none(0, &device);
         for _ in 0..6 {
-            attempts.count(&ann, &at(100), &device);
+            attempts.count(&ann, 1, &at(100), &device);
         }
         assert_eq!(attempts.wait(&ann, &at(100)).as_secs(), 60);
         assert_eq!(attempts.wait(&ann, &at(130)).as_secs(), 30);
@@ -142,14 +161,16 @@ mod tests {
     fn a_count_lowered_by_hand_does_not_hold() {
         let device = Key::random().unwrap();
         let ann = MemberId::parse("ann").unwrap();
-        let mut attempts = Attempts::none(&device);
-        attempts.count(&ann, &at(1), &device);
+        let mut attempts = Attempts::none(0, &device);
+        attempts.count(&ann, 1, &at(1), &device);
         assert!(attempts.holds(&device));
         let lowered =
             Attempts { tallies: vec![Tally { failed: 0, ..attempts.tallies[0].clone() }], ..attempts.clone() };
         assert!(!lowered.holds(&device));
-        assert!(!Attempts { tallies: Vec::new(), ..attempts }.holds(&device));
-        let raised = Attempts::at_the_maximum([&ann].into_iter(), &at(1), &device);
+        assert!(!Attempts { tallies: Vec::new(), ..attempts.clone() }.holds(&device));
+        assert!(!Attempts { number: 2, ..attempts.clone() }.holds(&device));
+        let mut raised = attempts;
+        raised.raise([&ann].into_iter(), u32::MAX, 2, &at(1), &device);
         assert!(raised.holds(&device));
         assert_eq!(raised.wait(&ann, &at(1)), LONGEST);
     }

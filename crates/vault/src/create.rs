@@ -53,7 +53,7 @@ impl Vault {
         };
 
         open::make(&self.db_new_path(), &vault_key)?;
-        Slots::new(body, &device).write(&self.slots_path())?;
+        Slots::new(body, self.begin_counting()?, &device).write(&self.slots_path())?;
         fs::rename(self.db_new_path(), self.db_path())?;
         durable::sync_folder_of(&self.db_path())?;
         Ok(Unlocked::new(self, &device, vault_key, private))

@@ -3,19 +3,40 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Replaces `path` by `bytes`: a temporary file beside it, synced, renamed over it, and the folder synced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_added_extension("new");
-    let written = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // A full disk must not stay fuller for having been tried.
-        let _ = fs::remove_file(&temporary);
+    prepare(path, bytes)?.take_its_place()
+}
+
+/// The first half of [`replace`]: what needs room on the disk.
+pub(crate) fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Prepared> {
+    let prepared = Prepared { path: path.to_owned(), temporary: path.with_added_extension("new") };
+    write_new(&prepared.temporary, bytes)?;
+    Ok(prepared)
+}
+
+/// A file's next content, whole and synced under its temporary name. Dropped, it is gone: a full disk must not stay
+/// fuller for having been tried.
+pub(crate) struct Prepared {
+    path: PathBuf,
+    temporary: PathBuf,
+}
+
+impl Prepared {
+    /// The second half of [`replace`].
+    pub(crate) fn take_its_place(self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.path)?;
+        sync_folder_of(&self.path)
     }
-    written?;
-    sync_folder_of(path)
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.temporary);
+    }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -64,7 +85,7 @@ pub(crate) struct Turn {
     _lasts_as_long_as_the_handle: File,
 }
 
-/// Waits for this folder's turn. The longest anybody holds it is one key derivation and one keychain call.
+/// Waits for this folder's turn. The longest anybody holds it is one key derivation and a few keychain calls.
 pub(crate) fn turn(path: &Path) -> io::Result<Turn> {
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
     file.lock()?;

@@ -23,11 +23,9 @@ impl Vault {
         }
         shred(&self.slots_path())?;
         shred(&self.slots_path().with_added_extension("new"))?;
-        let keychain = [EntryKind::DeviceSecret, EntryKind::DeviceToken].map(|kind| {
-            match self.keychain.delete(&self.entry(kind)) {
-                Ok(()) | Err(KeychainError::NoEntry) => Ok(()),
-                Err(error) => Err(error),
-            }
+        let keychain = EntryKind::ALL.map(|kind| match self.keychain.delete(&self.entry(kind)) {
+            Ok(()) | Err(KeychainError::NoEntry) => Ok(()),
+            Err(error) => Err(error),
         });
         for name in [self.db_path(), self.db_new_path()] {
             for companion in ["", "-wal", "-shm", "-journal"] {

@@ -45,6 +45,7 @@ mod self_test;
 mod share;
 mod signature;
 mod slots;
+mod tries;
 mod unlock;
 mod unlocked;
 mod vault;

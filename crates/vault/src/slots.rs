@@ -15,7 +15,7 @@ use sha2::Sha256;
 use crate::{
     attempts::Attempts,
     damage::Damage,
-    durable,
+    durable::{self, Prepared},
     error::VaultError,
     kdf::{Kdf, derive},
     owner::SlotOwner,
@@ -90,9 +90,9 @@ impl Purpose<'_> {
 }
 
 impl Slots {
-    pub(crate) fn new(body: Body, device: &Key) -> Self {
+    pub(crate) fn new(body: Body, number: u64, device: &Key) -> Self {
         let code = code_for(device, PURPOSE, &body);
-        Self { version: VERSION, body, code, attempts: Attempts::none(device) }
+        Self { version: VERSION, body, code, attempts: Attempts::none(number, device) }
     }
 
     /// Reads the file; `None` when there is none.
@@ -123,8 +123,13 @@ impl Slots {
     }
 
     pub(crate) fn write(&self, path: &Path) -> Result<(), VaultError> {
+        Ok(self.prepare(path)?.take_its_place()?)
+    }
+
+    /// The first half of [`Self::write`].
+    pub(crate) fn prepare(&self, path: &Path) -> Result<Prepared, VaultError> {
         let text = serde_json::to_vec_pretty(self).expect("strings and numbers have a JSON form");
-        Ok(durable::replace(path, &text)?)
+        Ok(durable::prepare(path, &text)?)
     }
 
     /// Whether the body is what the vault last wrote.
@@ -266,7 +271,9 @@ mod tests {
             assert_eq!(fs::read(desk.path("vault.db")).unwrap(), vault_file, "{path}");
         }
         fs::write(desk.path("slots.json"), serde_json::to_vec(&file).unwrap()).unwrap();
-        assert!(desk.unlock("ann", "ann's").is_ok(), "the file as it was");
+        let number = file["attempts"]["number"].as_u64().unwrap();
+        desk.keychain.overwrite(crate::keychain::EntryKind::Tries, &number.to_be_bytes());
+        assert!(desk.unlock("ann", "ann's").is_ok(), "the file as it was, beside the number as it was");
     }
 
     #[test]

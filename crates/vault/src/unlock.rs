@@ -3,8 +3,8 @@
 use practice::ids::MemberId;
 
 use crate::{
-    attempts::Attempts, clock::timed, damage::Damage, error::VaultError, password::Password, secret::leaving_no_trace,
-    slots::Purpose, unlocked::Unlocked, vault::Vault, wrap,
+    clock::timed, damage::Damage, error::VaultError, password::Password, secret::leaving_no_trace, slots::Purpose,
+    unlocked::Unlocked, vault::Vault, wrap,
 };
 
 impl Vault {
@@ -26,17 +26,14 @@ impl Vault {
         }
 
         let now = (self.clock)();
-        if !slots.attempts.holds(&device) {
-            let members = slots.body.members.iter().map(|slot| &slot.owner.id);
-            slots.attempts = Attempts::at_the_maximum(members, &now, &device);
+        if self.catch_up(&mut slots, &device, &now)? {
             slots.write(&self.slots_path())?;
         }
         let wait = slots.attempts.wait(member, &now);
         if !wait.is_zero() {
             return Err(VaultError::TooManyAttempts { wait });
         }
-        slots.attempts.count(member, &now, &device);
-        slots.write(&self.slots_path())?;
+        self.count_try(&mut slots, member, &device, &now)?;
 
         let (slot_key, took) = timed(|| slot.kdf.slot_key(password, &device));
         let slot_key = slot_key?;

@@ -181,6 +181,20 @@ fn another_secret_in_the_entry_is_told_from_a_wrong_password() {
 }
 
 #[test]
+fn a_folder_that_was_put_back_is_not_forgiven_what_the_keyring_counted() {
+    let desk = Desk::anns("put-back");
+    let copy = files(desk.dir.path());
+    for _ in 0..5 {
+        assert_eq!(desk.unlock("guess").err(), Some(VaultError::WrongPassword));
+    }
+    copy.iter().for_each(|(name, bytes)| fs::write(desk.dir.path().join(name), bytes).unwrap());
+    assert_eq!(desk.unlock("ann's").err().unwrap().refusal().code, Code::TooManyAttempts);
+    desk.tamper("tries", |item| item.delete().unwrap());
+    assert_eq!(desk.unlock("ann's").err().unwrap().refusal().code, Code::TooManyAttempts);
+    desk.vault.forget().unwrap();
+}
+
+#[test]
 fn a_wipe_takes_the_entries_along() {
     let desk = Desk::anns("wiped");
     desk.vault.forget().unwrap();

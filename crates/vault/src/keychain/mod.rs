@@ -58,21 +58,27 @@ pub struct Entry {
     pub kind: EntryKind,
 }
 
-/// The two secrets a workstation keeps in the keychain.
+/// What a workstation keeps in the keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntryKind {
     /// 32 random bytes: the half of every slot key that never leaves this computer.
     DeviceSecret,
     /// What the host knows this computer by.
     DeviceToken,
+    /// How many tries there have been: no secret, and out of reach of whoever puts an older folder back.
+    Tries,
 }
 
 impl EntryKind {
+    /// Every kind.
+    pub const ALL: [EntryKind; 3] = [EntryKind::DeviceSecret, EntryKind::DeviceToken, EntryKind::Tries];
+
     /// The word in the entry's attributes.
     pub fn as_str(self) -> &'static str {
         match self {
             EntryKind::DeviceSecret => "device-secret",
             EntryKind::DeviceToken => "device-token",
+            EntryKind::Tries => "tries",
         }
     }
 }

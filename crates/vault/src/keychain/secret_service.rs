@@ -11,7 +11,7 @@ use dbus::blocking::Connection;
 use dbus_secret_service::{Collection, EncryptionType, Error, Item, SecretService};
 use zeroize::Zeroizing;
 
-use super::{Entry, Kept, Keychain, KeychainError, KeychainState, sealed::Sealed};
+use super::{Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState, sealed::Sealed};
 
 const NAME: &str = "org.freedesktop.secrets";
 /// The longest any call may take.
@@ -41,7 +41,7 @@ impl Keychain for OsKeychain {
     fn get(&self, entry: &Entry) -> Result<Kept, KeychainError> {
         let entry = entry.clone();
         within(move || {
-            let service = ready(EncryptionType::Dh)?;
+            let service = ready(line_for(entry.kind))?;
             let secret = Zeroizing::new(item(&service, &entry)?.get_secret().map_err(said)?);
             Ok(Kept::new(&secret))
         })
@@ -50,7 +50,7 @@ impl Keychain for OsKeychain {
     fn set(&self, entry: &Entry, secret: &Kept) -> Result<(), KeychainError> {
         let (entry, secret) = (entry.clone(), Kept::new(secret.bytes()));
         within(move || {
-            let service = ready(EncryptionType::Dh)?;
+            let service = ready(line_for(entry.kind))?;
             let label = format!("Shadowchart {} of {}", entry.kind.as_str(), entry.workstation);
             collection(&service)?
                 .create_item(&label, attributes(&entry), secret.bytes(), true, "application/octet-stream")
@@ -62,6 +62,14 @@ impl Keychain for OsKeychain {
     fn delete(&self, entry: &Entry) -> Result<(), KeychainError> {
         let entry = entry.clone();
         within(move || item(&ready(EncryptionType::Plain)?, &entry)?.delete().map_err(said))
+    }
+}
+
+/// Secrets cross the bus encrypted; a number that is none is spared the agreement on a key.
+fn line_for(kind: EntryKind) -> EncryptionType {
+    match kind {
+        EntryKind::DeviceSecret | EntryKind::DeviceToken => EncryptionType::Dh,
+        EntryKind::Tries => EncryptionType::Plain,
     }
 }
 
