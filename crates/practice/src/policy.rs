@@ -117,6 +117,21 @@ impl Policy {
         Duration::from_secs(u64::from(hours) * 3600)
     }
 
+    /// Refuses a policy from the future: either it is none, or this clock can't be trusted with a lease.
+    ///
+    /// # Errors
+    /// [`Code::PolicyGone`].
+    pub fn check_date(&self, now: Stamp) -> Result<(), Refusal> {
+        if self.signed_at.since(now) <= FURTHEST_AHEAD {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            Code::PolicyGone,
+            "The practice's security policy is dated in the future. Check this computer's date and time. The strictest \
+             settings apply until then.",
+        ))
+    }
+
     /// The next version, with `wish` carried out.
     ///
     /// # Errors
@@ -163,6 +178,12 @@ pub struct SignedPolicy {
 /// Largest policy document read, in bytes.
 pub const MAX_POLICY_BYTES: usize = 64 * 1024;
 
+/// Longest signature decoded, in characters; one has 88.
+const LONGEST_SIGNATURE: usize = 128;
+
+/// Furthest that a policy may be dated ahead of the clock of who reads it: two clocks differ, but not by more.
+const FURTHEST_AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Signs `policy` with the practice's key.
 pub fn sign(policy: &Policy, key: &SigningKey) -> SignedPolicy {
     let document = serde_json::to_string(policy).unwrap_or_else(|_| unreachable!("a policy is plain data"));
@@ -179,7 +200,7 @@ pub fn verify(signed: &SignedPolicy, key: &VerifyingKey, practice: &PracticeId) 
         Code::PolicyGone,
         "The practice's security policy could not be verified. The strictest settings apply until it arrives again.",
     );
-    if signed.document.len() > MAX_POLICY_BYTES {
+    if signed.document.len() > MAX_POLICY_BYTES || signed.signature.len() > LONGEST_SIGNATURE {
         return Err(GONE);
     }
     let signature = BASE64_STANDARD
@@ -214,9 +235,49 @@ mod tests {
         let mut altered = signed.clone();
         altered.document = altered.document.replace("300", "3600");
         assert!(verify(&altered, &ours.verifying_key(), &practice()).is_err(), "altered");
-        let mut unsigned = signed;
-        unsigned.signature.clear();
-        assert!(verify(&unsigned, &ours.verifying_key(), &practice()).is_err(), "unsigned");
+    }
+
+    #[test]
+    fn what_is_no_policy_is_refused_in_words() {
+        let ours = SigningKey::from_bytes(&[1; 32]);
+        let signed = |document: String| {
+            let signature = BASE64_STANDARD.encode(ours.sign(document.as_bytes()).to_bytes());
+            SignedPolicy { document, signature }
+        };
+        let good = sign(&policy(), &ours);
+        let padded = |bytes: usize| signed(good.document.clone() + &" ".repeat(bytes - good.document.len()));
+        let with_signature = |signature: String| SignedPolicy { signature, ..good.clone() };
+        assert!(verify(&padded(MAX_POLICY_BYTES), &ours.verifying_key(), &practice()).is_ok(), "as large as may be");
+        for (what, bad) in [
+            ("huge", padded(MAX_POLICY_BYTES + 1)),
+            ("empty", signed(String::new())),
+            ("no JSON", signed("policy".to_owned())),
+            ("deep", signed("[".repeat(10_000))),
+            ("without a lease", signed(good.document.replace("lease_hours", "lease"))),
+            ("with a negative time-out", signed(good.document.replace("300", "-300"))),
+            ("with a role of its own", signed(good.document.replace("front_desk", "janitor"))),
+            ("unsigned", with_signature(String::new())),
+            ("half signed", with_signature(good.signature[..44].to_owned())),
+            ("signed with zeros", with_signature(BASE64_STANDARD.encode([0; 64]))),
+            ("signed with no base64", with_signature("\0".repeat(88))),
+            ("with a huge signature", with_signature("A".repeat(1 << 20))),
+        ] {
+            let refused = verify(&bad, &ours.verifying_key(), &practice()).expect_err(what);
+            assert_eq!(refused.code, Code::PolicyGone, "{what}");
+            assert!(refused.say.ends_with('.'), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_policy_from_the_future_is_refused_in_words_of_its_own() {
+        let at = |hours: i64| Stamp::from_millis(hours * 3_600_000).unwrap();
+        let policy = Policy { signed_at: at(100), ..policy() };
+        for (now, good) in [(0, false), (75, false), (76, true), (100, true), (100_000, true)] {
+            assert_eq!(policy.check_date(at(now)).is_ok(), good, "{now}");
+        }
+        let refused = policy.check_date(at(0)).unwrap_err();
+        assert_eq!(refused.code, Code::PolicyGone);
+        assert!(refused.say.contains("date and time"));
     }
 
     #[test]

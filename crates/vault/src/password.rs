@@ -89,9 +89,27 @@ mod tests {
             ("\u{fb01}sh", "fish"),
             ("\u{ff21}\u{ff42}\u{ff43}", "Abc"),
             ("\u{1f9b7} tooth", "\u{1f9b7} tooth"),
+            // Two fractions, a Roman numeral, a long s, an Angstrom sign, Hangul by the letter, a blank that does not break.
+            ("\u{bd}\u{2163}\u{17f}\u{212b}", "1\u{2044}2IVs\u{c5}"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
+            ("door\u{a0}17", "door 17"),
         ] {
-            let typed = Password::new(typed.to_owned()).ok().unwrap();
-            assert_eq!(typed.for_sign_in(), Password::new(also.to_owned()).ok().unwrap().for_sign_in());
+            for typed in [typed, also] {
+                let forms =
+                    [typed.nfc().collect(), typed.nfd().collect(), typed.nfkc().collect(), typed.nfkd().collect()];
+                for form in forms {
+                    let form: String = form;
+                    let normal: String = also.nfkc().collect();
+                    assert_eq!(Password::new(form).ok().unwrap().for_sign_in(), normal, "{typed}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn emoji_count_as_typed_however_they_are_composed() {
+        for typed in ["\u{1f9b7}", "\u{1f468}\u{200d}\u{2695}\u{fe0f}", "\u{1f44d}\u{1f3fd}", "\u{1f1e8}\u{1f1ed}"] {
+            assert_eq!(Password::new(typed.to_owned()).ok().unwrap().for_sign_in(), typed);
         }
     }
 
@@ -106,12 +124,17 @@ mod tests {
         for (text, why) in [
             (String::new(), PasswordError::Empty),
             ("x".repeat(1_001), PasswordError::TooLong),
+            ("x".repeat(10_000), PasswordError::TooLong),
+            ("\u{1f9b7}".repeat(10_000), PasswordError::TooLong),
             ("\u{fdfa}".repeat(10_000), PasswordError::TooLong),
             ("a\0b".to_owned(), PasswordError::Control),
+            ("\0".to_owned(), PasswordError::Control),
             ("a\nb".to_owned(), PasswordError::Control),
+            ("a\u{85}b".to_owned(), PasswordError::Control),
         ] {
             assert_eq!(Password::new(text).err(), Some(why));
-            assert_eq!(why.refusal().code, Code::Invalid);
+            let refusal = why.refusal();
+            assert!(refusal.code == Code::Invalid && refusal.say.ends_with('.'));
         }
         assert!(Password::new("\u{fdfa}".repeat(1_000)).is_ok());
     }

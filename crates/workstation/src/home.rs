@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -16,6 +16,9 @@ use practice::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::refused::Outcome;
+
+/// Bytes of the largest file read here: a policy, or an enrolment with its certificates, is far smaller.
+const LARGEST: u64 = 256 * 1024;
 
 /// What enrolment settled.
 #[derive(Clone, Serialize, Deserialize)]
@@ -155,7 +158,7 @@ impl Home {
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {
-        match fs::read(self.dir.join(name)) {
+        match read_small(&self.dir.join(name)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
                 Refusal::new(
                     Code::VaultDamaged,
@@ -172,6 +175,13 @@ impl Home {
         let bytes = serde_json::to_vec_pretty(value).unwrap_or_else(|_| unreachable!("plain data"));
         replace(&self.dir.join(name), &bytes).map_err(|e| refusal(&e).into())
     }
+}
+
+/// The file's bytes, or as many as show that it is none of ours.
+fn read_small(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
 pub(crate) fn make_private(dir: &Path) -> io::Result<()> {
@@ -193,7 +203,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 pub(crate) fn refusal(error: &io::Error) -> Refusal {
-    if error.kind() == io::ErrorKind::StorageFull {
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
         Refusal::new(Code::DiskFull, "The disk is full. Free some space; nothing was lost.")
     } else {
         Refusal::new(Code::Unexpected, "The workstation's folder can't be read or written. Check that it is yours.")

@@ -209,11 +209,12 @@ impl Workstation {
         self.state()
     }
 
-    /// The policy in force; `None` when it is missing, does not verify or is older than one seen, which means the
-    /// strictest of everything.
+    /// The policy in force; `None` when it is missing, does not verify, is older than one seen or from the future, which
+    /// means the strictest of everything.
     pub(crate) fn policy(&self, enrolled: &Enrolled) -> Option<Policy> {
         let held = policy::verify(&self.home.policy()?, &enrolled.policy_key, &enrolled.as_written.practice.id).ok();
-        held.filter(|held| held.version >= enrolled.saw_policy(0))
+        let now = self.clock.now();
+        held.filter(|held| held.version >= enrolled.saw_policy(0) && held.check_date(now).is_ok())
     }
 
     /// Seconds without input until the session locks.

@@ -83,10 +83,11 @@ impl Workstation {
         self.policy_page()
     }
 
-    /// Takes a policy that came from the host, verified. An older one than was seen here (the host lives anew, from a
+    /// Takes a policy that came from the host, verified. One that does not hold, or is from the future, is refused. An older one than was seen here (the host lives anew, from a
     /// backup) never comes in force: what is held stays, and when nothing is held the strictest does.
     pub(crate) fn take_policy(&self, enrolled: &Enrolled, signed: &SignedPolicy) -> Outcome<Policy> {
         let fresh = policy::verify(signed, &enrolled.policy_key, &enrolled.as_written.practice.id)?;
+        fresh.check_date(self.clock.now())?;
         let held = self.policy(enrolled);
         let highest = enrolled.saw_policy(fresh.version.max(held.as_ref().map_or(0, |held| held.version)));
         if fresh.version < highest {

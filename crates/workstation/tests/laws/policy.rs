@@ -2,6 +2,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
+use practice::policy::{self, Policy, SigningKey};
 use workstation::{
     Notice,
     screen::{LockReason, Phase, PolicyChange, TimeOutCell, Zone},
@@ -65,9 +66,13 @@ async fn a_policy_that_is_missing_altered_or_put_back_means_the_strictest() {
     world.gate.close();
     let me = world.host.account("desk");
     let altered = second.replace("600", "900");
-    for (what, text) in
-        [("missing", None), ("altered", Some(&altered)), ("unreadable", Some(&"{".into())), ("put back", Some(&first))]
-    {
+    for (what, text) in [
+        ("missing", None),
+        ("altered", Some(&altered)),
+        ("unreadable", Some(&"{".into())),
+        ("put back", Some(&first)),
+        ("huge", Some(&format!("{second}{}", " ".repeat(1_000_000)))),
+    ] {
         match text {
             Some(text) => fs::write(&file, text).unwrap(),
             None => fs::remove_file(&file).unwrap(),
@@ -121,4 +126,50 @@ async fn a_policy_that_goes_missing_locks_once_and_the_strictest_is_in_force_aft
     heard(&mut notices, |notice| matches!(notice, Notice::Idle(Some(_))).then_some(())).await;
     assert_eq!((ws.state().phase, ws.state().time_out_seconds), (Phase::Open, 60));
     watch.abort();
+}
+
+/// Of a key that is not the practice's.
+fn another_signature(document: &str) -> String {
+    let policy: Policy = serde_json::from_str(document).unwrap();
+    policy::sign(&policy, &SigningKey::from_bytes(&[7; 32])).signature
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_policy_from_the_host_is_refused_in_words_and_the_one_held_stays() {
+    let world = World::at_work("desk").await;
+    let (ws, file) = (&world.desk.ws, world.desk.home.path().join("policy.json"));
+    let held = fs::read(&file).unwrap();
+    let good: serde_json::Value = serde_json::from_slice(&held).unwrap();
+    let with = |field: &str, text: String| {
+        let mut bad = good.clone();
+        bad[field] = text.into();
+        bad.to_string().into_bytes()
+    };
+    let document = good["document"].as_str().unwrap();
+    for (what, answer) in [
+        ("huge", with("document", format!("{document}{}", " ".repeat(10_000_000)))),
+        ("altered", with("document", document.replace("300", "3600"))),
+        ("unsigned", with("signature", String::new())),
+        ("signed by another key", with("signature", another_signature(document))),
+    ] {
+        world.gate.rule(move |asked| match asked {
+            "GET /policy" => super::world::Act::Answer(200, answer.clone()),
+            _ => super::world::Act::Pass,
+        });
+        let refused = ws.sync_once().await.unwrap_err();
+        assert_eq!(refused.code, practice::Code::PolicyGone, "{what}");
+        assert!(refused.say.ends_with('.'), "{what}");
+        assert_eq!(in_force(&world), (300, 72), "{what}");
+        assert!(fs::read(&file).unwrap() == held, "{what}");
+    }
+    world.gate.open();
+    world.desk.clock.set_back(Duration::from_secs(25 * 3600));
+    let refused = ws.sync_once().await.unwrap_err();
+    assert!(refused.say.contains("date and time"), "from the future: {}", refused.say);
+    assert_eq!((ws.state().phase, ws.state().time_out_seconds), (Phase::Locked, 60), "from the future");
+    world.desk.clock.pass(Duration::from_secs(25 * 3600));
+    let me = world.host.account("desk");
+    world.desk.unlock(&me, &me.password).await.unwrap();
+    ws.sync_once().await.unwrap();
+    assert_eq!(in_force(&world), (300, 72));
 }
