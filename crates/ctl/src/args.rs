@@ -69,7 +69,7 @@ pub enum Command {
     },
     /// Connection, queue, policy and lease
     Status,
-    /// Why the vault does or does not open
+    /// Why the vault does or does not open; with --member, what is wrong inside
     Diagnose,
     /// Exchange changes with the host
     Sync {

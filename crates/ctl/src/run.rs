@@ -38,7 +38,13 @@ impl From<Value> for Done {
 pub async fn run(args: Args) -> Outcome<Done> {
     let home = args.home.clone().or_else(default_home).ok_or_else(|| invalid("Say which folder with --home."))?;
     if matches!(args.command, Command::Diagnose) {
-        let diagnosis = workstation::diagnose(&home, os_keychain()).await;
+        let diagnosis = match args.member {
+            Some(email) => {
+                let who = Credentials { email, password: read_password(args.password_stdin)? };
+                workstation::diagnose_as(&home, os_keychain(), Arc::new(SystemClock), who).await?
+            }
+            None => workstation::diagnose(&home, os_keychain()).await,
+        };
         return Ok(Done { found: !diagnosis.healthy, document: document(&diagnosis) });
     }
     let ws = Workstation::open(&home, os_keychain(), Arc::new(SystemClock))?;
@@ -101,8 +107,11 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::Outbox => json!({"entries": ws.outbox()?}).into(),
         Command::Attention => json!({"items": ws.attention()?}).into(),
         Command::Audit { verify } => {
+            if verify {
+                ws.offer_chain().await?;
+            }
             let report = ws.audit(verify)?;
-            Done { found: report.broken.is_some(), document: document(&report) }
+            Done { found: report.broken.is_some() || report.refused.is_some(), document: document(&report) }
         }
     })
 }

@@ -7,6 +7,7 @@
 
 mod audit;
 mod body;
+mod check;
 mod columns;
 mod compartment;
 mod desk;
@@ -21,6 +22,7 @@ mod projection;
 mod store;
 
 pub use audit::AuditLine;
+pub use check::check_file;
 pub use desk::{
     AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, PatientHit, PractitionerRow, Stored,
 };

@@ -45,6 +45,8 @@ mod self_test;
 mod share;
 mod signature;
 mod slots;
+#[cfg(all(test, target_os = "linux"))]
+mod small_disk;
 mod tries;
 mod unlock;
 mod unlocked;

@@ -206,7 +206,7 @@ impl Desk {
         self.store.meta_get(SYNCED).ok().flatten().as_deref().and_then(Stamp::parse)
     }
 
-    fn mark(&self, name: &str, at: Stamp) -> Outcome<()> {
+    pub(crate) fn mark(&self, name: &str, at: Stamp) -> Outcome<()> {
         Ok(self.store.meta_set(name, &at.to_string()).map_err(|e| e.refusal())?)
     }
 

@@ -17,8 +17,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::refused::Outcome;
 
-/// Bytes of the largest file read here: a policy, or an enrolment with its certificates, is far smaller.
-const LARGEST: u64 = 256 * 1024;
+/// Bytes of the largest file read here: a receipt with all that was not sent. The others are far smaller.
+const LARGEST: u64 = 16 * 1024 * 1024;
+/// Bytes of a probe: as many pages as the vault wants to see free.
+const PROBE: usize = 64 * 1024;
 
 /// What enrolment settled.
 #[derive(Clone, Serialize, Deserialize)]
@@ -138,6 +140,16 @@ impl Home {
         if let Err(error) = fs::remove_file(self.dir.join("receipt.json")) {
             tracing::warn!(kind = ?error.kind(), "a receipt that was sent could not be removed");
         }
+    }
+
+    /// Writes a little and takes it away again: whether there is room on the disk, and whether we may write.
+    pub(crate) fn probe(&self) -> Outcome<()> {
+        let path = self.dir.join("probe");
+        let written = fs::File::create(&path).and_then(|mut file| {
+            file.write_all(&[1; PROBE])?;
+            file.sync_all()
+        });
+        written.and(fs::remove_file(&path)).map_err(|e| refusal(&e).into())
     }
 
     /// Forgets everything, after the vault is gone.

@@ -16,6 +16,10 @@ mod refused;
 pub mod screen;
 mod session;
 mod show;
+// The small disk of the vault's tests.
+#[cfg(all(test, target_os = "linux"))]
+#[path = "../../vault/src/small_disk.rs"]
+mod small_disk;
 mod system_lock;
 mod use_cases;
 
@@ -23,7 +27,7 @@ pub use driver::SyncReport;
 pub use home::{Enrolment, Home};
 pub use refused::Outcome;
 pub use session::{Notice, Workstation};
-pub use use_cases::diagnose::diagnose;
+pub use use_cases::diagnose::{diagnose, diagnose_as};
 pub use use_cases::{
     audit::{AuditLine, AuditReport},
     diagnose::{Diagnosis, Finding},

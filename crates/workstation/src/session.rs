@@ -73,6 +73,8 @@ pub struct Workstation {
     pub(crate) session: RwLock<Session>,
     generation: AtomicU64,
     last_input: Mutex<Mono>,
+    /// Raised by whoever is about to close the desk: a reading of the whole file gives way.
+    pub(crate) desk_wanted: Arc<AtomicU64>,
     pub(crate) sync: Mutex<SyncStatus>,
     pub(crate) poked: Notify,
     pub(crate) one_sync: tokio::sync::Mutex<()>,
@@ -100,6 +102,7 @@ impl Workstation {
             session: RwLock::new(Session::SignedOut),
             generation: AtomicU64::new(0),
             last_input: Mutex::new(now),
+            desk_wanted: Arc::default(),
             sync: Mutex::default(),
             poked: Notify::new(),
             one_sync: tokio::sync::Mutex::default(),
@@ -148,6 +151,7 @@ impl Workstation {
 
     /// Seats `desk`, unless a lock came since `generation`: a late unlock is void.
     pub(crate) fn seat(&self, desk: Desk, generation: u64) -> Outcome<ShellState> {
+        self.desk_wanted.fetch_add(1, Ordering::SeqCst);
         let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
         if self.generation() != generation {
             drop(session);
@@ -177,6 +181,7 @@ impl Workstation {
 
     fn close(&self, action: AuditAction, reason: Option<LockReason>) -> ShellState {
         self.generation.fetch_add(1, Ordering::SeqCst);
+        self.desk_wanted.fetch_add(1, Ordering::SeqCst);
         if let Session::Open(desk) = &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
             desk.store.interrupt();
         }

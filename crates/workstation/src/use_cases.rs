@@ -9,6 +9,7 @@ mod day;
 pub mod diagnose;
 pub mod enrol;
 mod find;
+mod health;
 mod left_off;
 mod move_appointment;
 mod outbox;

@@ -33,6 +33,8 @@ fn every_command_prints_the_document_of_its_contract() {
             "attention",
             "policy_version",
             "lease_ends",
+            "checked",
+            "findings",
         ],
     );
     assert_eq!((&status["reachable"], &status["pending"]), (&true.into(), &0.into()));
@@ -78,8 +80,10 @@ fn every_command_prints_the_document_of_its_contract() {
     assert_eq!(whats, ["cancelled: ill", "moved from 24 Dec 3:00 to 24 Dec 4:00", "booked for 24 Dec 3:00"]);
     let audit = desk.run_as(&desk.host.account("admin"), &["audit", "--verify"]).done();
     has(&audit, &["events"]);
-    assert_eq!((&audit["verified"], &audit["broken"]), (&true.into(), &Value::Null));
-    assert_eq!(desk.plain(&["diagnose"]).done(), serde_json::json!({"healthy": true, "findings": []}));
+    assert_eq!((&audit["verified"], &audit["broken"], &audit["refused"]), (&true.into(), &Value::Null, &Value::Null));
+    let healthy = serde_json::json!({"healthy": true, "findings": []});
+    assert_eq!(desk.plain(&["diagnose"]).done(), healthy);
+    assert_eq!(desk.run(&["diagnose"]).done(), healthy, "with a member too");
     assert_eq!(desk.plain(&["wipe", "--yes"]).done()["wiped"], true);
     assert_eq!(desk.plain(&["diagnose"]).status, 6);
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod chart;
+mod check;
 mod day;
 mod outbox;
 mod page;

@@ -1,9 +1,9 @@
 //! The audit trail of this workstation: shown, and verified link by link.
 
-use practice::{audit::AuditAction, permission::ReadAudit};
+use practice::{Code, audit::AuditAction, permission::ReadAudit};
 use serde::Serialize;
 
-use crate::{refused::Outcome, session::Workstation};
+use crate::{refused::Outcome, screen::Refused, session::Workstation};
 
 /// Most events shown at once; the chain is verified whole.
 const MOST: u32 = 1000;
@@ -30,10 +30,13 @@ pub struct AuditReport {
     pub verified: bool,
     /// Where the chain breaks, if it does.
     pub broken: Option<practice::audit::Break>,
+    /// Why the host does not take it, if it was heard to refuse.
+    pub refused: Option<Refused>,
 }
 
 impl Workstation {
-    /// Shows the newest events; with `verify`, checks the whole chain first.
+    /// Shows the newest events; with `verify`, checks the whole chain first. What the host has said of it is known from
+    /// the last sync, or from [`Self::offer_chain`].
     ///
     /// # Errors
     /// When locked or not allowed.
@@ -58,7 +61,8 @@ impl Workstation {
                     event: serde_json::from_str(&entry.event).unwrap_or_default(),
                 })
                 .collect();
-            Ok(AuditReport { events, length, verified: verify, broken })
+            let refused = desk.findings()?.into_iter().find(|found| found.code == Code::AuditGap);
+            Ok(AuditReport { events, length, verified: verify, broken, refused })
         })
     }
 }

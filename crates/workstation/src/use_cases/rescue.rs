@@ -12,6 +12,9 @@ use crate::{
     session::Workstation,
 };
 
+/// Most bytes sent with a receipt: thousands of changes.
+const MOST: usize = 6 * 1024 * 1024;
+
 impl Workstation {
     /// Brings the folder in step with the outbox. What can't be written now is written at the next change.
     pub(crate) fn keep_rescue(&self, desk: &Desk) {
@@ -46,11 +49,18 @@ impl Workstation {
         Ok(())
     }
 
-    /// Everything that lies there, sealed as it is.
+    /// What lies there, sealed as it is: all of it, or as much as the host takes at once.
     pub(crate) fn unsent_sealed(&self) -> Vec<Vec<u8>> {
         let dir = self.home.rescue_dir();
         let names = names(&dir).unwrap_or_default();
-        names.into_iter().filter_map(|name| fs::read(dir.join(name)).ok()).collect()
+        let mut size = 0;
+        let sealed = names.into_iter().filter_map(|name| fs::read(dir.join(name)).ok());
+        sealed
+            .take_while(|sealed| {
+                size += sealed.len();
+                size <= MOST
+            })
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     refused::Outcome,
     screen::{Me, MemberTile, Phase, PracticeCard, ShellState},
     session::{Session, Workstation},
+    use_cases::diagnose::Finding,
 };
 
 /// What `shadowctl status` prints.
@@ -30,6 +31,10 @@ pub struct Status {
     pub policy_version: u32,
     /// When offline work ends unless the host is reached.
     pub lease_ends: Option<String>,
+    /// When the whole file was last read.
+    pub checked: Option<String>,
+    /// What was found wrong with the chart.
+    pub findings: Vec<Finding>,
 }
 
 impl Workstation {
@@ -105,6 +110,8 @@ impl Workstation {
                 attention,
                 policy_version: policy.as_ref().map_or(0, |p| p.version),
                 lease_ends: Some(written(&enrolled.zone, practice::time::Stamp::new(ends))),
+                checked: desk.checked()?.map(|at| written(&enrolled.zone, at)),
+                findings: desk.findings()?.into_iter().map(Finding::from).collect(),
             })
         })
     }

@@ -4,6 +4,7 @@
 mod audit;
 mod certificates;
 mod enrolment;
+mod health;
 mod idle;
 mod lease;
 mod left_off;

@@ -77,6 +77,7 @@ pub const SILENT: &[(&str, &str)] = &[
     ("state", "asks nothing of the vault but how much waits"),
     ("activity", "a key was pressed"),
     ("watch_idle", "its lock tells for itself"),
+    ("watch_health", "no person asked"),
     ("watch_system", "its lock tells for itself"),
     ("keep_in_step", "no person asked"),
     ("enrol", "there is no vault yet; the host tells of it"),
@@ -128,6 +129,8 @@ table! {
     left_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.left_off();
     policy_page(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.policy_page();
     status(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.status().await;
+    examine(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.examine().await;
+    offer_chain(AtWork) desk => Nothing("what is sent was told when it was done"), |ws, _| ws.offer_chain().await;
     sync_once(AtWork) desk => Nothing("what is sent was told when it was entered"), |ws, _| ws.sync_once().await;
     lock(AtWork) door => Done("lock"), |ws, _| Outcome::Ok(ws.lock(LockReason::Asked));
     sign_out(AtWork) door => Done("sign-out"), |ws, _| Outcome::Ok(ws.sign_out());
