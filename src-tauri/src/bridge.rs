@@ -19,6 +19,7 @@ pub fn builder() -> Builder<Wry> {
             session::sign_in,
             session::unlock,
             session::lock,
+            session::hand_over,
             session::sign_out,
             session::activity,
             session::leave_off,

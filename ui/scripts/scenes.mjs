@@ -33,6 +33,8 @@ export const scenes = [
   },
   { name: "lock", query: "phase=locked&offline" },
   { name: "lock-lease", query: "phase=locked&reason=lease_ended" },
+  { name: "hand-over", query: "phase=locked&reason=handed_over" },
+  { name: "hand-over-new", query: "phase=locked&reason=handed_over", steps: (page) => page.locator(id("picker-input")).fill("tom@fictional.example") },
   { name: "day", query: "" },
   { name: "day-selected", query: "offline", steps: (page) => select(page) },
   { name: "day-provisional", query: "offline", steps: (page) => select(page, "Example, Farid") },

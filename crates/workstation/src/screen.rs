@@ -32,6 +32,8 @@ pub enum LockReason {
     Idle,
     /// The member asked for it.
     Asked,
+    /// The member leaves the desk to the next one, who chooses their own name.
+    HandedOver,
     /// The operating system locked or slept.
     System,
     /// The host has not been reached within the lease.

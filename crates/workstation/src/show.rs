@@ -14,6 +14,7 @@ pub(crate) fn lock_reason(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Idle => "idle",
         LockReason::Asked => "asked",
+        LockReason::HandedOver => "handed over",
         LockReason::System => "system",
         LockReason::LeaseEnded => "lease ended",
         LockReason::PolicyGone => "policy gone",

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use specta::Type;
 use workstation::{
     Credentials, EnrolWish, Password, PasswordError,
-    screen::{Came, LeftOff, ShellState, Zone},
+    screen::{Came, LeftOff, LockReason, ShellState, Zone},
 };
 
 use super::{Answer, Ws};
@@ -68,7 +68,14 @@ pub(crate) async fn unlock(ws: Ws<'_>, form: UnlockForm) -> Answer<ShellState> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn lock(ws: Ws<'_>) -> Answer<ShellState> {
-    Ok(ws.lock(workstation::screen::LockReason::Asked))
+    Ok(ws.lock(LockReason::Asked))
+}
+
+/// Locks, for another member to come to the desk.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hand_over(ws: Ws<'_>) -> Answer<ShellState> {
+    Ok(ws.lock(LockReason::HandedOver))
 }
 
 /// Ends the session.

@@ -15,6 +15,8 @@ export const commands = {
 	unlock: (form: UnlockForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("unlock", { form })),
 	/**  Locks. */
 	lock: () => typedError<ShellState, Refused>(__TAURI_INVOKE("lock")),
+	/**  Locks, for another member to come to the desk. */
+	handOver: () => typedError<ShellState, Refused>(__TAURI_INVOKE("hand_over")),
 	/**  Ends the session. */
 	signOut: () => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_out")),
 	/**  A key or a pointer moved: a person is here. */
@@ -374,6 +376,8 @@ export type LockReason =
 "idle" | 
 /**  The member asked for it. */
 "asked" | 
+/**  The member leaves the desk to the next one, who chooses their own name. */
+"handed_over" | 
 /**  The operating system locked or slept. */
 "system" | 
 /**  The host has not been reached within the lease. */

@@ -44,6 +44,7 @@ export function tauriHost(): Host {
     signIn: (email, password) => take(commands.signIn({ email, password })),
     unlock: (member, password) => take(commands.unlock({ member, password })),
     lock: () => take(commands.lock()),
+    handOver: () => take(commands.handOver()),
     signOut: () => take(commands.signOut()),
     leaveOff: async (left) => void (await take(commands.leaveOff(left))),
     leftOff: () => take(commands.leftOff()),

@@ -90,6 +90,8 @@ export interface Host {
   signIn(email: string, password: string): Promise<ShellState>;
   unlock(member: string, password: string): Promise<ShellState>;
   lock(): Promise<ShellState>;
+  /** Locks for another member, who chooses their own name. */
+  handOver(): Promise<ShellState>;
   signOut(): Promise<ShellState>;
   /** Keeps where the page stands, sealed to the member; `page` is the page's own JSON. */
   leaveOff(left: LeftOff): Promise<void>;

@@ -22,6 +22,7 @@ function key(label: string, does: string, ...keys: string[]): Shortcut {
 export const anywhere = {
   find: key("Ctrl K", "Find a patient", "Ctrl+k"),
   lock: key("Ctrl L", "Lock", "Ctrl+l"),
+  handOver: key("Ctrl Shift L", "Hand the desk over", "Ctrl+Shift+l"),
   undo: key("Ctrl Z", "Take the last change back", "Ctrl+z"),
   help: key("?", "Show this sheet", "?"),
   day: key("1", "Day schedule", "1"),
@@ -71,13 +72,13 @@ export const groups: readonly ShortcutGroup[] = [
   { title: "In patient search", shortcuts: Object.values(finding) },
 ];
 
-/** The event's key with its modifiers; Shift counts only with keys that have no letter of their own for it. */
+/** The event's key with its modifiers; Shift does not count with a plain letter or sign, which has its own way to be typed. */
 export function pressed(event: KeyboardEvent): string {
   const single = event.key.length === 1;
   const name = single ? event.key.toLowerCase() : event.key;
   const ctrl = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   const alt = event.altKey ? "Alt+" : "";
-  const shift = event.shiftKey && !single ? "Shift+" : "";
+  const shift = event.shiftKey && (!single || ctrl || alt) ? "Shift+" : "";
   return `${ctrl}${alt}${shift}${name}`;
 }
 

@@ -28,6 +28,7 @@ export const zones: readonly Zone[] = ["front_counter", "back_office", "exam_roo
 export const lockWords: Record<LockReason, string> = {
   idle: "Locked because nobody touched this computer for a while.",
   asked: "Locked on request.",
+  handed_over: "Handed over. What was begun here waits for its author.",
   system: "Locked because the computer slept or was locked.",
   lease_ended: "Locked because the host was not reached for too long. Connect to the network, then sign in.",
   member_stopped: "Your sign-in was stopped by your practice’s admin.",

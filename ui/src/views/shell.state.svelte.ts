@@ -36,10 +36,10 @@ export class Shell {
     }
   }
 
-  /** Locks; a refusal of that cannot be shown better than by asking where the program stands. */
-  async lock(): Promise<void> {
+  /** Locks, for the member or for the next one; a refusal cannot be shown better than by asking where the program stands. */
+  async lock(close: () => Promise<ShellState> = () => host().lock()): Promise<void> {
     try {
-      this.take(await host().lock());
+      this.take(await close());
     } catch {
       await this.#ask();
     }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groups, pressed } from "../../src/shared/keys";
+import { anywhere, groups, is, pressed } from "../../src/shared/keys";
 
 const event = (key: string, more: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }) as KeyboardEvent;
 
@@ -21,6 +21,14 @@ test("letters count without regard to case, named keys with their Shift", () => 
   expect(pressed(event("k", { ctrlKey: true }))).toBe("Ctrl+k");
   expect(pressed(event("Enter", { altKey: true }))).toBe("Alt+Enter");
   expect(pressed(event("?", { shiftKey: true }))).toBe("?");
+});
+
+test("a lock with Shift is a hand-over, whatever Caps Lock does to the letter", () => {
+  for (const letter of ["l", "L"]) {
+    expect(is(event(letter, { ctrlKey: true }), anywhere.lock)).toBe(true);
+    expect(is(event(letter, { ctrlKey: true, shiftKey: true }), anywhere.lock)).toBe(false);
+    expect(is(event(letter, { ctrlKey: true, shiftKey: true }), anywhere.handOver)).toBe(true);
+  }
 });
 
 test("every shortcut says what it does", () => {

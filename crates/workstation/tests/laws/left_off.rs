@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use practice::Code;
-use workstation::screen::{Came, LeftOff, LockReason};
+use workstation::screen::{Came, LeftOff, LockReason, Phase};
 
 use super::world::{Desk, World};
 
@@ -38,6 +38,20 @@ async fn a_member_comes_back_to_it_and_another_learns_only_whose_it_is() {
     world.desk.restart();
     world.desk.sign_in(world.host.account("desk2")).await.unwrap();
     assert_eq!(world.desk.ws.left_off().unwrap(), came(None, &[]), "what is finished concerns nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_handed_over_is_closed_and_the_next_member_has_their_own() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    leave(&world.desk, true);
+    let state = ws.lock(LockReason::HandedOver);
+    assert_eq!((state.phase, state.lock_reason), (Phase::Locked, Some(LockReason::HandedOver)));
+    assert_eq!(world.desk.open_files(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(ws.lock(LockReason::Asked).lock_reason, Some(LockReason::HandedOver), "why it closed stays why");
+    let state = world.desk.sign_in(world.host.account("desk2")).await.unwrap();
+    assert_eq!(state.me.unwrap().tile.email, "desk2@example.test");
+    assert_eq!(ws.left_off().unwrap(), came(None, &["Frankie Desk"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,6 +137,7 @@ table! {
     unlock(Locked) door => Done("unlock"), |ws, facts| ws.unlock(&facts.me, password(&facts.password)).await;
     unlock(Locked) door => Refused("unlock"), |ws, facts| ws.unlock(&facts.me, password("not it")).await;
     open_for(SignedOut) door => Done("unlock"), |ws, facts| ws.open_for(who(facts, &facts.password)).await;
+    lock(AtWork) door => Done("lock"), |ws, _| Outcome::Ok(ws.lock(LockReason::HandedOver));
     open_for(SignedOut) door => Refused("unlock"), |ws, facts| ws.open_for(who(facts, "not it")).await;
     sign_in(SignedOut) door => Done("sign-in"), |ws, facts| ws.sign_in(who(facts, &facts.password)).await;
     sign_in(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in(who(facts, "not it")).await;
