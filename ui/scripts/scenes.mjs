@@ -157,6 +157,14 @@ export const scenes = [
     },
   },
   { name: "keys", query: "", steps: async (page) => void (await page.keyboard.press("?")) },
+  {
+    name: "settings",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+,");
+      await page.locator(id("settings")).waitFor();
+    },
+  },
   { name: "member-menu", query: "", steps: async (page) => void (await page.locator(id("nav-me")).click()) },
   { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
 ];

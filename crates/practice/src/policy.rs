@@ -86,6 +86,12 @@ pub const STRICTEST_TIME_OUT: Duration = Duration::from_secs(60);
 /// How long a workstation without a policy works without reaching the host.
 pub const STRICTEST_LEASE: Duration = Duration::from_secs(3600);
 
+/// The time-out of a member who chose `own` seconds for themselves: they may shorten what is `ruled`, never stretch it.
+pub fn shortened(ruled: Duration, own: Option<u32>) -> Duration {
+    let own = own.filter(|seconds| TIME_OUT_SECONDS.contains(seconds));
+    own.map_or(ruled, |seconds| ruled.min(Duration::from_secs(seconds.into())))
+}
+
 impl Policy {
     /// The policy a practice starts with.
     pub fn first(practice: PracticeId, signed_at: Stamp, by: &str) -> Self {

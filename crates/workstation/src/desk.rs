@@ -17,8 +17,9 @@ use zeroize::Zeroizing;
 use crate::{
     driver::{Place, place_of},
     refused::{Outcome, refuse},
-    screen::LeftOff,
+    screen::{LeftOff, Settings},
     session::Enrolled,
+    use_cases::settings,
 };
 
 const MEMBERS: &str = "members";
@@ -58,6 +59,8 @@ pub(crate) struct Desk {
     place: Mutex<Option<Place>>,
     /// Whether something half typed is in the vault, or should be.
     pub(crate) half_typed: AtomicBool,
+    /// What the member chose for themselves, as it lies in the vault.
+    pub(crate) settings: Mutex<Settings>,
     unlocked: Unlocked,
     access: Mutex<Option<Access>>,
 }
@@ -68,8 +71,9 @@ impl Unseated {
         read_members(&self.store)
     }
 
-    pub(crate) fn seat(self, me: MemberInfo) -> Desk {
-        Desk {
+    pub(crate) fn seat(self, me: MemberInfo) -> Outcome<Desk> {
+        Ok(Desk {
+            settings: Mutex::new(settings::kept(&self.store, &me.id)?),
             enrolled: self.enrolled,
             me,
             store: self.store,
@@ -78,7 +82,7 @@ impl Unseated {
             half_typed: AtomicBool::default(),
             unlocked: self.unlocked,
             access: Mutex::new(self.access),
-        }
+        })
     }
 }
 

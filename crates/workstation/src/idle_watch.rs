@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use practice::policy::STRICTEST_TIME_OUT;
+use practice::policy::{STRICTEST_TIME_OUT, shortened};
 use vault::idle::{Idle, Verdict};
 
 use crate::{
@@ -21,16 +21,17 @@ impl Workstation {
         loop {
             tokio::time::sleep(TICK).await;
             self.write_left_off();
-            let me = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
-                Session::Open(desk) => Some(desk.me.clone()),
+            let at_work = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
+                Session::Open(desk) => Some((desk.me.clone(), desk.own_time_out())),
                 Session::Locked { .. } | Session::SignedOut => None,
             };
-            let time_out = me.map(|me| self.ruled_time_out(&me));
+            let time_out = at_work.map(|(me, own)| (self.ruled_time_out(&me), own));
             // Once: whoever unlocks after that works under the strictest policy until the host gives one again.
-            let lost = had_policy && time_out == Some(None);
-            had_policy = matches!(time_out, Some(Some(_)));
-            let verdict = time_out.map(|time_out| {
-                Idle::after(time_out.unwrap_or(STRICTEST_TIME_OUT)).verdict(self.last_input(), self.clock.mono())
+            let lost = had_policy && matches!(time_out, Some((None, _)));
+            had_policy = matches!(time_out, Some((Some(_), _)));
+            let verdict = time_out.map(|(ruled, own)| {
+                let time_out = shortened(ruled.unwrap_or(STRICTEST_TIME_OUT), own);
+                Idle::after(time_out).verdict(self.last_input(), self.clock.mono())
             });
             let (due, left) = match verdict {
                 Some(_) if lost => (Some(LockReason::PolicyGone), None),

@@ -90,6 +90,47 @@ pub struct Came {
     pub unfinished: Vec<String>,
 }
 
+/// The colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the operating system is.
+    #[default]
+    System,
+    /// Dark words on light ground.
+    Light,
+    /// Light words on dark ground.
+    Dark,
+}
+
+/// What a member chose for themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Settings {
+    /// Seconds without input until the lock; `None` is as long as the practice allows.
+    pub time_out_seconds: Option<u32>,
+    /// Colours.
+    pub theme: Theme,
+    /// Whether plain letters act.
+    pub single_keys: bool,
+    /// Whether names hide while another window has the keyboard.
+    pub hide_names_behind: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { time_out_seconds: None, theme: Theme::System, single_keys: true, hide_names_behind: false }
+    }
+}
+
+/// A member's settings, and how far they reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SettingsPage {
+    /// What is chosen now.
+    pub chosen: Settings,
+    /// The policy's time-out for this member here, in seconds: theirs can only be shorter.
+    pub longest_seconds: u32,
+}
+
 /// The practice this computer works for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct PracticeCard {

@@ -222,12 +222,12 @@ impl Workstation {
         held.filter(|held| held.version >= enrolled.saw_policy(0) && held.check_date(now).is_ok())
     }
 
-    /// Seconds without input until the session locks.
-    pub(crate) fn time_out(&self, me: &MemberInfo) -> std::time::Duration {
+    /// How long a session of `me` may be without input: the longest that they can choose for themselves.
+    pub(crate) fn longest_time_out(&self, me: &MemberInfo) -> std::time::Duration {
         self.ruled_time_out(me).unwrap_or(STRICTEST_TIME_OUT)
     }
 
-    /// As [`Self::time_out`]; `None` when there is no policy in force that the practice vouches for.
+    /// As [`Self::longest_time_out`]; `None` when there is no policy in force that the practice vouches for.
     pub(crate) fn ruled_time_out(&self, me: &MemberInfo) -> Option<std::time::Duration> {
         let enrolled = self.enrolled().ok()?;
         Some(self.policy(&enrolled)?.time_out(me.role, enrolled.as_written.zone))

@@ -16,6 +16,7 @@ mod outbox;
 mod policy;
 mod rescue;
 mod set_status;
+pub(crate) mod settings;
 mod show_resource;
 pub mod sign_in;
 pub mod status;

@@ -55,6 +55,10 @@ export const commands = {
 	policy: () => typedError<PolicyPage, Refused>(__TAURI_INVOKE("policy")),
 	/**  Asks the host to change it. */
 	setPolicy: (change: PolicyChange) => typedError<PolicyPage, Refused>(__TAURI_INVOKE("set_policy", { change })),
+	/**  What is chosen, and how far it reaches. */
+	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
+	/**  Takes what is chosen. */
+	setSettings: (chosen: Settings) => typedError<SettingsPage, Refused>(__TAURI_INVOKE("set_settings", { chosen })),
 };
 
 /** Events */
@@ -563,6 +567,26 @@ export type Series = {
 	points: Point[],
 };
 
+/**  What a member chose for themselves. */
+export type Settings = {
+	/**  Seconds without input until the lock; `None` is as long as the practice allows. */
+	time_out_seconds: number | null,
+	/**  Colours. */
+	theme: Theme,
+	/**  Whether plain letters act. */
+	single_keys: boolean,
+	/**  Whether names hide while another window has the keyboard. */
+	hide_names_behind: boolean,
+};
+
+/**  A member's settings, and how far they reach. */
+export type SettingsPage = {
+	/**  What is chosen now. */
+	chosen: Settings,
+	/**  The policy's time-out for this member here, in seconds: theirs can only be shorter. */
+	longest_seconds: number,
+};
+
 /**  The shell's state, whenever it changes. */
 export type Shell = ShellState;
 
@@ -633,6 +657,15 @@ export type SyncState = {
 	/**  Why the host can't be used, when it can't (certificate refused, stopped ...). */
 	trouble: Refused | null,
 };
+
+/**  The colours of the window. */
+export type Theme = 
+/**  As the operating system is. */
+"system" | 
+/**  Dark words on light ground. */
+"light" | 
+/**  Light words on dark ground. */
+"dark";
 
 /**  The time-out table: one cell. */
 export type TimeOutCell = {

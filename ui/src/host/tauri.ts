@@ -64,6 +64,8 @@ export function tauriHost(): Host {
     withdraw: async (change) => void (await take(commands.withdraw(change))),
     policy: () => take(commands.policy()),
     setPolicy: (change) => take(commands.setPolicy(change)),
+    settings: () => take(commands.settings()),
+    setSettings: (chosen) => take(commands.setSettings(chosen)),
     onShell: (tell) => hear(events.shell, tell),
     onData: (tell) => hear(events.data, ({ kinds }) => tell(kinds)),
     onIdle: (tell) => hear(events.idle, ({ seconds_left }) => tell(seconds_left)),

@@ -26,10 +26,13 @@ export type {
   PracticeCard,
   Role,
   Series,
+  Settings,
+  SettingsPage,
   ShellState,
   StatusRequest,
   Stretch,
   SyncState,
+  Theme,
   TimeOutCell,
   Zone,
 } from "../gen/bindings";
@@ -48,6 +51,8 @@ import type {
   PatientRow,
   PolicyChange,
   PolicyPage,
+  Settings,
+  SettingsPage,
   ShellState,
   StatusRequest,
   SyncState,
@@ -115,6 +120,8 @@ export interface Host {
   withdraw(change: string): Promise<void>;
   policy(): Promise<PolicyPage>;
   setPolicy(change: PolicyChange): Promise<PolicyPage>;
+  settings(): Promise<SettingsPage>;
+  setSettings(chosen: Settings): Promise<SettingsPage>;
 
   onShell(hear: (state: ShellState) => void): Stop;
   /** Resource kinds whose rows changed elsewhere. */

@@ -28,6 +28,7 @@ export const icons = {
   moon: "M19 14.5A7.5 7.5 0 1 1 9.5 5a6 6 0 0 0 9.5 9.5z",
   paper: "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
   leave: "M14 4h4a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-4M10 8l-4 4 4 4M6 12h9",
+  sliders: "M4 7h9M17 7h3M4 17h3M11 17h9M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
   plus: "M12 5v14M5 12h14",
 } as const;
 

@@ -24,6 +24,7 @@ export const anywhere = {
   lock: key("Ctrl L", "Lock", "Ctrl+l"),
   handOver: key("Ctrl Shift L", "Hand the desk over", "Ctrl+Shift+l"),
   undo: key("Ctrl Z", "Take the last change back", "Ctrl+z"),
+  settings: key("Ctrl ,", "Your settings", "Ctrl+,"),
   help: key("?", "Show this sheet", "?"),
   day: key("1", "Day schedule", "1"),
   changes: key("2", "Changes to send", "2"),

@@ -1,23 +1,23 @@
 /* eslint-disable no-restricted-globals -- the theme is the one thing kept in the browser's storage; it says nothing of anyone */
-export type ThemeChoice = "system" | "light" | "dark";
+import type { Theme as Choice } from "../host";
 
 const KEY = "shadowchart.theme";
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
-function kept(): ThemeChoice {
+function kept(): Choice {
   const value = localStorage.getItem(KEY);
   return value === "light" || value === "dark" ? value : "system";
 }
 
 class Theme {
-  choice = $state<ThemeChoice>(kept());
+  choice = $state<Choice>(kept());
 
   constructor() {
     dark.addEventListener("change", () => this.#show());
     this.#show();
   }
 
-  choose(choice: ThemeChoice): void {
+  choose(choice: Choice): void {
     this.choice = choice;
     localStorage.setItem(KEY, choice);
     this.#show();
@@ -29,5 +29,5 @@ class Theme {
   }
 }
 
-/** Light, dark, or as the system is; shown on the document as `data-theme`. */
+/** Light, dark, or as the system is; shown on the document as `data-theme`. Kept here for the screens before an unlock. */
 export const theme = new Theme();

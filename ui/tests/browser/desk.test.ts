@@ -220,7 +220,7 @@ test("a secret is sent once and its field is cleared", async () => {
 
 test("nothing but settings of the window is stored", async () => {
   await open();
-  await at("nav-me").click();
+  await press("Control+,");
   await page.locator('[data-testid="theme-dark"]').check({ force: true });
   expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
   await press("Escape");
@@ -262,8 +262,54 @@ test("a visit that names no provider of the day is on paper too", async () => {
 test("plain letters can be turned off", async () => {
   await open();
   await at("nav-me").click();
+  await at("menu-settings").click();
   await at("single-keys").uncheck();
   await press("Escape", "b");
+  expect(await at("booking").count()).toBe(0);
+});
+
+test("a time-out of one's own is in force at once, and nothing longer than the practice allows is offered", async () => {
+  await open();
+  await press("Control+,");
+  const offered = await at("settings-time-out").locator("option").allTextContents();
+  expect(offered).toEqual(["1 min", "2 min", "3 min", "5 min, as the practice allows"]);
+  await at("settings-time-out").selectOption({ label: "2 min" });
+  await expect.poll(() => at("time-out").textContent()).toContain("Locks after 2 min");
+});
+
+test("what is refused is shown as it was, and said", async () => {
+  await open("fail=set_settings");
+  await press("Control+,");
+  await at("settings-time-out").selectOption({ label: "2 min" });
+  await at("settings-refusal").waitFor();
+  expect(await at("settings-time-out").inputValue()).toBe("");
+  expect(await at("time-out").textContent()).toContain("Locks after 5 min");
+});
+
+test("settings are a member's own: the next one has theirs, and they come back to whose they are", async () => {
+  await open();
+  await press("Control+,");
+  await page.locator('[data-testid="theme-dark"]').check({ force: true });
+  await at("single-keys").uncheck();
+  await press("Escape");
+  const unlock = async (letters: string) => {
+    await press("Control+Shift+L");
+    await at("member-picker").waitFor();
+    await type(letters);
+    await press("Enter");
+    await at("lock-password").waitFor();
+    await type("right");
+    await press("Enter");
+    await at("day-grid").waitFor();
+  };
+  const theme = () => page.evaluate(() => document.documentElement.dataset["theme"]);
+  await unlock("nia");
+  expect(await theme()).toBe("light");
+  await press("b");
+  await at("booking").waitFor();
+  await unlock("fran");
+  expect(await theme()).toBe("dark");
+  await press("b");
   expect(await at("booking").count()).toBe(0);
 });
 

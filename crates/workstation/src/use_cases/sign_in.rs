@@ -166,7 +166,7 @@ impl Workstation {
         if me.stopped {
             return refuse(Code::MemberStopped, "Your sign-in was stopped. Ask your practice's admin.");
         }
-        let desk = desk.seat(me);
+        let desk = desk.seat(me)?;
         if desk.outdated()? {
             return refuse(
                 Code::WrongPassword,
@@ -184,7 +184,7 @@ impl Workstation {
         me: MemberInfo,
         access: Option<Access>,
     ) -> Outcome<Desk> {
-        let desk = Desk::open(enrolled, unlocked, Some(&me), access)?.seat(me);
+        let desk = Desk::open(enrolled, unlocked, Some(&me), access)?.seat(me)?;
         self.take_what_waits(enrolled, &desk)?;
         Ok(desk)
     }

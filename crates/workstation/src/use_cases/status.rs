@@ -1,6 +1,9 @@
 //! Where the workstation stands: the shell's state, and `shadowctl status`.
 
-use practice::schedule::written;
+use practice::{
+    policy::{STRICTEST_TIME_OUT, shortened},
+    schedule::written,
+};
 use serde::Serialize;
 
 use crate::{
@@ -42,12 +45,13 @@ impl Workstation {
     pub fn state(&self) -> ShellState {
         let now = self.clock.now();
         let enrolled = self.enrolled().ok();
-        let (phase, me, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
-            Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), None),
-            Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), Some(*reason)),
-            Session::SignedOut if enrolled.is_some() => (Phase::SignedOut, None, None),
-            Session::SignedOut => (Phase::Unenrolled, None, None),
+        let (phase, me, own, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
+            Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), desk.own_time_out(), None),
+            Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), None, Some(*reason)),
+            Session::SignedOut if enrolled.is_some() => (Phase::SignedOut, None, None, None),
+            Session::SignedOut => (Phase::Unenrolled, None, None, None),
         };
+        let longest = me.as_ref().map_or(STRICTEST_TIME_OUT, |me| self.longest_time_out(me));
         let owners =
             enrolled.as_ref().filter(|e| e.vault.exists()).and_then(|e| e.vault.owners().ok()).unwrap_or_default();
         let members = owners
@@ -62,8 +66,7 @@ impl Workstation {
             .collect();
         ShellState {
             phase,
-            time_out_seconds: me.as_ref().map_or(practice::policy::STRICTEST_TIME_OUT, |me| self.time_out(me)).as_secs()
-                as u32,
+            time_out_seconds: shortened(longest, own).as_secs() as u32,
             practice: enrolled.as_ref().map(|e| PracticeCard {
                 id: e.as_written.practice.id.to_string(),
                 name: e.as_written.practice.name.clone(),

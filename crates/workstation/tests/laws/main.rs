@@ -16,6 +16,7 @@ mod policy;
 mod protocol;
 mod refused_changes;
 mod rescue;
+mod settings;
 mod source;
 mod stopped;
 mod story;

@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use practice::views::AppointmentStatus;
 use workstation::{
     Credentials, Outcome, Workstation,
-    screen::{BookRequest, LeftOff, LockReason, MoveRequest, PolicyChange, StatusRequest},
+    screen::{BookRequest, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, StatusRequest},
 };
 
 use super::world::password;
@@ -127,12 +127,17 @@ table! {
         page: String::new(),
     });
     left_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.left_off();
+    settings(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.settings();
+    set_settings(AtWork) desk => Nothing("of what stays within the policy, for themselves alone"), |ws, _| {
+        ws.set_settings(Settings { time_out_seconds: Some(60), ..Settings::default() })
+    };
     policy_page(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.policy_page();
     status(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.status().await;
     examine(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.examine().await;
     offer_chain(AtWork) desk => Nothing("what is sent was told when it was done"), |ws, _| ws.offer_chain().await;
     sync_once(AtWork) desk => Nothing("what is sent was told when it was entered"), |ws, _| ws.sync_once().await;
     lock(AtWork) door => Done("lock"), |ws, _| Outcome::Ok(ws.lock(LockReason::Asked));
+    lock(AtWork) door => Done("lock"), |ws, _| Outcome::Ok(ws.lock(LockReason::HandedOver));
     sign_out(AtWork) door => Done("sign-out"), |ws, _| Outcome::Ok(ws.sign_out());
     unlock(Locked) door => Done("unlock"), |ws, facts| ws.unlock(&facts.me, password(&facts.password)).await;
     unlock(Locked) door => Refused("unlock"), |ws, facts| ws.unlock(&facts.me, password("not it")).await;
