@@ -3,10 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use tests::{
     demo::Member,
     host::Host,
@@ -163,7 +160,7 @@ async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> R
     window.reads("palette-row", &patient.name).await?;
     window.press(Key::Enter + "").await?;
     window.see("chart").await?;
-    ensure!(open_vault_files(desk)? > 0, "an open session holds the vault's file");
+    ensure!(desk.open_vault_files()? > 0, "an open session holds the vault's file");
     let untouched = Instant::now();
     window.see_within("idle-warning", TIME_OUT).await?;
     ensure!(untouched.elapsed() < TIME_OUT, "the warning comes before the lock");
@@ -175,7 +172,7 @@ async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> R
 
     let page = window.driver().source().await?;
     ensure!(!page.contains(&patient.name), "the patient's name is still in the page");
-    ensure!(open_vault_files(desk)? == 0, "the vault's file is still open");
+    ensure!(desk.open_vault_files()? == 0, "the vault's file is still open");
     for command in ["day', {date: null}", "find', {text: 'a'}", "outbox'", "policy'", "chart', {patient: 'x'}"] {
         let script = format!(
             "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('{command}).then(() => done('ok'), (e) => done(e.code))"
@@ -184,22 +181,6 @@ async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> R
         ensure!(answer.json() == "locked", "{command} answered {}", answer.json());
     }
     Ok(())
-}
-
-/// How many handles on this workstation's vault any process has.
-fn open_vault_files(desk: &Workstation) -> Result<usize> {
-    let vault = desk.home().join("vault/vault.db");
-    let mut open = 0;
-    for process in std::fs::read_dir("/proc")?.flatten() {
-        // Processes end while we look.
-        let Ok(handles) = std::fs::read_dir(process.path().join("fd")) else { continue };
-        open += handles.flatten().filter(|fd| std::fs::read_link(fd.path()).is_ok_and(|to| is(&to, &vault))).count();
-    }
-    Ok(open)
-}
-
-fn is(file: &Path, vault: &Path) -> bool {
-    file.as_os_str().to_string_lossy().starts_with(&*vault.as_os_str().to_string_lossy())
 }
 
 /// The audit chain holds, and tells of everything that was done, the bad tries too.

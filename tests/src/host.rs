@@ -8,6 +8,7 @@ use crate::{
     wait::{PATIENCE, until},
 };
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::Signal;
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
@@ -84,6 +85,30 @@ impl Host {
     pub fn enrol_code(&self) -> Result<String> {
         let made = hosted(&self.data(), "enrol-code", &["--practice", &self.demo.practice])?;
         Ok(made["code"].as_str().context("enrol-code gives a code")?.to_owned())
+    }
+
+    /// Runs a command of the operator on the demo's practice.
+    ///
+    /// # Errors
+    /// The host's command line refuses it.
+    pub fn operate(&self, verb: &str, words: &[&str]) -> Result<Value> {
+        hosted(&self.data(), verb, &[&["--practice", &self.demo.practice], words].concat())
+    }
+
+    /// Leaves its lines open and answers nothing, until [`Self::go_on`].
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn stall(&self) -> Result<()> {
+        self.process.as_ref().context("the host runs")?.signal(Signal::STOP)
+    }
+
+    /// Ends [`Self::stall`].
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn go_on(&self) -> Result<()> {
+        self.process.as_ref().context("the host runs")?.signal(Signal::CONT)
     }
 
     /// Takes in a file of FHIR resources.

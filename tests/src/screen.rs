@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{ConnectionExt, ImageFormat, Window},
+    protocol::xproto::{AtomEnum, ConnectionExt, ImageFormat, MapState, Window},
     rust_connection::RustConnection,
 };
 
@@ -71,6 +71,22 @@ impl Screen {
                 Some(_) | None => {}
             }
         }
+    }
+
+    /// Takes a program's windows off the screen, as minimising them does.
+    pub fn take_away(&self, process: u32) -> Result<()> {
+        let owner = self.server.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
+        let mut taken = 0;
+        for window in self.server.query_tree(self.root)?.reply()?.children {
+            let property = self.server.get_property(false, window, owner, AtomEnum::CARDINAL, 0, 1)?.reply()?;
+            let theirs = property.value32().and_then(|mut ids| ids.next()) == Some(process);
+            if theirs && self.server.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE {
+                self.server.unmap_window(window)?.check()?;
+                taken += 1;
+            }
+        }
+        ensure!(taken > 0, "the program has no window on the screen");
+        Ok(())
     }
 
     /// Looks until no window covers the place any more.

@@ -47,6 +47,38 @@ impl Workstation {
         Ok(desk)
     }
 
+    /// The process that has its window open.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn program(&self) -> Result<u32> {
+        let home = self.home().to_string_lossy().into_owned();
+        let is_ours = |process: &Path| {
+            let line = std::fs::read_to_string(process.join("cmdline")).unwrap_or_default();
+            let mut words = line.split('\0');
+            words.next().is_some_and(|program| program.ends_with("/shadowchart")) && words.any(|word| word == home)
+        };
+        let mut all = std::fs::read_dir("/proc")?.flatten().map(|entry| entry.path());
+        let ours = all.find(|process| is_ours(process)).context("no window is open on this folder")?;
+        Ok(ours.file_name().context("a process has a number")?.to_string_lossy().parse()?)
+    }
+
+    /// How many handles on its vault any process has.
+    ///
+    /// # Errors
+    /// Processes can't be looked at.
+    pub fn open_vault_files(&self) -> Result<usize> {
+        let vault = self.home().join("vault/vault.db").to_string_lossy().into_owned();
+        let is_vault = |to: &Path| to.to_string_lossy().starts_with(&*vault);
+        let mut open = 0;
+        for process in std::fs::read_dir("/proc")?.flatten() {
+            // Processes end while we look.
+            let Ok(handles) = std::fs::read_dir(process.path().join("fd")) else { continue };
+            open += handles.flatten().filter(|fd| std::fs::read_link(fd.path()).is_ok_and(|to| is_vault(&to))).count();
+        }
+        Ok(open)
+    }
+
     /// Its folder.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use practice::policy::{STRICTEST_TIME_OUT, shortened};
+use practice::{
+    policy::{STRICTEST_TIME_OUT, shortened},
+    time::Mono,
+};
 use vault::idle::{Idle, Verdict};
 
 use crate::{
@@ -13,11 +16,38 @@ use crate::{
 /// How often the verdict is asked for: half of the second that the lock may be late.
 const TICK: Duration = Duration::from_millis(500);
 
+/// A member at work: the time-out that the policy in force has for them, if there is a policy, and the seconds that they
+/// chose for themselves.
+type AtWork = (Option<Duration>, Option<u32>);
+
+/// What the watch remembers from one look to the next.
+#[derive(Default)]
+struct Watch {
+    had_policy: bool,
+}
+
+impl Watch {
+    /// Why the session has to lock now, or how many seconds are left once that is to be shown.
+    fn look(&mut self, at_work: Option<AtWork>, last_input: Mono, now: Mono) -> (Option<LockReason>, Option<u32>) {
+        // Once: whoever unlocks after that works under the strictest policy until the host gives one again.
+        let lost = self.had_policy && matches!(at_work, Some((None, _)));
+        self.had_policy = matches!(at_work, Some((Some(_), _)));
+        let verdict = at_work.map(|(ruled, own)| {
+            Idle::after(shortened(ruled.unwrap_or(STRICTEST_TIME_OUT), own)).verdict(last_input, now)
+        });
+        match verdict {
+            Some(_) if lost => (Some(LockReason::PolicyGone), None),
+            Some(Verdict::Lock) => (Some(LockReason::Idle), None),
+            Some(Verdict::Warn { left }) => (None, Some(left.as_millis().div_ceil(1000) as u32)),
+            Some(Verdict::Active { .. }) | None => (None, None),
+        }
+    }
+}
+
 impl Workstation {
     /// Watches for idleness until the program ends.
     pub async fn watch_idle(self: Arc<Self>) {
-        let mut shown = None;
-        let mut had_policy = false;
+        let (mut watch, mut shown) = (Watch::default(), None);
         loop {
             tokio::time::sleep(TICK).await;
             self.write_left_off();
@@ -25,20 +55,8 @@ impl Workstation {
                 Session::Open(desk) => Some((desk.me.clone(), desk.own_time_out())),
                 Session::Locked { .. } | Session::SignedOut => None,
             };
-            let time_out = at_work.map(|(me, own)| (self.ruled_time_out(&me), own));
-            // Once: whoever unlocks after that works under the strictest policy until the host gives one again.
-            let lost = had_policy && matches!(time_out, Some((None, _)));
-            had_policy = matches!(time_out, Some((Some(_), _)));
-            let verdict = time_out.map(|(ruled, own)| {
-                let time_out = shortened(ruled.unwrap_or(STRICTEST_TIME_OUT), own);
-                Idle::after(time_out).verdict(self.last_input(), self.clock.mono())
-            });
-            let (due, left) = match verdict {
-                Some(_) if lost => (Some(LockReason::PolicyGone), None),
-                Some(Verdict::Lock) => (Some(LockReason::Idle), None),
-                Some(Verdict::Warn { left }) => (None, Some(left.as_millis().div_ceil(1000) as u32)),
-                Some(Verdict::Active { .. }) | None => (None, None),
-            };
+            let at_work = at_work.map(|(me, own)| (self.ruled_time_out(&me), own));
+            let (due, left) = watch.look(at_work, self.last_input(), self.clock.mono());
             if let Some(reason) = due {
                 self.lock(reason);
             }
@@ -47,5 +65,89 @@ impl Workstation {
                 self.notify(Notice::Idle(left));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn mono(millis: u64) -> Mono {
+        Mono(Duration::from_millis(millis))
+    }
+
+    /// What happens next at a desk, and after how many milliseconds.
+    #[derive(Clone, Copy, Debug)]
+    enum Next {
+        Input(u64),
+        /// The computer sleeps; the clock does not.
+        Sleep(u64),
+    }
+
+    fn next() -> impl Strategy<Value = Next> {
+        prop_oneof![8 => (1_u64..90_000).prop_map(Next::Input), 1 => (1_u64..4 * 3_600_000).prop_map(Next::Sleep)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn a_session_locks_at_its_time_out_never_a_second_later_and_never_before(
+            ruled in 60_u64..=3600,
+            own in prop::option::of(60_u32..=3600),
+            first_look in 0_u64..500,
+            day in prop::collection::vec(next(), 0..40),
+        ) {
+            let time_out = own.map_or(ruled, |own| ruled.min(own.into())) * 1000;
+            let at_work = Some((Some(Duration::from_secs(ruled)), own));
+            let (mut watch, mut now, mut input) = (Watch::default(), first_look, 0);
+            let tick = TICK.as_millis() as u64;
+            let mut coming = day.into_iter();
+            // The clock of the last look; longer ago than a tick only when the computer slept.
+            let mut looked = 0;
+            let mut pending = coming.next();
+            let mut begins = now;
+            loop {
+                let (due, left) = watch.look(at_work, mono(input), mono(now));
+                let idle = now - input;
+                if due.is_some() {
+                    prop_assert_eq!(due, Some(LockReason::Idle));
+                    prop_assert!(idle >= time_out, "{} ms early", time_out - idle);
+                    let slept = now - looked > tick;
+                    prop_assert!(slept || idle - time_out <= 1000, "{} ms late", idle - time_out);
+                    break;
+                }
+                prop_assert!(idle < time_out, "{} ms over, and open", idle - time_out);
+                prop_assert_eq!(left.is_some(), time_out - idle <= 30_000);
+                looked = now;
+                now += tick;
+                match pending {
+                    Some(Next::Input(after)) if begins + after < now => {
+                        input = begins + after;
+                        begins = input;
+                        pending = coming.next();
+                    }
+                    Some(Next::Sleep(long)) => {
+                        now += long;
+                        begins = now;
+                        pending = coming.next();
+                    }
+                    Some(Next::Input(_)) | None => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_policy_that_goes_missing_locks_once_and_then_the_strictest_time_out_rules() {
+        let mut watch = Watch::default();
+        let ruled = Some((Some(Duration::from_secs(600)), None));
+        assert_eq!(watch.look(ruled, mono(0), mono(0)), (None, None));
+        assert_eq!(watch.look(Some((None, None)), mono(0), mono(0)).0, Some(LockReason::PolicyGone));
+        assert_eq!(watch.look(None, mono(0), mono(0)), (None, None));
+        assert_eq!(watch.look(Some((None, None)), mono(0), mono(0)).0, None);
+        assert_eq!(watch.look(Some((None, None)), mono(0), mono(60_000)).0, Some(LockReason::Idle));
     }
 }

@@ -21,6 +21,7 @@ mod show;
 #[path = "../../vault/src/small_disk.rs"]
 mod small_disk;
 mod system_lock;
+mod turn;
 mod use_cases;
 
 pub use driver::SyncReport;

@@ -30,7 +30,8 @@ use crate::{
     home::{Enrolment, Home},
     host::HostLine,
     refused::{Outcome, refuse},
-    screen::{LockReason, ShellState},
+    screen::{LockReason, Phase, ShellState},
+    turn::{Event, Turn, turn},
 };
 
 /// News for the windows. None carries patient data.
@@ -62,6 +63,17 @@ pub(crate) enum Session {
     SignedOut,
     Locked { me: MemberInfo, reason: LockReason },
     Open(Box<Desk>),
+}
+
+impl Session {
+    /// Where it stands, on a computer that belongs to a practice.
+    fn phase(&self) -> Phase {
+        match self {
+            Self::SignedOut => Phase::SignedOut,
+            Self::Locked { .. } => Phase::Locked,
+            Self::Open(_) => Phase::Open,
+        }
+    }
 }
 
 /// The workstation.
@@ -153,9 +165,13 @@ impl Workstation {
     pub(crate) fn seat(&self, desk: Desk, generation: u64) -> Outcome<ShellState> {
         self.desk_wanted.fetch_add(1, Ordering::SeqCst);
         let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
-        if self.generation() != generation {
-            drop(session);
-            return refuse(Code::Locked, "The session was locked meanwhile. Unlock it again.");
+        let late = self.generation() != generation;
+        match turn(session.phase(), Event::Unlocked { late }) {
+            Turn::Opens | Turn::TakesOver => {}
+            Turn::Void | Turn::Locks | Turn::Closes | Turn::Forgets | Turn::Stays => {
+                drop(session);
+                return refuse(Code::Locked, "The session was locked meanwhile. Unlock it again.");
+            }
         }
         if let Session::Open(before) = std::mem::replace(&mut *session, Session::SignedOut) {
             before.store.interrupt();
@@ -186,26 +202,23 @@ impl Workstation {
             desk.store.interrupt();
         }
         let mut session = self.session.write().unwrap_or_else(|e| e.into_inner());
-        let next = |me| reason.map_or(Session::SignedOut, |reason| Session::Locked { me, reason });
-        let before = std::mem::replace(&mut *session, Session::SignedOut);
+        let event = if reason.is_some() { Event::Lock } else { Event::SignOut };
+        let turn = turn(session.phase(), event);
         let mut place = None;
-        let closed = match before {
-            Session::Open(desk) => {
-                place = desk.place();
-                desk.last_words(&AuditRecord {
-                    comment: reason.map(|r| crate::show::lock_reason(r).to_owned()),
-                    ..desk.tells(self.clock.now(), action)
-                });
-                *session = next(desk.me.clone());
-                true
+        if turn != Turn::Stays
+            && let Session::Open(desk) = std::mem::replace(&mut *session, Session::SignedOut)
+        {
+            place = desk.place();
+            desk.last_words(&AuditRecord {
+                comment: reason.map(|r| crate::show::lock_reason(r).to_owned()),
+                ..desk.tells(self.clock.now(), action)
+            });
+            if let Some(reason) = reason {
+                *session = Session::Locked { me: desk.me.clone(), reason };
             }
-            Session::Locked { me, reason: first } => {
-                *session = if reason.is_some() { Session::Locked { me, reason: first } } else { Session::SignedOut };
-                false
-            }
-            Session::SignedOut => false,
-        };
+        }
         drop(session);
+        let closed = matches!(turn, Turn::Locks | Turn::Closes);
         self.sealed_pages().go_on_from(place.as_ref());
         if closed {
             self.notify(Notice::Closed);

@@ -1,0 +1,86 @@
+//! Nothing that a window is doing keeps it from locking on time.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use tests::{host::Host, screen::Screen, wait::until, window::Window, workstation::Workstation};
+
+/// As the practice sets it.
+const TIME_OUT: Duration = Duration::from_secs(60);
+/// A lock may be a second late; the rest is for looking.
+const SLACK: Duration = Duration::from_secs(3);
+
+/// A window that nobody touches any more.
+struct Left {
+    doing: &'static str,
+    desk: Workstation,
+    window: Window,
+    untouched: Instant,
+}
+
+#[tokio::test]
+async fn a_window_locks_on_time_minimised_with_a_dialog_open_printing_and_in_the_middle_of_a_sync() -> Result<()> {
+    let host = Host::with_demo(&["--patients", "60", "--providers", "3"]).await?;
+    host.operate("policy", &["set", "time_out=60"])?;
+    let mut windows = Vec::new();
+    for doing in ["minimised", "dialog", "printing", "syncing"] {
+        let desk = Workstation::enrolled(&host)?;
+        let window = Window::open(&desk).await?;
+        sign_in(&window, &host).await?;
+        windows.push(Left { doing, desk, window, untouched: Instant::now() });
+    }
+    for left in &mut windows {
+        left.window.press(" ").await?;
+        left.untouched = Instant::now();
+        match left.doing {
+            "minimised" => Screen::open()?.take_away(left.desk.program()?)?,
+            "dialog" => {
+                left.window.click("find").await?;
+                left.window.see("palette-input").await?;
+                left.untouched = Instant::now();
+            }
+            // The printer's own dialog holds the page's script up until somebody answers it.
+            "printing" => print(&left.window).await?,
+            _ => {}
+        }
+    }
+    let syncing = windows.last().context("one syncs")?;
+    syncing.window.see_within("idle-warning", TIME_OUT).await?;
+    host.stall()?;
+
+    for left in &windows {
+        let Left { doing, desk, untouched, .. } = left;
+        let limit = (TIME_OUT + SLACK).saturating_sub(untouched.elapsed());
+        until(&format!("the lock of the window that is {doing}"), limit, || async {
+            let open = desk.open_vault_files()?;
+            ensure!(open == 0, "{open} handles");
+            Ok(())
+        })
+        .await?;
+        ensure!(untouched.elapsed() > TIME_OUT - SLACK, "the window that is {doing} locked early");
+    }
+    host.go_on()?;
+    for left in &windows {
+        if left.doing != "printing" {
+            left.window.see("lock-screen").await?;
+            left.window.picture(&format!("locks-{}", left.doing)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn sign_in(window: &Window, host: &Host) -> Result<()> {
+    let member = host.demo.member("front_desk")?;
+    window.fill("sign-in-email", &member.email).await?;
+    window.fill("sign-in-password", &member.password).await?;
+    window.click("sign-in-go").await?;
+    window.see("day-grid").await?;
+    Ok(())
+}
+
+async fn print(window: &Window) -> Result<()> {
+    window.see("print").await?;
+    let click = "setTimeout(() => document.querySelector('[data-testid=print]').click())";
+    window.driver().execute(click, vec![]).await?;
+    Ok(())
+}
