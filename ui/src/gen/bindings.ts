@@ -292,6 +292,8 @@ export type Code =
 "member_stopped" | 
 /**  The workstation was stopped. */
 "workstation_stopped" | 
+/**  The workstation was told to forget the practice. */
+"wipe_ordered" | 
 /**  Something unexpected. */
 "unexpected";
 
@@ -387,7 +389,11 @@ export type LockReason =
 /**  The host has not been reached within the lease. */
 "lease_ended" | 
 /**  The practice's security policy is missing or was tampered with. */
-"policy_gone";
+"policy_gone" | 
+/**  The practice stopped the member. */
+"member_stopped" | 
+/**  The practice stopped this computer. */
+"workstation_stopped";
 
 /**  The signed-in member. */
 export type Me = {
