@@ -13,7 +13,7 @@ use crate::{
     open,
     owner::SlotOwner,
     password::Password,
-    seal,
+    power, seal,
     secret::{Key, leaving_no_trace},
     share::HostShare,
     slots::{Body, Bytes, MemberSlot, Purpose, Slots},
@@ -53,8 +53,11 @@ impl Vault {
         };
 
         open::make(&self.db_new_path(), &vault_key)?;
+        power::may_fail();
         Slots::new(body, self.begin_counting()?, &device).write(&self.slots_path())?;
+        power::may_fail();
         fs::rename(self.db_new_path(), self.db_path())?;
+        power::may_fail();
         durable::sync_folder_of(&self.db_path())?;
         Ok(Unlocked::new(self, &device, vault_key, private))
     }

@@ -56,6 +56,48 @@ fn a_full_disk_keeps_the_vault_shut_in_words_until_there_is_space() {
 }
 
 #[test]
+fn a_disk_that_fills_up_while_a_slot_is_made_anew_leaves_the_old_one_or_the_new() {
+    if !on_a_small_disk("disk_full_tests::a_disk_that_fills_up_while_a_slot_is_made_anew_leaves_the_old_one_or_the_new")
+    {
+        return;
+    }
+    let desk = Desk::anns();
+    let mut refused = 0;
+    for pages in 0..3 {
+        fill(desk.dir.path(), pages * 4096);
+        let adopted = desk.vault.adopt(owner("ann"), &password("new"), &share(1));
+        fs::remove_file(desk.path("ballast")).unwrap();
+        let opens = match adopted {
+            Ok(_) => "new",
+            Err(error) => {
+                assert_eq!(error.refusal().code, Code::DiskFull, "{pages} pages free");
+                refused += 1;
+                "ann's"
+            }
+        };
+        desk.unlock("ann", opens).ok().unwrap().connect().unwrap();
+    }
+    assert!((1..3).contains(&refused), "{refused} of 3: the disk was never full, or always");
+}
+
+#[test]
+fn tries_on_a_full_disk_are_not_made_and_none_is_counted() {
+    if !on_a_small_disk("disk_full_tests::tries_on_a_full_disk_are_not_made_and_none_is_counted") {
+        return;
+    }
+    let desk = Desk::anns();
+    for _ in 0..4 {
+        desk.unlock("ann", "guess").err().unwrap();
+    }
+    fill(desk.dir.path(), 0);
+    for _ in 0..6 {
+        assert_eq!(desk.unlock("ann", "ann's").err().unwrap().refusal().code, Code::DiskFull);
+    }
+    fs::remove_file(desk.path("ballast")).unwrap();
+    desk.unlock("ann", "ann's").map(drop).unwrap();
+}
+
+#[test]
 fn a_full_disk_does_not_stop_a_wipe() {
     if !on_a_small_disk("disk_full_tests::a_full_disk_does_not_stop_a_wipe") {
         return;

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::power;
+
 /// Replaces `path` by `bytes`: a temporary file beside it, synced, renamed over it, and the folder synced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     prepare(path, bytes)?.take_its_place()
@@ -28,7 +30,9 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// The second half of [`replace`].
     pub(crate) fn take_its_place(self) -> io::Result<()> {
+        power::may_fail();
         fs::rename(&self.temporary, &self.path)?;
+        power::may_fail();
         sync_folder_of(&self.path)
     }
 }
@@ -45,7 +49,9 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
+    power::may_fail();
     file.write_all(bytes)?;
+    power::may_fail();
     file.sync_all()
 }
 
@@ -63,7 +69,9 @@ pub(crate) fn shred(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).open(path) {
         Ok(mut file) => {
             let zeros = vec![0; usize::try_from(file.metadata()?.len()).unwrap_or(0)];
+            power::may_fail();
             file.write_all(&zeros)?;
+            power::may_fail();
             file.sync_all()?;
             remove(path)
         }
@@ -74,6 +82,7 @@ pub(crate) fn shred(path: &Path) -> io::Result<()> {
 
 /// Removes a file. One that is not there is gone already.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    power::may_fail();
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => sync_folder_of(path),

@@ -6,6 +6,7 @@ use crate::{
     durable::{remove, shred, sync_folder_of},
     error::VaultError,
     keychain::{EntryKind, KeychainError},
+    power,
     vault::Vault,
 };
 
@@ -19,13 +20,17 @@ impl Vault {
         let _turn = self.turn()?;
         // A full disk must not stop a wipe: without the mark it is only less tidy.
         if File::create(self.wiping_path()).is_ok() {
+            power::may_fail();
             sync_folder_of(&self.wiping_path())?;
         }
         shred(&self.slots_path())?;
         shred(&self.slots_path().with_added_extension("new"))?;
-        let keychain = EntryKind::ALL.map(|kind| match self.keychain.delete(&self.entry(kind)) {
-            Ok(()) | Err(KeychainError::NoEntry) => Ok(()),
-            Err(error) => Err(error),
+        let keychain = EntryKind::ALL.map(|kind| {
+            power::may_fail();
+            match self.keychain.delete(&self.entry(kind)) {
+                Ok(()) | Err(KeychainError::NoEntry) => Ok(()),
+                Err(error) => Err(error),
+            }
         });
         for name in [self.db_path(), self.db_new_path()] {
             for companion in ["", "-wal", "-shm", "-journal"] {

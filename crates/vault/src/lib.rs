@@ -37,6 +37,9 @@ mod open;
 mod owner;
 mod password;
 mod personal;
+mod power;
+#[cfg(all(test, target_os = "linux"))]
+mod power_tests;
 mod proofs;
 mod rescue;
 mod seal;

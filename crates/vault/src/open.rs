@@ -186,13 +186,15 @@ mod tests {
 
     #[test]
     fn a_damaged_file_is_diagnosed_and_left_as_it_is() {
-        let faults: [(&str, Alter, Damage); 6] = [
+        let faults: [(&str, Alter, Damage); 8] = [
             ("plain SQLite", |file| file[..16].copy_from_slice(PLAIN_HEADER), Damage::FilePlain),
             ("empty", |file| file.clear(), Damage::FileUnreadable),
             ("cut in its first page", |file| file.truncate(1000), Damage::FileUnreadable),
             ("a byte of the salt", |file| file[3] ^= 1, Damage::FileUnreadable),
             ("a byte of the first page", |file| file[2000] ^= 1, Damage::FileUnreadable),
             ("zeros", |file| file.fill(0), Damage::FileUnreadable),
+            ("cut between two pages", |file| file.truncate(20 * 4096), Damage::FileUnreadable),
+            ("cut within a page", |file| file.truncate(20 * 4096 + 99), Damage::FileUnreadable),
         ];
         let (desk, _) = filled();
         let whole = fs::read(desk.path("vault.db")).unwrap();

@@ -31,6 +31,7 @@ use crate::{
     keychain::{Entry, EntryKind, Kept, Keychain, KeychainError},
     open,
     owner::SlotOwner,
+    power,
     secret::Key,
     slots::{Bytes, Slots, code_for, code_holds},
 };
@@ -133,6 +134,7 @@ impl Vault {
     pub(crate) fn whole(&self) -> Result<Slots, VaultError> {
         let slots = self.slots()?.ok_or(VaultError::NotMade)?;
         if !self.db_path().exists() {
+            power::may_fail();
             match fs::rename(self.db_new_path(), self.db_path()) {
                 Ok(()) => durable::sync_folder_of(&self.db_path())?,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Damage::FileMissing.into()),
@@ -150,7 +152,9 @@ impl Vault {
     /// Puts a secret into the keychain, and reads it back: some keychains say yes and keep nothing.
     pub(crate) fn keep(&self, kind: EntryKind, secret: Kept) -> Result<(), KeychainError> {
         let entry = self.entry(kind);
+        power::may_fail();
         self.keychain.set(&entry, &secret)?;
+        power::may_fail();
         match self.keychain.get(&entry) {
             Ok(back) if back.bytes() == secret.bytes() => Ok(()),
             Ok(_) | Err(KeychainError::NoEntry) => Err(KeychainError::NotKept),

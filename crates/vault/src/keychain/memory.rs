@@ -10,6 +10,7 @@ use super::{Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState, seal
 /// Entries in memory.
 pub struct MemoryKeychain(Mutex<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     entries: HashMap<Entry, Vec<u8>>,
     state: KeychainState,
@@ -68,6 +69,16 @@ impl MemoryKeychain {
     pub fn overwrite(&self, kind: EntryKind, bytes: &[u8]) {
         let mut inner = self.inner();
         inner.entries.iter_mut().filter(|(entry, _)| entry.kind == kind).for_each(|(_, kept)| *kept = bytes.to_vec());
+    }
+
+    /// What a backup of the keychain holds.
+    pub fn as_it_is(&self) -> Self {
+        Self(Mutex::new(self.inner().clone()))
+    }
+
+    /// Somebody restores the backup.
+    pub fn become_as(&self, backup: &Self) {
+        *self.inner() = backup.inner().clone();
     }
 
     /// How many entries there are.

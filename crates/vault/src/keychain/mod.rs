@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 #[cfg(not(target_os = "linux"))]
 mod absent;
+#[cfg(all(test, target_os = "linux"))]
+mod folder;
 #[cfg(any(test, feature = "test-keychain"))]
 mod memory;
 #[cfg(target_os = "linux")]
@@ -15,6 +17,8 @@ mod secret_service;
 
 #[cfg(not(target_os = "linux"))]
 pub use absent::OsKeychain;
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) use folder::FolderKeychain;
 #[cfg(any(test, feature = "test-keychain"))]
 pub use memory::MemoryKeychain;
 #[cfg(target_os = "linux")]

@@ -22,9 +22,13 @@ fn damage(home: &Path, page: i64) {
     file.write_all_at(&[byte[0] ^ 1], at).unwrap();
 }
 
+/// What `who` types.
+pub fn typed(who: &Account) -> Credentials {
+    Credentials { email: who.email.clone(), password: password(&who.password) }
+}
+
 async fn found(desk: &Desk, who: &Account) -> Vec<Code> {
-    let who = Credentials { email: who.email.clone(), password: password(&who.password) };
-    let diagnosis = diagnose_as(desk.home.path(), desk.keychain.clone(), desk.clock.clone(), who).await.unwrap();
+    let diagnosis = diagnose_as(desk.home.path(), desk.keychain.clone(), desk.clock.clone(), typed(who)).await.unwrap();
     assert_eq!(diagnosis.healthy, diagnosis.findings.is_empty());
     assert!(diagnosis.findings.iter().all(|finding| finding.say.ends_with('.') && finding.way_out.ends_with('.')));
     diagnosis.findings.into_iter().map(|finding| finding.code).collect()

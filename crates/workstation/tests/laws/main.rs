@@ -4,6 +4,7 @@
 mod audit;
 mod certificates;
 mod enrolment;
+mod faults;
 mod health;
 mod idle;
 mod lease;
