@@ -166,5 +166,14 @@ export const scenes = [
     },
   },
   { name: "member-menu", query: "", steps: async (page) => void (await page.locator(id("nav-me")).click()) },
+  { name: "names-hidden", query: "offline", steps: async (page) => (await select(page), await page.keyboard.press("Control+Shift+B")) },
+  {
+    name: "names-hidden-chart",
+    query: "",
+    steps: async (page) => {
+      await openChart(page);
+      await page.keyboard.press("Control+Shift+B");
+    },
+  },
   { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
 ];

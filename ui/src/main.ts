@@ -3,6 +3,7 @@ import "./shared/theme/tokens.css";
 import "./shared/theme/base.css";
 import "./shared/theme/controls.css";
 import "./shared/theme/status.css";
+import "./shared/theme/glance.css";
 import "./shared/theme/print.css";
 import "./shared/theme.state.svelte";
 import { mount } from "svelte";

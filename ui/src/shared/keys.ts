@@ -23,6 +23,7 @@ export const anywhere = {
   find: key("Ctrl K", "Find a patient", "Ctrl+k"),
   lock: key("Ctrl L", "Lock", "Ctrl+l"),
   handOver: key("Ctrl Shift L", "Hand the desk over", "Ctrl+Shift+l"),
+  glance: key("Ctrl Shift B", "Hide names, or show them", "Ctrl+Shift+b"),
   undo: key("Ctrl Z", "Take the last change back", "Ctrl+z"),
   settings: key("Ctrl ,", "Your settings", "Ctrl+,"),
   help: key("?", "Show this sheet", "?"),

@@ -1,4 +1,5 @@
 import { host, type Settings, type SettingsPage } from "../host";
+import { glance } from "./glance.state.svelte";
 import { theme } from "./theme.state.svelte";
 
 /** For whoever chose nothing. */
@@ -28,6 +29,7 @@ class Own {
 
   #show(chosen: Settings): void {
     this.chosen = chosen;
+    glance.hideWhenAway(chosen.hide_names_behind);
     if (theme.choice !== chosen.theme) theme.choose(chosen.theme);
   }
 }
