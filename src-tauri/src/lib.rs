@@ -7,6 +7,7 @@ pub mod bridge;
 mod commands;
 mod home;
 mod news;
+mod tray;
 pub mod window;
 #[cfg(target_os = "linux")]
 mod wiping;
@@ -47,6 +48,9 @@ pub fn run(options: Options) -> Result<(), String> {
         .setup(move |app| {
             bridge.mount_events(app);
             window::open(app.handle())?;
+            if let Err(error) = tray::open(app.handle()) {
+                tracing::warn!("the tray shows nothing: {error}");
+            }
             tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
             #[cfg(target_os = "linux")]

@@ -30,7 +30,11 @@ pub(crate) async fn spread(app: AppHandle, ws: Arc<Workstation>) {
     let mut notices = ws.notices();
     loop {
         let told = match notices.recv().await {
-            Ok(Notice::Shell) | Err(RecvError::Lagged(_)) => Shell(ws.state()).emit(&app),
+            Ok(Notice::Shell) | Err(RecvError::Lagged(_)) => {
+                let state = ws.state();
+                crate::tray::tell(&app, &state);
+                Shell(state).emit(&app)
+            }
             Ok(Notice::Closed) => crate::window::renew(&app),
             Ok(Notice::Data(kinds)) => Data { kinds }.emit(&app),
             Ok(Notice::Idle(seconds_left)) => Idle { seconds_left }.emit(&app),
