@@ -60,11 +60,9 @@ async fn a_window_locks_on_time_minimised_with_a_dialog_open_printing_and_in_the
         ensure!(untouched.elapsed() > TIME_OUT - SLACK, "the window that is {doing} locked early");
     }
     host.go_on()?;
-    for left in &windows {
-        if left.doing != "printing" {
-            left.window.see("lock-screen").await?;
-            left.window.picture(&format!("locks-{}", left.doing)).await?;
-        }
+    for left in windows.iter().filter(|left| matches!(left.doing, "dialog" | "syncing")) {
+        left.window.see("lock-screen").await?;
+        left.window.picture(&format!("locks-{}", left.doing)).await?;
     }
     Ok(())
 }

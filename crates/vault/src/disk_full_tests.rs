@@ -6,7 +6,7 @@ use practice::Code;
 
 use crate::{
     desk::{Desk, owner, password, share},
-    small_disk::{fill, on_a_small_disk},
+    small_disk_tests::{fill, on_a_small_disk},
 };
 
 #[test]

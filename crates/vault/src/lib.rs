@@ -49,7 +49,7 @@ mod share;
 mod signature;
 mod slots;
 #[cfg(all(test, target_os = "linux"))]
-mod small_disk;
+mod small_disk_tests;
 mod tries;
 mod unlock;
 mod unlocked;

@@ -17,8 +17,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::refused::Outcome;
 
-/// Bytes of the largest file read here: a receipt with all that was not sent. The others are far smaller.
-const LARGEST: u64 = 16 * 1024 * 1024;
+/// Bytes of the largest file read here: a policy, or an enrolment with its certificates, is far smaller.
+const LARGEST: u64 = 256 * 1024;
+/// As [`LARGEST`], of a receipt with what had not been sent.
+const LARGEST_RECEIPT: u64 = 16 * 1024 * 1024;
 /// Bytes of a probe: as many pages as the vault wants to see free.
 const PROBE: usize = 64 * 1024;
 
@@ -127,7 +129,7 @@ impl Home {
 
     /// The receipt that the practice is owed.
     pub(crate) fn owed(&self) -> Option<OwedReceipt> {
-        self.read("receipt.json").ok().flatten()
+        self.read_up_to("receipt.json", LARGEST_RECEIPT).ok().flatten()
     }
 
     /// Keeps a receipt until it has been sent.
@@ -170,7 +172,11 @@ impl Home {
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {
-        match read_small(&self.dir.join(name)) {
+        self.read_up_to(name, LARGEST)
+    }
+
+    fn read_up_to<T: DeserializeOwned>(&self, name: &str, largest: u64) -> Outcome<Option<T>> {
+        match read_small(&self.dir.join(name), largest) {
             Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
                 Refusal::new(
                     Code::VaultDamaged,
@@ -190,10 +196,10 @@ impl Home {
 }
 
 /// The file's bytes, or as many as show that it is none of ours.
-fn read_small(path: &Path) -> io::Result<Vec<u8>> {
+fn read_small(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    fs::File::open(path)?.take(largest + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > largest { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
 pub(crate) fn make_private(dir: &Path) -> io::Result<()> {

@@ -18,8 +18,8 @@ mod session;
 mod show;
 // The small disk of the vault's tests.
 #[cfg(all(test, target_os = "linux"))]
-#[path = "../../vault/src/small_disk.rs"]
-mod small_disk;
+#[path = "../../vault/src/small_disk_tests.rs"]
+mod small_disk_tests;
 mod system_lock;
 mod turn;
 mod use_cases;

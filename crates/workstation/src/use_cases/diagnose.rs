@@ -141,7 +141,7 @@ mod tests {
     use vault::keychain::MemoryKeychain;
 
     use super::*;
-    use crate::small_disk::{fill, on_a_small_disk};
+    use crate::small_disk_tests::{fill, on_a_small_disk};
 
     #[tokio::test]
     async fn a_full_disk_is_found_before_it_shuts_the_vault_and_the_probe_leaves_nothing() {
