@@ -103,7 +103,7 @@ impl Store {
         })
     }
 
-    /// Up to `limit` entries with numbers below `before` (all when absent), newest first.
+    /// Up to `limit` entries with numbers below `before` (all when absent), newest first. This look is among them.
     ///
     /// # Errors
     /// As every statement.
@@ -113,7 +113,8 @@ impl Store {
         before: Option<u64>,
         audit: &AuditRecord,
     ) -> Result<Vec<AuditLine>, StoreError> {
-        self.told(audit, |reader| {
+        self.record(audit)?;
+        self.read_only(|reader| {
             let sql = "SELECT seq, prev, hash, dict, body FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
             let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
             entries(reader, &mut self.codec.unpacker(), sql, before, i64::from(limit))

@@ -8,17 +8,17 @@ use super::{
     world::{Act, World},
 };
 
-/// What was told after number `seq`, oldest first: (action, outcome, event).
+/// What was told after number `seq`, oldest first and without this look: (action, outcome, event).
 fn told(world: &World, seq: u64) -> Vec<(String, String, Value)> {
     let report = world.desk.ws.audit(false).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let new = report.events.into_iter().rev().filter(|line| line.seq > seq);
+    let new = report.events.into_iter().skip(1).collect::<Vec<_>>().into_iter().rev().filter(|line| line.seq > seq);
     new.map(|line| (text(&line.event["subtype"][0]["code"]), text(&line.event["outcome"]), line.event)).collect()
 }
 
 /// The number of the last event, this look at the trail included.
 fn last(world: &World) -> u64 {
-    world.desk.ws.audit(false).unwrap().length + 1
+    world.desk.ws.audit(false).unwrap().length
 }
 
 async fn facts(world: &World) -> Facts {
