@@ -1,6 +1,11 @@
 //! A disk that is soon full: a small one, mounted for a test's process alone.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    io::{self, Write},
+    path::Path,
+    process::Command,
+};
 
 const SMALL_DISK: &str = "VAULT_TEST_SMALL_DISK";
 
@@ -19,7 +24,7 @@ pub(crate) fn on_a_small_disk(test: &str) -> bool {
         command
     };
     if !unshare(&["true"]).status().is_ok_and(|status| status.success()) {
-        eprintln!("This system lets no test mount a small disk, so the full disk was not tried.");
+        let _ = writeln!(io::stderr(), "This system lets no test mount a small disk, so the full disk was not tried.");
         return false;
     }
     let mount_then_run = "mount -t tmpfs -o size=256k tmpfs \"$TMPDIR\" && \"$@\"";

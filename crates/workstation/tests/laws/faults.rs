@@ -40,11 +40,11 @@ fn remove(desk: &Desk, name: &str) {
     fs::remove_file(desk.home.path().join("vault").join(name)).unwrap();
 }
 
-/// A whole chart in no code at all.
+/// A file that SQLite alone opens.
 fn plain() -> Vec<u8> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("plain.db");
-    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE meta (key, value)").unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
     fs::read(path).unwrap()
 }
 

@@ -78,7 +78,7 @@ async fn the_whole_file_is_read_once_a_week_and_what_was_found_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reading_of_the_whole_file_holds_up_neither_a_lock_nor_whoever_takes_the_desk_over() {
+async fn a_lock_calls_a_reading_of_the_whole_file_off_and_that_is_not_taken_for_damage() {
     let world = World::at_work("desk").await;
     let (ws, me) = (&world.desk.ws, world.host.account("desk"));
     for _ in 0..20 {
@@ -92,7 +92,7 @@ async fn a_reading_of_the_whole_file_holds_up_neither_a_lock_nor_whoever_takes_t
         assert_eq!(world.desk.open_files(), Vec::<std::path::PathBuf>::new());
         world.desk.unlock(&me, &me.password).await.unwrap();
     }
-    assert_eq!(ws.examine().await.unwrap(), [], "what was called off was not taken for damage");
+    assert_eq!(ws.examine().await.unwrap(), []);
 }
 
 /// A folder as this one is now, on another computer that has this one's keychain.
