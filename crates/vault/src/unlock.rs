@@ -38,7 +38,11 @@ impl Vault {
         let (slot_key, took) = timed(|| slot.kdf.slot_key(password, &device));
         let slot_key = slot_key?;
         let bound = Purpose::Member(&slot.owner, &slot.kdf).bound(&self.name);
-        let vault_key = wrap::unwrap(&slot.key, &slot_key, &bound).ok_or(VaultError::WrongPassword)?;
+        let Some(vault_key) = wrap::unwrap(&slot.key, &slot_key, &bound) else {
+            // As after a right one, so that neither answer comes sooner.
+            slots.write(&self.slots_path())?;
+            return Err(VaultError::WrongPassword);
+        };
         let private = self.private_key(&slots, &vault_key)?;
 
         if took < self.behind && slot.kdf.is_below((self.cost)()) {
