@@ -11,7 +11,7 @@ scripts/setup.sh test
 cargo build --locked --release --package hosted --package ctl --package shadowchart --features shadowchart/custom-protocol --bins
 cargo build --locked --release --package shadowchart --features shadowchart/custom-protocol --example bare
 cargo bench --locked --no-run --package store --package hosted --package workstation --package tests \
-  --bench store --bench host --bench first_sync --bench start --bench day
+  --bench store --bench host --bench first_sync --bench unlock --bench start --bench day
 
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT
@@ -28,6 +28,7 @@ measure() {
 measure "The store" cargo bench --locked --quiet --package store --bench store
 measure "The host" cargo bench --locked --quiet --package hosted --bench host
 measure "First sync" cargo bench --locked --quiet --package workstation --bench first_sync
+measure "The door" cargo bench --locked --quiet --package workstation --bench unlock
 measure "The window's start" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench start
 measure "A day in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench day
 
