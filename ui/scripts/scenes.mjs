@@ -166,6 +166,7 @@ export const scenes = [
     },
   },
   { name: "member-menu", query: "", steps: async (page) => void (await page.locator(id("nav-me")).click()) },
+  { name: "schedule-only", query: "offline&grace" },
   { name: "names-hidden", query: "offline", steps: async (page) => (await select(page), await page.keyboard.press("Control+Shift+B")) },
   {
     name: "names-hidden-chart",

@@ -15,6 +15,8 @@ mod sealed {
 pub trait Action: sealed::Sealed {
     /// Roles that may.
     const ROLES: &'static [Role];
+    /// Whether it needs the schedule alone, and no chart: then it goes on in the grace after a lease.
+    const OF_THE_SCHEDULE: bool;
 }
 
 /// Proof that the member's role allows `A`.
@@ -46,33 +48,36 @@ pub fn authorise<A: Action>(role: Role) -> Result<Permitted<A>, Refusal> {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident: $($role:ident)+),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident $(($mark:ident))?: $($role:ident)+),+ $(,)?) => {$(
         $(#[$doc])*
         pub struct $name;
         impl sealed::Sealed for $name {}
         impl Action for $name {
             const ROLES: &'static [Role] = &[$(Role::$role),+];
+            const OF_THE_SCHEDULE: bool = actions!(@ $($mark)?);
         }
     )+};
+    (@) => { false };
+    (@ schedule) => { true };
 }
 
 actions! {
     /// See the schedule.
-    ReadSchedule: Admin Provider Clinical FrontDesk,
+    ReadSchedule (schedule): Admin Provider Clinical FrontDesk,
     /// Look patients up.
     FindPatient: Admin Provider Clinical FrontDesk,
     /// Open a chart.
     ReadChart: Admin Provider Clinical FrontDesk,
     /// Book, move, cancel, set a status.
-    ChangeAppointment: Admin Provider Clinical FrontDesk,
+    ChangeAppointment (schedule): Admin Provider Clinical FrontDesk,
     /// Write a note.
     WriteNote: Provider Clinical,
     /// Print the schedule.
-    PrintSchedule: Admin Provider Clinical FrontDesk,
+    PrintSchedule (schedule): Admin Provider Clinical FrontDesk,
     /// See and settle what waits for the host.
-    MendOutbox: Admin Provider Clinical FrontDesk,
+    MendOutbox (schedule): Admin Provider Clinical FrontDesk,
     /// See the security policy.
-    ReadPolicy: Admin Provider Clinical FrontDesk,
+    ReadPolicy (schedule): Admin Provider Clinical FrontDesk,
     /// Change the security policy.
     ChangePolicy: Admin,
     /// See the audit trail.

@@ -49,6 +49,9 @@ pub const TIME_OUT_SECONDS: std::ops::RangeInclusive<u32> = 60..=3600;
 /// Shortest and longest lease that a policy may hold, in hours.
 pub const LEASE_HOURS: std::ops::RangeInclusive<u32> = 1..=168;
 
+/// Longest grace that a policy may hold, in hours.
+pub const MAX_GRACE_HOURS: u32 = 72;
+
 /// One cell of the time-out table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOut {
@@ -78,6 +81,9 @@ pub struct Policy {
     pub time_outs: Vec<TimeOut>,
     /// Hours that a workstation works without reaching the host.
     pub lease_hours: u32,
+    /// Hours after those in which the schedule alone stays open; 0 for none.
+    #[serde(default)]
+    pub grace_hours: u32,
 }
 
 /// What a workstation falls back to without a policy: the shortest of everything, never "off".
@@ -104,7 +110,16 @@ impl Policy {
             .into_iter()
             .flat_map(|role| Zone::ALL.map(|zone| TimeOut { role, zone, seconds: seconds(zone) }))
             .collect();
-        Self { practice, version: 1, signed_at, by: by.to_owned(), comment: None, time_outs, lease_hours: 72 }
+        Self {
+            practice,
+            version: 1,
+            signed_at,
+            by: by.to_owned(),
+            comment: None,
+            time_outs,
+            lease_hours: 72,
+            grace_hours: 0,
+        }
     }
 
     /// The time-out for `role` in `zone`: the strictest where the table has no sane answer.
@@ -120,6 +135,12 @@ impl Policy {
     /// How long a workstation may work without reaching the host.
     pub fn lease(&self) -> Duration {
         let hours = if LEASE_HOURS.contains(&self.lease_hours) { self.lease_hours } else { *LEASE_HOURS.start() };
+        Duration::from_secs(u64::from(hours) * 3600)
+    }
+
+    /// How long after its lease a workstation shows the schedule alone.
+    pub fn grace(&self) -> Duration {
+        let hours = if self.grace_hours <= MAX_GRACE_HOURS { self.grace_hours } else { 0 };
         Duration::from_secs(u64::from(hours) * 3600)
     }
 
@@ -162,6 +183,12 @@ impl Policy {
                 return Err(Refusal::new(Code::Invalid, "Offline sign-in must last between 1 hour and 7 days."));
             }
             next.lease_hours = hours;
+        }
+        if let Some(hours) = wish.grace_hours {
+            if hours > MAX_GRACE_HOURS {
+                return Err(Refusal::new(Code::Invalid, "The schedule may stay open for at most 72 hours more."));
+            }
+            next.grace_hours = hours;
         }
         next.time_outs.sort_by_key(|cell| (cell.role, cell.zone));
         next.version += 1;
@@ -302,6 +329,7 @@ mod tests {
             base_version,
             time_outs: vec![TimeOut { role: Role::FrontDesk, zone: Zone::FrontCounter, seconds }],
             lease_hours: None,
+            grace_hours: None,
             comment: None,
         };
         let at = Stamp::from_millis(1).unwrap();

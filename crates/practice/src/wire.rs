@@ -117,6 +117,9 @@ pub struct PolicyWish {
     /// New lease in hours, if it changes.
     #[serde(default)]
     pub lease_hours: Option<u32>,
+    /// New grace in hours, if it changes.
+    #[serde(default)]
+    pub grace_hours: Option<u32>,
     /// The person's comment.
     #[serde(default)]
     pub comment: Option<String>,

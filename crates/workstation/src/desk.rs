@@ -1,7 +1,7 @@
 //! A member at work: the open store, the keys, and who it is. Holding a `&Desk` is the proof that the vault is open;
 //! dropping it closes every handle and wipes the keys.
 
-use std::sync::{Arc, Mutex, atomic::AtomicBool};
+use std::sync::{Arc, Mutex, atomic::{AtomicBool, Ordering}};
 
 use practice::{
     Code,
@@ -55,6 +55,8 @@ pub(crate) struct Desk {
     pub(crate) store: Store,
     /// Where the page stands, not yet written down.
     pub(crate) left: Mutex<Option<LeftOff>>,
+    /// Whether the lease has ended, and the grace for the schedule has not.
+    in_grace: AtomicBool,
     /// Where the pull goes on.
     place: Mutex<Option<Place>>,
     /// Whether something half typed is in the vault, or should be.
@@ -78,6 +80,7 @@ impl Unseated {
             me,
             store: self.store,
             left: Mutex::default(),
+            in_grace: AtomicBool::default(),
             place: Mutex::default(),
             half_typed: AtomicBool::default(),
             unlocked: self.unlocked,
@@ -112,6 +115,12 @@ impl Desk {
 
     /// The proof that the member may do `A`.
     pub(crate) fn may<A: Action>(&self) -> Outcome<Permitted<A>> {
+        if self.schedule_only() && !A::OF_THE_SCHEDULE {
+            return refuse(
+                Code::LeaseEnded,
+                "Only the schedule is open, because the host has not been reached for too long. The charts open again when it is reached.",
+            );
+        }
         Ok(authorise::<A>(self.me.role)?)
     }
 
@@ -189,8 +198,18 @@ impl Desk {
         Ok((mark(REACHED)?, mark(SEEN)?))
     }
 
+    /// Whether the lease has ended, and only the schedule is open.
+    pub(crate) fn schedule_only(&self) -> bool {
+        self.in_grace.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_schedule_only(&self, only: bool) {
+        self.in_grace.store(only, Ordering::SeqCst);
+    }
+
     /// Notes that the host answered.
     pub(crate) fn reached(&self, at: Stamp) -> Outcome<()> {
+        self.set_schedule_only(false);
         self.mark(REACHED, at)?;
         self.seen(at)
     }

@@ -195,11 +195,11 @@ impl Workstation {
                     });
                 }
                 Effect::Stalled(failure) => {
+                    self.lock_when_lease_ended();
                     self.sync_changed(|status| {
                         status.running = false;
                         status.reachable &= failure == Failure::Local;
                     });
-                    self.lock_when_lease_ended();
                 }
                 Effect::WakeAfter(time) => wait = Some(time),
             }

@@ -157,6 +157,8 @@ pub struct ShellState {
     pub me: Option<Me>,
     /// Why it is locked, while it is.
     pub lock_reason: Option<LockReason>,
+    /// The lease has ended: the schedule alone is open, for as long as the practice allows.
+    pub schedule_only: bool,
     /// Idle time-out in force, in seconds.
     pub time_out_seconds: u32,
     /// Time now in the practice's zone.
@@ -532,6 +534,8 @@ pub struct PolicyPage {
     pub zone: Zone,
     /// Hours offline sign-in works, 1 to 168.
     pub lease_hours: u32,
+    /// Hours after those in which the schedule alone stays open, 0 to 72.
+    pub grace_hours: u32,
     /// Whether the signed-in member may change it now.
     pub editable: bool,
 }
@@ -545,6 +549,8 @@ pub struct PolicyChange {
     pub time_outs: Vec<TimeOutCell>,
     /// New lease, if it changes.
     pub lease_hours: Option<u32>,
+    /// New grace, if it changes.
+    pub grace_hours: Option<u32>,
     /// The person's comment.
     pub comment: Option<String>,
 }

@@ -502,6 +502,8 @@ export type PolicyChange = {
 	time_outs: TimeOutCell[],
 	/**  New lease, if it changes. */
 	lease_hours: number | null,
+	/**  New grace, if it changes. */
+	grace_hours: number | null,
 	/**  The person's comment. */
 	comment: string | null,
 };
@@ -520,6 +522,8 @@ export type PolicyPage = {
 	zone: Zone,
 	/**  Hours offline sign-in works, 1 to 168. */
 	lease_hours: number,
+	/**  Hours after those in which the schedule alone stays open, 0 to 72. */
+	grace_hours: number,
 	/**  Whether the signed-in member may change it now. */
 	editable: boolean,
 };
@@ -608,6 +612,8 @@ export type ShellState = {
 	me: Me | null,
 	/**  Why it is locked, while it is. */
 	lock_reason: LockReason | null,
+	/**  The lease has ended: the schedule alone is open, for as long as the practice allows. */
+	schedule_only: boolean,
 	/**  Idle time-out in force, in seconds. */
 	time_out_seconds: number,
 	/**  Time now in the practice's zone. */

@@ -23,7 +23,8 @@ pub(super) struct Policy {
 enum What {
     /// Show the policy in force.
     Show,
-    /// Change it: time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS.
+    /// Change it: time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS,
+    /// grace_hours=HOURS.
     Set {
         /// What to change.
         #[arg(required = true, value_name = "KEY=VALUE")]
@@ -43,6 +44,7 @@ impl Policy {
             base_version: policy.version,
             time_outs: Vec::new(),
             lease_hours: None,
+            grace_hours: None,
             comment: comment.clone(),
         };
         for setting in &settings {
@@ -57,12 +59,16 @@ impl Policy {
 fn read(setting: &str, wish: &mut PolicyWish) -> Result<(), StoreError> {
     const BAD: StoreError = StoreError::refused(
         Code::Invalid,
-        "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS or lease_hours=HOURS.",
+        "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS or grace_hours=HOURS.",
     );
     let (key, value) = setting.split_once('=').ok_or(BAD)?;
     let value: u32 = value.parse().map_err(|_| BAD)?;
     if key == "lease_hours" {
         wish.lease_hours = Some(value);
+        return Ok(());
+    }
+    if key == "grace_hours" {
+        wish.grace_hours = Some(value);
         return Ok(());
     }
     let mut parts = key.split('.');
@@ -81,7 +87,8 @@ fn read(setting: &str, wish: &mut PolicyWish) -> Result<(), StoreError> {
 fn report(policy: &Settings) -> Outcome {
     let document = serde_json::to_value(policy).map_err(|_| StoreError::Damaged("a policy"))?;
     let mut words = format!("Version {}, signed {} by {}\n", policy.version, policy.signed_at, policy.by);
-    words += &format!("Offline sign-in lasts {} hours\nIdle time-outs in seconds:\n", policy.lease_hours);
+    words += &format!("Offline sign-in lasts {} hours\n", policy.lease_hours);
+    words += &format!("The schedule stays open for {} hours more\nIdle time-outs in seconds:\n", policy.grace_hours);
     words += &format!("  {:<12}{}\n", "", Zone::ALL.map(|zone| format!("{:<15}", zone.as_str())).concat());
     for role in Role::ALL {
         let cells = Zone::ALL.map(|zone| format!("{:<15}", policy.time_out(role, zone).as_secs()));
@@ -108,7 +115,13 @@ mod tests {
             ("time_out", None),
             ("x=1", None),
         ] {
-            let mut wish = PolicyWish { base_version: 1, time_outs: Vec::new(), lease_hours: None, comment: None };
+            let mut wish = PolicyWish {
+                base_version: 1,
+                time_outs: Vec::new(),
+                lease_hours: None,
+                grace_hours: None,
+                comment: None,
+            };
             assert_eq!(read(setting, &mut wish).ok().map(|()| wish.time_outs.len()), cells, "{setting}");
         }
     }

@@ -51,6 +51,7 @@ async fn a_line_says_at_once_where_the_practice_stands_and_again_at_each_change_
         base_version: 1,
         time_outs: vec![TimeOut { role: Role::FrontDesk, zone: Zone::FrontCounter, seconds: 60 }],
         lease_hours: None,
+        grace_hours: None,
         comment: None,
     };
     let record = AuditRecord::new(host.now(), AuditAction::PolicyChange, None, store.host().unwrap());

@@ -39,6 +39,7 @@ impl Workstation {
                 by: policy.as_ref().map(|p| p.by.clone()).unwrap_or_default(),
                 time_outs: Role::ALL.into_iter().flat_map(|role| Zone::ALL.map(|zone| cell(role, zone))).collect(),
                 zone: desk.enrolled.as_written.zone,
+                grace_hours: policy.as_ref().map_or(0, |p| p.grace_hours),
                 lease_hours: policy.map_or(*policy::LEASE_HOURS.start(), |p| p.lease_hours),
                 editable: desk.may::<ChangePolicy>().is_ok(),
             })
@@ -68,6 +69,7 @@ impl Workstation {
                 .map(|cell| TimeOut { role: cell.role, zone: cell.zone, seconds: cell.seconds })
                 .collect(),
             lease_hours: change.lease_hours,
+            grace_hours: change.grace_hours,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;

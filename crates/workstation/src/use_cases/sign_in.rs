@@ -204,7 +204,7 @@ impl Workstation {
         desk.note_place()
     }
 
-    /// After a round that failed: a session does not outlast the lease.
+    /// After a round that failed: a session does not outlast the lease, but for the schedule where the admin allows it.
     pub(crate) fn lock_when_lease_ended(&self) {
         let lease = self.at_desk(|desk| self.check_lease(&desk.enrolled, desk));
         if lease.is_err_and(|refused| refused.code == Code::LeaseEnded) {
@@ -212,7 +212,8 @@ impl Workstation {
         }
     }
 
-    /// Offline work lasts as long as the lease, on a clock that was not set back.
+    /// Offline work lasts as long as the lease, on a clock that was not set back. In the grace after it the schedule alone
+    /// is open.
     fn check_lease(&self, enrolled: &Enrolled, desk: &Desk) -> Outcome<()> {
         let now = self.clock.now();
         let (reached, seen) = desk.marks()?;
@@ -222,8 +223,12 @@ impl Workstation {
                 "This computer's clock was set back. Set it right, or sign in while the host can be reached.",
             );
         }
-        let lease = self.policy(enrolled).map_or(practice::policy::STRICTEST_LEASE, |policy| policy.lease());
-        if now.since(reached) > lease {
+        let policy = self.policy(enrolled);
+        let lease = policy.as_ref().map_or(practice::policy::STRICTEST_LEASE, |policy| policy.lease());
+        let grace = policy.map_or(std::time::Duration::ZERO, |policy| policy.grace());
+        let ended = now.since(reached) > lease;
+        desk.set_schedule_only(ended);
+        if ended && now.since(reached) > lease + grace {
             return refuse(
                 Code::LeaseEnded,
                 "The host has not been reached for longer than the practice allows. Sign in while it can be reached; unsent work is kept.",

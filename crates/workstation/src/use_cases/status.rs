@@ -45,6 +45,7 @@ impl Workstation {
     pub fn state(&self) -> ShellState {
         let now = self.clock.now();
         let enrolled = self.enrolled().ok();
+        let schedule_only = self.at_desk(|desk| Ok(desk.schedule_only())).unwrap_or(false);
         let (phase, me, own, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
             Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), desk.own_time_out(), None),
             Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), None, Some(*reason)),
@@ -86,6 +87,7 @@ impl Workstation {
                 practitioner: me.practitioner.map(String::from),
             }),
             lock_reason,
+            schedule_only,
             now: enrolled.as_ref().map_or_else(|| now.to_string(), |e| written(&e.zone, now)),
             sync: self.sync_state(),
         }

@@ -117,7 +117,7 @@ table! {
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
         base_version: facts.policy,
         time_outs: Vec::new(),
-        lease_hours: Some(48),
+        lease_hours: Some(48), grace_hours: None,
         comment: Some("a test".into()),
     }).await;
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(false);

@@ -18,6 +18,7 @@ export class PolicyState {
   /** Minutes as typed, by `role zone`; only cells that were touched. */
   edits = $state<Record<string, number | null>>({});
   lease = $state<number | null>(null);
+  grace = $state<number | null>(null);
   comment = $state("");
   busy = $state(false);
   saved = $state(false);
@@ -54,9 +55,15 @@ export class PolicyState {
     this.lease = Number.isFinite(hours) ? hours : 0;
   }
 
+  editGrace(hours: number): void {
+    this.saved = false;
+    this.grace = Number.isFinite(hours) ? hours : -1;
+  }
+
   discard(): void {
     this.edits = {};
     this.lease = null;
+    this.grace = null;
     this.comment = "";
     this.refusal = null;
   }
@@ -69,6 +76,7 @@ export class PolicyState {
       base_version: this.page.version,
       time_outs: this.#touched().map(([role, zone, minutes]) => ({ role, zone, seconds: Math.round(minutes * 60) })),
       lease_hours: this.lease !== null && this.lease !== this.page.lease_hours ? this.lease : null,
+      grace_hours: this.grace !== null && this.grace !== this.page.grace_hours ? this.grace : null,
       comment: this.comment.trim() || null,
     };
     try {
@@ -103,15 +111,20 @@ export class PolicyState {
       to: spanSeconds(Math.round(minutes * 60)),
       looser: minutes * 60 > this.seconds(role, zone),
     }));
-    const before = this.page?.lease_hours ?? 0;
-    if (this.lease === null || this.lease === before) return cells;
-    return [...cells, { what: "Work without the host", from: `${before} h`, to: `${this.lease} h`, looser: this.lease > before }];
+    const hours = (what: string, before: number, now: number | null): Difference[] =>
+      now === null || now === before ? [] : [{ what, from: `${before} h`, to: `${now} h`, looser: now > before }];
+    return [
+      ...cells,
+      ...hours("Work without the host", this.page?.lease_hours ?? 0, this.lease),
+      ...hours("Schedule after that", this.page?.grace_hours ?? 0, this.grace),
+    ];
   }
 
   #invalid(): string | null {
     const bad = Object.values(this.edits).some((minutes) => minutes === null || minutes < 1 || minutes > 60);
     if (bad) return "A time-out is 1 to 60 minutes.";
     if (this.lease !== null && (!Number.isInteger(this.lease) || this.lease < 1 || this.lease > 168)) return "Work without the host is 1 to 168 hours.";
+    if (this.grace !== null && (!Number.isInteger(this.grace) || this.grace < 0 || this.grace > 72)) return "Schedule after that is 0 to 72 hours.";
     return null;
   }
 }
