@@ -99,8 +99,8 @@ impl Desk {
         timed(|| self.ws.lock(LockReason::Asked)).1
     }
 
-    /// As [`Self::lock`], while a page of the host is being stored.
-    pub async fn lock_while_syncing(&self) -> Duration {
+    /// As [`Self::lock`], when a sync of everything has gone on for `after`.
+    pub async fn lock_while_syncing(&self, after: Duration) -> Duration {
         self.connect()
             .execute_batch(&format!(
                 "DELETE FROM meta WHERE key = '_cursor'; DELETE FROM resource WHERE compartment < {FILLED};"
@@ -112,11 +112,10 @@ impl Desk {
             let ws = Arc::clone(&self.ws);
             async move { ws.sync_once().await }
         });
-        // The sync runs from here on; what it does at the lock is another thing each time.
         while !self.ws.state().sync.running {
             let _ = notices.recv().await;
         }
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(after).await;
         let took = self.lock();
         assert!(sync.await.unwrap().is_err(), "the sync was over before the lock");
         took

@@ -22,7 +22,7 @@ use host::Host;
 
 const RESOURCES: u32 = 1_000_000;
 /// A sync of them goes on for a while.
-const PATIENTS: u64 = 300;
+const PATIENTS: u64 = 600;
 const ROUNDS: usize = 31;
 /// Rounds of a lock that something is in the way of.
 const BUSY_ROUNDS: usize = 7;
@@ -47,8 +47,9 @@ async fn run(resources: u32) {
     let of = format!("{rows} resources");
 
     let mut syncing = Vec::new();
-    for _ in 0..BUSY_ROUNDS {
-        syncing.push(desk.lock_while_syncing().await);
+    for round in 1..=BUSY_ROUNDS as u32 {
+        // Each time at another step of it: it asks, reads a page, writes one.
+        syncing.push(desk.lock_while_syncing(Duration::from_millis(60) * round).await);
     }
     drop(host);
     println!("# the whole file is read in {:?}", desk.read_whole().await);
