@@ -80,6 +80,7 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::Sync { watch: true } => {
             tokio::select! {
                 () = Arc::clone(ws).keep_in_step() => {}
+                () = Arc::clone(ws).watch_health() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
             document(&ws.state().sync).into()
