@@ -1,6 +1,7 @@
 //! Real windows: the app on a screen, with a real keyring and a real host, driven by mouse and keys.
 
 mod canary;
+mod hand_over;
 mod locks;
 mod run;
 mod shell;

@@ -106,7 +106,7 @@ async fn find_and_open(window: &Window, desk: &Workstation, member: &Member) -> 
     let name = found["patients"][0]["name"].as_str().context("somebody's name begins with A")?.to_owned();
     let id = found["patients"][0]["id"].as_str().context("they have an id")?.to_owned();
     let number = found["patients"][0]["record_number"].as_str().context("they have a record number")?.to_owned();
-    window.driver().action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control).perform().await?;
+    window.chord(&[Key::Control], "k").await?;
     window.fill("palette-input", &number).await?;
     window.reads("palette-row", &name).await?;
     window.press(Key::Enter + "").await?;
@@ -155,7 +155,7 @@ fn visits(day: &Value) -> impl Iterator<Item = &Value> {
 
 /// Leaves a chart open, touches nothing, and sees the warning, then the lock, neither early nor late.
 async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> Result<()> {
-    window.driver().action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control).perform().await?;
+    window.chord(&[Key::Control], "k").await?;
     window.fill("palette-input", &patient.name).await?;
     window.reads("palette-row", &patient.name).await?;
     window.press(Key::Enter + "").await?;

@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use std::{env, process::Command, time::Duration};
-use thirtyfour::{By, Capabilities, WebDriver, WebElement, error::WebDriverErrorInner};
+use thirtyfour::{By, Capabilities, Key, WebDriver, WebElement, error::WebDriverErrorInner};
 
 /// A window on a workstation. Ends with its driver when dropped.
 pub struct Window {
@@ -117,6 +117,22 @@ impl Window {
     /// The window is gone.
     pub async fn press(&self, keys: impl Into<thirtyfour::TypingData>) -> Result<()> {
         Ok(self.driver().action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// Presses a key while others are held.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub async fn chord(&self, held: &[Key], key: &str) -> Result<()> {
+        let mut chain = self.driver().action_chain();
+        for held in held {
+            chain = chain.key_down(held.clone());
+        }
+        chain = chain.send_keys(key);
+        for held in held {
+            chain = chain.key_up(held.clone());
+        }
+        Ok(chain.perform().await?)
     }
 
     /// A picture in `target/screenshots`, after the page has painted what it shows.

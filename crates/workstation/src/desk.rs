@@ -1,7 +1,10 @@
 //! A member at work: the open store, the keys, and who it is. Holding a `&Desk` is the proof that the vault is open;
 //! dropping it closes every handle and wipes the keys.
 
-use std::sync::{Arc, Mutex, atomic::{AtomicBool, Ordering}};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use practice::{
     Code,
