@@ -90,7 +90,9 @@ impl Workstation {
     /// Finishes an ordered wipe, wherever it was cut off: forgets what is left, then sends the receipt.
     pub(crate) async fn finish_wipe(self: &Arc<Self>) -> Outcome<()> {
         let Some(owed) = self.home.owed() else { return Ok(()) };
-        if self.enrolled().is_ok() {
+        // Whoever enrolled this computer again meanwhile is not wiped for the one before.
+        let told = serde_json::from_str::<WipeReceipt>(&owed.receipt.document).ok().map(|told| told.workstation);
+        if self.enrolled().is_ok_and(|enrolled| Some(&enrolled.as_written.workstation) == told.as_ref()) {
             self.wipe().await?;
         }
         let line = HostLine::to(&owed.host, &owed.ca_pem)?;
