@@ -10,6 +10,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Stamp;
     /// Time that goes on during sleep and never goes back.
     fn mono(&self) -> Mono;
+    /// For how long nobody has touched this computer, in whatever program; `None` where the system does not tell. Blocks.
+    fn idle(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// The computer's own clocks.
@@ -23,6 +27,11 @@ impl Clock for SystemClock {
     fn mono(&self) -> Mono {
         let at = rustix::time::clock_gettime(boot_clock());
         Mono(Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0)))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn idle(&self) -> Option<Duration> {
+        tokio::runtime::Handle::try_current().ok()?.block_on(crate::system_idle::asked())
     }
 }
 

@@ -56,7 +56,11 @@ impl Workstation {
                 Session::Locked { .. } | Session::SignedOut => None,
             };
             let at_work = at_work.map(|(me, own)| (self.ruled_time_out(&me), own));
-            let (due, left) = watch.look(at_work, self.last_input(), self.clock.mono());
+            let mut seen = watch.look(at_work, self.last_input(), self.clock.mono());
+            if matches!(seen, (Some(LockReason::Idle), _) | (_, Some(_))) && self.hear_of_input().await {
+                seen = watch.look(at_work, self.last_input(), self.clock.mono());
+            }
+            let (due, left) = seen;
             if let Some(reason) = due {
                 self.lock(reason);
             }
@@ -65,6 +69,16 @@ impl Workstation {
                 self.notify(Notice::Idle(left));
             }
         }
+    }
+}
+
+impl Workstation {
+    /// Before the desk is taken for left, the system is asked whether somebody works in another program. Whether it was
+    /// so, and later than our own last input.
+    async fn hear_of_input(&self) -> bool {
+        let clock = Arc::clone(&self.clock);
+        let Ok(Some(idle)) = tokio::task::spawn_blocking(move || clock.idle()).await else { return false };
+        self.input_at(Mono(self.clock.mono().0.saturating_sub(idle)))
     }
 }
 

@@ -20,6 +20,8 @@ mod show;
 #[cfg(all(test, target_os = "linux"))]
 #[path = "../../vault/src/small_disk_tests.rs"]
 mod small_disk_tests;
+#[cfg(target_os = "linux")]
+mod system_idle;
 mod system_lock;
 mod turn;
 mod use_cases;

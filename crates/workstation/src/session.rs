@@ -153,6 +153,14 @@ impl Workstation {
         *self.last_input.lock().unwrap_or_else(|e| e.into_inner()) = self.clock.mono();
     }
 
+    /// Marks input at a moment; whether it is later than the last.
+    pub(crate) fn input_at(&self, at: Mono) -> bool {
+        let mut last = self.last_input.lock().unwrap_or_else(|e| e.into_inner());
+        let later = at > *last;
+        *last = at.max(*last);
+        later
+    }
+
     pub(crate) fn last_input(&self) -> Mono {
         *self.last_input.lock().unwrap_or_else(|e| e.into_inner())
     }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use crate::{screen::LockReason, session::Workstation};
 
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) mod bus;
 #[cfg(target_os = "linux")]
 mod linux;
 

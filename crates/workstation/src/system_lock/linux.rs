@@ -125,49 +125,16 @@ async fn follow_screen_saver(bus: &Connection, lock: &impl Fn()) -> zbus::Result
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{BufRead, BufReader, Read},
-        process::{Child, Command, Stdio},
-        sync::Arc,
-    };
+    use std::{io::Read, sync::Arc};
 
     use tokio::sync::{Mutex, mpsc};
-    use zbus::{connection, fdo, object_server::SignalEmitter};
+    use zbus::{fdo, object_server::SignalEmitter};
 
     use super::*;
+    use crate::system_lock::bus::Bus;
 
     const OWN: &str = "/org/freedesktop/login1/session/own";
     const OTHER: &str = "/org/freedesktop/login1/session/other";
-
-    /// A bus of its own, gone with the test.
-    struct Bus {
-        daemon: Child,
-        address: String,
-    }
-
-    impl Bus {
-        fn start() -> Self {
-            let mut daemon = Command::new("dbus-daemon")
-                .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("dbus-daemon, which scripts/setup.sh installs");
-            let mut address = String::new();
-            BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-            Self { daemon, address: address.trim().to_owned() }
-        }
-
-        fn builder(&self) -> connection::Builder<'static> {
-            connection::Builder::address(self.address.as_str()).unwrap()
-        }
-    }
-
-    impl Drop for Bus {
-        fn drop(&mut self) {
-            let _ = self.daemon.kill();
-            let _ = self.daemon.wait();
-        }
-    }
 
     /// What the tests need of logind.
     struct Logind {

@@ -53,6 +53,22 @@ async fn input_cancels_the_countdown_and_starts_the_time_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_works_in_another_program_is_there_and_who_left_that_too_is_not() {
+    let World { desk, host: _host, gate: _gate } = World::at_work("desk").await;
+    let mut notices = desk.ws.notices();
+    desk.clock.pass(TIME_OUT - Duration::from_secs(20));
+    desk.clock.work_elsewhere();
+    desk.clock.pass(TIME_OUT - Duration::from_secs(20));
+    let watch = tokio::spawn(Arc::clone(&desk.ws).watch_idle());
+    assert_eq!(next_idle(&mut notices).await, Some(20), "the time runs from the last touch of the computer");
+    assert_eq!(desk.ws.state().phase, Phase::Open);
+    desk.clock.pass(Duration::from_secs(20));
+    closed(&mut notices).await;
+    assert_eq!(desk.ws.state().lock_reason, Some(LockReason::Idle));
+    watch.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn looking_syncing_and_asking_for_the_state_are_no_input() {
     let World { desk, host: _host, gate: _gate } = World::at_work("desk").await;
     let mut notices = desk.ws.notices();

@@ -1,7 +1,10 @@
 //! A clock that a test moves.
 
 use std::{
-    sync::atomic::{AtomicI64, AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -13,6 +16,8 @@ use workstation::clock::{Clock, SystemClock};
 pub struct TestClock {
     ahead: AtomicI64,
     since_start: AtomicU64,
+    /// When somebody last worked in another program, since the start.
+    elsewhere: Mutex<Option<Duration>>,
 }
 
 impl TestClock {
@@ -21,6 +26,11 @@ impl TestClock {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.ahead.fetch_add(millis, Ordering::SeqCst);
         self.since_start.fetch_add(millis.unsigned_abs(), Ordering::SeqCst);
+    }
+
+    /// Somebody works in another program now.
+    pub fn work_elsewhere(&self) {
+        *self.elsewhere.lock().unwrap() = Some(self.mono().0);
     }
 
     /// Somebody sets the calendar back.
@@ -36,5 +46,9 @@ impl Clock for TestClock {
 
     fn mono(&self) -> Mono {
         Mono(Duration::from_millis(self.since_start.load(Ordering::SeqCst)))
+    }
+
+    fn idle(&self) -> Option<Duration> {
+        Some(self.mono().0 - (*self.elsewhere.lock().unwrap())?)
     }
 }
