@@ -1,9 +1,13 @@
 //! Nothing that a window is doing keeps it from locking on time.
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use tests::{host::Host, screen::Screen, wait::until, window::Window, workstation::Workstation};
+use thirtyfour::Key;
 
 /// As the practice sets it.
 const TIME_OUT: Duration = Duration::from_secs(60);
@@ -65,6 +69,33 @@ async fn a_window_locks_on_time_minimised_with_a_dialog_open_printing_and_in_the
         left.window.picture(&format!("locks-{}", left.doing)).await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_window_that_the_system_locks_in_the_middle_of_an_unlock_stays_locked() -> Result<()> {
+    let host = Host::with_demo(&["--patients", "60", "--providers", "3"]).await?;
+    let desk = Workstation::enrolled(&host)?;
+    let window = Window::open(&desk).await?;
+    sign_in(&window, &host).await?;
+    window.chord(&[Key::Control], "l").await?;
+    window.fill("lock-password", &host.demo.member("front_desk")?.password).await?;
+    let slots = desk.home().join("vault/slots.json");
+    let before = slots.metadata()?.modified()?;
+    window.press(Key::Enter + "").await?;
+    // A try is counted before the password is looked at, and that takes a while.
+    until("a try", SLACK, || async {
+        ensure!(slots.metadata()?.modified()? > before, "not begun");
+        Ok(())
+    })
+    .await?;
+    let saver = ["--session", "--type=signal", "/org/freedesktop/ScreenSaver"];
+    let active = ["org.freedesktop.ScreenSaver.ActiveChanged", "boolean:true"];
+    ensure!(Command::new("dbus-send").args(saver).args(active).status()?.success(), "the screen saver starts");
+    window.see("lock-refusal").await?;
+    window.see("lock-screen").await?;
+    ensure!(desk.open_vault_files()? == 0, "the unlock that was void holds the vault's file");
+    window.picture("locks-unlocking").await?;
+    window.close().await
 }
 
 async fn sign_in(window: &Window, host: &Host) -> Result<()> {
