@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
+    thread,
 };
 
 use tempfile::TempDir;
@@ -211,18 +212,24 @@ fn wherever_the_power_fails_the_vault_opens_again_or_is_being_wiped() {
         return (act.act)(vault(&room)).unwrap();
     }
     let (empty, of_two) = (Room::empty(), Room::of_two());
-    for act in ACTS {
-        let before = if act.made { &of_two } else { &empty };
-        let mut steps = 0;
-        loop {
-            let room = before.copy();
-            let ended = ends_at(steps + 1, act, &room);
-            (act.after)(&room);
-            if !ended {
-                break;
-            }
-            steps += 1;
+    thread::scope(|scope| {
+        for act in ACTS {
+            let before = if act.made { &of_two } else { &empty };
+            scope.spawn(|| killed_at_each_step(act, before));
         }
-        assert!(steps >= 4, "{} has {steps} steps", act.name);
+    });
+}
+
+fn killed_at_each_step(act: &Act, before: &Room) {
+    let mut steps = 0;
+    loop {
+        let room = before.copy();
+        let ended = ends_at(steps + 1, act, &room);
+        (act.after)(&room);
+        if !ended {
+            break;
+        }
+        steps += 1;
     }
+    assert!(steps >= 4, "{} has {steps} steps", act.name);
 }
