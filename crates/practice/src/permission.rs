@@ -82,6 +82,10 @@ actions! {
     ChangePolicy: Admin,
     /// See the audit trail.
     ReadAudit: Admin,
+    /// See the practice's computers.
+    ReadWorkstations: Admin,
+    /// Stop a computer, let it work again, tell it to forget the practice.
+    ChangeWorkstation: Admin,
 }
 
 /// Whether the host takes a resource of this type from a member of this role.

@@ -175,6 +175,52 @@ pub struct WipeReceipt {
     pub forgets: Vec<String>,
 }
 
+/// One of the practice's computers: a line of `GET /workstations`, and the answer to [`WorkstationWish`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkstationInfo {
+    /// Id.
+    pub id: WorkstationId,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub zone: Zone,
+    /// When it joined.
+    pub enrolled: Stamp,
+    /// When it last told of what people did there; absent when it never has.
+    #[serde(default)]
+    pub told: Option<Stamp>,
+    /// Nobody may work there.
+    pub stopped: bool,
+    /// When it was told to forget the practice.
+    #[serde(default)]
+    pub wipe: Option<Stamp>,
+    /// When its receipt for that came.
+    #[serde(default)]
+    pub wiped: Option<Stamp>,
+}
+
+/// How a computer is to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// People work there.
+    Works,
+    /// Nobody works there, until it may again.
+    Stopped,
+    /// It forgets the practice, for good.
+    Wipe,
+}
+
+/// `PUT /workstations/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkstationWish {
+    /// How it is to stand.
+    pub standing: Standing,
+    /// The person's comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
 /// The body of a refusal of the host's own endpoints.
 #[derive(Serialize, Deserialize)]
 pub struct RefusalBody {

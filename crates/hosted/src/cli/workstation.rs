@@ -1,7 +1,7 @@
 //! `workstation`: the practice's computers.
 
 use clap::{Args, Subcommand};
-use practice::ids::WorkstationId;
+use practice::{ids::WorkstationId, wire::Standing};
 use serde_json::{Value, json};
 
 use super::{Office, Outcome, Report};
@@ -31,7 +31,8 @@ enum What {
         #[arg(value_parser = id)]
         id: WorkstationId,
     },
-    /// Tell a computer to forget the practice, at its next contact. What it has not sent is lost with it.
+    /// Tell a computer to forget the practice, at its next contact. What it has not sent comes sealed with its
+    /// receipt: see `rescue`.
     Wipe {
         /// Its id, as `list` shows it.
         #[arg(value_parser = id)]
@@ -52,9 +53,9 @@ impl Workstation {
                 let lines: String = all.iter().map(|one| line(one) + "\n").collect();
                 return Ok(Report::new(json!({"workstations": all.iter().map(document).collect::<Vec<_>>()}), lines));
             }
-            What::Stop { id } => store.stop_workstation(&id, now())?,
-            What::Start { id } => store.start_workstation(&id, now())?,
-            What::Wipe { id } => store.wipe_workstation(&id, now())?,
+            What::Stop { id } => store.order_workstation(&id, Standing::Stopped, now())?,
+            What::Start { id } => store.order_workstation(&id, Standing::Works, now())?,
+            What::Wipe { id } => store.order_workstation(&id, Standing::Wipe, now())?,
         };
         Ok(Report::new(document(&changed), line(&changed)))
     }

@@ -17,6 +17,7 @@ mod policy;
 mod reply;
 mod sign_in;
 mod wiped;
+mod workstations;
 
 use std::sync::Arc;
 
@@ -68,6 +69,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/policy", needs: Needs::Either, handler: || get(policy::show) },
     Endpoint { method: "PUT", path: "/policy", needs: Needs::Member, handler: || put(policy::change) },
     Endpoint { method: "GET", path: "/members", needs: Needs::Device, handler: || get(members::list) },
+    Endpoint { method: "GET", path: "/workstations", needs: Needs::Member, handler: || get(workstations::list) },
+    Endpoint { method: "PUT", path: "/workstations/{id}", needs: Needs::Member, handler: || put(workstations::change) },
     Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
     Endpoint { method: "POST", path: "/wiped", needs: Needs::Wiping, handler: || post(wiped::wiped) },
     Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },

@@ -1,7 +1,7 @@
 //! Every endpoint against everybody who has no business there. An endpoint without a row fails.
 
 use hosted::http::{ENDPOINTS, Needs};
-use practice::Role;
+use practice::{Role, wire::Standing};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -40,6 +40,12 @@ const ROWS: &[Row] = &[
     row("GET", "/policy", "/policy"),
     Row { body: Some(POLICY_WISH), role: Role_::Wrong(Role::FrontDesk), ..row("PUT", "/policy", "/policy") },
     row("GET", "/members", "/members"),
+    Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/workstations", "/workstations") },
+    Row {
+        body: Some(r#"{"standing":"wipe"}"#),
+        role: Role_::Wrong(Role::Clinical),
+        ..row("PUT", "/workstations/{id}", "/workstations/another-practices")
+    },
     row("GET", "/live", "/live"),
     Row { body: Some(r#"{"document":"{}","signature":"","key":""}"#), ..row("POST", "/wiped", "/wiped") },
     Row { body: Some(r#"{"entries":[]}"#), ..row("POST", "/audit", "/audit") },
@@ -157,8 +163,8 @@ async fn a_computer_that_was_stopped_or_told_to_wipe_gets_nothing_and_neither_do
     let host = Host::start().await;
     let (stopped, wiping) = (host.enrol("elm").await, host.enrol("elm").await);
     let people = [host.sign_in(&stopped, Role::Admin).await, host.sign_in(&wiping, Role::Admin).await];
-    host.store(&stopped.practice).stop_workstation(&stopped.id, host.now()).unwrap();
-    host.store(&wiping.practice).wipe_workstation(&wiping.id, host.now()).unwrap();
+    host.store(&stopped.practice).order_workstation(&stopped.id, Standing::Stopped, host.now()).unwrap();
+    host.store(&wiping.practice).order_workstation(&wiping.id, Standing::Wipe, host.now()).unwrap();
     for row in ROWS {
         let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
         for (desk, person, word) in

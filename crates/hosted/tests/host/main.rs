@@ -15,3 +15,4 @@ mod quiet_logs;
 mod reading;
 mod tls;
 mod wipe;
+mod workstations;

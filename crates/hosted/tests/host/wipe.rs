@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signer, SigningKey};
-use practice::wire::{SignedReceipt, WipeReceipt};
+use practice::wire::{SignedReceipt, Standing, WipeReceipt};
 use reqwest::{Method, StatusCode};
 
 use crate::office::{Desk, Host};
@@ -45,7 +45,7 @@ async fn only_the_computers_own_word_for_its_own_wipe_is_taken_and_the_admin_see
     store.know_key(&desk.id, &public(&theirs)).unwrap();
     let good = signed(&key, &word(&host, &desk));
     assert_eq!(give(&host, &desk, &good).await, StatusCode::BAD_REQUEST, "nobody told it to");
-    store.wipe_workstation(&desk.id, host.now()).unwrap();
+    store.order_workstation(&desk.id, Standing::Wipe, host.now()).unwrap();
     let altered = SignedReceipt { document: good.document.replace("key slots", "nothing"), ..good.clone() };
     for (what, receipt) in [
         ("another key", signed(&theirs, &word(&host, &desk))),
@@ -62,5 +62,8 @@ async fn only_the_computers_own_word_for_its_own_wipe_is_taken_and_the_admin_see
     assert_eq!((seen.wipe, seen.wiped), (Some(host.now()), Some(host.now())));
     let told = store.audit_chain(&store.host().unwrap()).unwrap();
     assert_eq!(told.iter().filter(|entry| entry.event.contains("\"wipe\"")).count(), 1);
-    assert!(store.start_workstation(&desk.id, host.now()).is_err(), "what it forgot does not come back");
+    assert!(
+        store.order_workstation(&desk.id, Standing::Works, host.now()).is_err(),
+        "what it forgot does not come back"
+    );
 }

@@ -4,13 +4,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use practice::{
     Code,
-    audit::{AuditAction, AuditRecord},
+    audit::{AuditAction, AuditOutcome, AuditRecord},
     ids::{PracticeId, WorkstationId},
     policy::Zone,
     time::Stamp,
-    wire::{SignedReceipt, WipeReceipt},
+    wire::{SignedReceipt, Standing, WipeReceipt},
 };
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{OptionalExtension, Row, TransactionBehavior};
 
 use super::token;
 use crate::store::{PracticeStore, StoreError, audit};
@@ -48,59 +48,73 @@ impl PracticeStore {
         Ok(all)
     }
 
-    /// Stops the workstation: nothing is taken from it or given to it, and nobody works on it.
-    pub fn stop_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
-        self.change_workstation(id, now, "stopped", |db| {
-            db.execute(
-                "update workstation set stopped = coalesce(stopped, ?) where id = ?",
-                (now.millis(), id.as_str()),
-            )
-        })
-    }
-
-    /// Lets a stopped workstation work again.
+    /// Stops the workstation (nothing is taken from it or given to it, and nobody works on it), lets it work again, or
+    /// tells it to forget the practice at its next contact. `by` says who, where, when and why; a refusal is told too.
     ///
     /// # Errors
-    /// In words, when it was told to wipe: what it forgot does not come back.
-    pub fn start_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
-        if self.workstation(id)?.is_some_and(|workstation| workstation.wipe.is_some()) {
-            return Err(StoreError::refused(
-                Code::NotNow,
-                "This computer was told to forget the practice. Enrol it anew with a code.",
-            ));
-        }
-        self.change_workstation(id, now, "started", |db| {
-            db.execute("update workstation set stopped = null where id = ?", [id.as_str()])
-        })
-    }
-
-    /// Tells the workstation, at its next contact, to forget the practice.
-    pub fn wipe_workstation(&mut self, id: &WorkstationId, now: Stamp) -> Result<Workstation, StoreError> {
-        self.change_workstation(id, now, "told to wipe", |db| {
-            db.execute("update workstation set wipe = coalesce(wipe, ?) where id = ?", (now.millis(), id.as_str()))
-        })
-    }
-
-    fn change_workstation(
+    /// In words, when there is no such computer, and when one that was told to wipe is to work: what it forgot does not
+    /// come back.
+    pub fn set_workstation(
         &mut self,
         id: &WorkstationId,
-        now: Stamp,
-        what: &str,
-        change: impl FnOnce(&Connection) -> rusqlite::Result<usize>,
+        standing: Standing,
+        by: AuditRecord,
     ) -> Result<Workstation, StoreError> {
-        let host = self.host()?;
+        let at = by.at.millis();
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if change(&db)? == 0 {
-            return Err(StoreError::refused(Code::NotFound, "The practice has no such computer."));
-        }
+        let changed = match standing {
+            Standing::Works => {
+                db.execute("update workstation set stopped = null where id = ? and wipe is null", [id.as_str()])
+            }
+            Standing::Stopped => {
+                db.execute("update workstation set stopped = coalesce(stopped, ?) where id = ?", (at, id.as_str()))
+            }
+            Standing::Wipe => {
+                db.execute("update workstation set wipe = coalesce(wipe, ?) where id = ?", (at, id.as_str()))
+            }
+        }?;
+        let what = match standing {
+            Standing::Works => "started",
+            Standing::Stopped => "stopped",
+            Standing::Wipe => "told to wipe",
+        };
         let record = AuditRecord {
+            outcome: if changed == 0 { AuditOutcome::Refused } else { AuditOutcome::Success },
             query: Some(format!("workstation {id}")),
-            comment: Some(what.to_owned()),
-            ..AuditRecord::new(now, AuditAction::Update, None, host)
+            comment: Some(by.comment.as_deref().map_or(what.to_owned(), |why| format!("{what}: {why}"))),
+            ..by
         };
         audit::append(&db, &record)?;
         db.commit()?;
-        self.workstation(id)?.ok_or(StoreError::Damaged("the workstation just changed"))
+        match self.workstation(id)? {
+            Some(_) if changed == 0 => Err(StoreError::refused(
+                Code::NotNow,
+                "This computer was told to forget the practice. Enrol it anew with a code.",
+            )),
+            Some(workstation) => Ok(workstation),
+            None => Err(StoreError::refused(Code::NotFound, "The practice has no such computer.")),
+        }
+    }
+
+    /// As [`Self::set_workstation`], by the operator at the host itself.
+    pub fn order_workstation(
+        &mut self,
+        id: &WorkstationId,
+        standing: Standing,
+        now: Stamp,
+    ) -> Result<Workstation, StoreError> {
+        let by = AuditRecord::new(now, AuditAction::Update, None, self.host()?);
+        self.set_workstation(id, standing, by)
+    }
+
+    /// When the workstation last sent something of its audit chain: somebody was at work there shortly before.
+    pub fn last_told(&self, id: &WorkstationId) -> Result<Option<Stamp>, StoreError> {
+        let taken: Option<i64> = self
+            .db
+            .prepare_cached("select taken from audit_entry where workstation = ? order by seq desc limit 1")?
+            .query_row([id.as_str()], |row| row.get("taken"))
+            .optional()?;
+        Ok(taken.and_then(Stamp::from_millis))
     }
 
     /// Keeps the key that the workstation signs with, if it is the first.

@@ -1,0 +1,104 @@
+//! The practice's computers, as its admin sees and changes them.
+
+use practice::{Role, wire::WorkstationInfo};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::office::{Desk, Host, code, member};
+
+async fn put(host: &Host, token: &str, id: &str, wish: Value) -> (StatusCode, Value) {
+    let path = format!("/workstations/{id}");
+    let response = host.ask(Method::PUT, &path, Some(token), Some(wish.to_string())).await;
+    (response.status(), response.json().await.unwrap())
+}
+
+async fn list(host: &Host, token: &str) -> Vec<WorkstationInfo> {
+    let (status, body) = host.get("/workstations", token).await;
+    assert_eq!(status, StatusCode::OK);
+    serde_json::from_value(body).unwrap()
+}
+
+/// What the host's own chain says of changed computers: who, from where, how it ended and why.
+fn trail(host: &Host, desk: &Desk) -> Vec<(Value, Value, Value, Value)> {
+    let store = host.store(&desk.practice);
+    let events = store.audit_chain(&store.host().unwrap()).unwrap();
+    let events = events.into_iter().map(|entry| serde_json::from_str::<Value>(&entry.event).unwrap());
+    let events = events.filter(|event| {
+        event["entity"][0]["description"].as_str().is_some_and(|text| text.starts_with("workstation "))
+    });
+    events
+        .map(|event| {
+            let who = event["agent"][0]["who"]["identifier"]["value"].clone();
+            let place = event["source"]["observer"]["identifier"]["value"].clone();
+            (who, place, event["outcome"].clone(), event["purposeOfEvent"][0]["text"].clone())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_stops_a_computer_lets_it_work_and_wipes_it_and_the_trail_says_who_and_why() {
+    let host = Host::start().await;
+    let (desk, other) = (host.enrol("elm").await, host.enrol("elm").await);
+    let admin = host.sign_in(&desk, Role::Admin).await.access_token;
+    let all = list(&host, &admin).await;
+    assert_eq!(all.iter().filter(|one| one.id == desk.id || one.id == other.id).count(), 2);
+    assert!(all.iter().all(|one| !one.stopped && one.wipe.is_none() && one.wiped.is_none() && one.told.is_none()));
+
+    let id = other.id.as_str();
+    let (status, now) = put(&host, &admin, id, json!({"standing": "stopped", "comment": "left in a taxi"})).await;
+    assert_eq!((status, &now["stopped"]), (StatusCode::OK, &json!(true)));
+    assert_eq!(code(&host.get("/members", &other.token).await.1), "workstation_stopped");
+    let (status, now) = put(&host, &admin, id, json!({"standing": "works"})).await;
+    assert_eq!((status, &now["stopped"]), (StatusCode::OK, &json!(false)));
+    assert_eq!(host.get("/members", &other.token).await.0, StatusCode::OK);
+    let (status, now) = put(&host, &admin, id, json!({"standing": "wipe", "comment": "stolen"})).await;
+    assert_eq!((status, &now["wipe"]), (StatusCode::OK, &json!(host.now())));
+    assert_eq!(code(&host.get("/members", &other.token).await.1), "wipe_ordered");
+    let (status, refused) = put(&host, &admin, id, json!({"standing": "works"})).await;
+    assert_eq!((status, code(&refused)), (StatusCode::BAD_REQUEST, "not_now"), "what it forgot does not come back");
+
+    let (who, place) = (json!(member("elm", Role::Admin)), json!(desk.id));
+    let told = [("0", "stopped: left in a taxi"), ("0", "started"), ("0", "told to wipe: stolen"), ("4", "started")]
+        .map(|(outcome, why)| (who.clone(), place.clone(), json!(outcome), json!(why)));
+    assert_eq!(trail(&host, &desk), told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_practices_computer_is_not_there_and_the_try_is_told() {
+    let host = Host::start().await;
+    let (elm, oak) = (host.enrol("elm").await, host.enrol("oak").await);
+    let admin = host.sign_in(&oak, Role::Admin).await.access_token;
+    assert!(list(&host, &admin).await.iter().all(|one| one.id != elm.id));
+    let (status, refused) = put(&host, &admin, elm.id.as_str(), json!({"standing": "wipe"})).await;
+    assert_eq!((status, code(&refused)), (StatusCode::NOT_FOUND, "not_found"));
+    assert_eq!(host.store(&elm.practice).workstation(&elm.id).unwrap().unwrap().wipe, None);
+    let told = trail(&host, &oak);
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0].2, &told[0].3), (&json!("4"), &json!("told to wipe")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_may_stop_the_computer_they_sit_at_and_is_out() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let admin = host.sign_in(&desk, Role::Admin).await.access_token;
+    assert_eq!(put(&host, &admin, desk.id.as_str(), json!({"standing": "stopped"})).await.0, StatusCode::OK);
+    assert_eq!(code(&host.get("/workstations", &admin).await.1), "workstation_stopped");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_that_makes_no_sense_changes_nothing() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let admin = host.sign_in(&desk, Role::Admin).await.access_token;
+    for wish in [
+        json!({"standing": "gone"}),
+        json!({"comment": "no standing"}),
+        json!({"standing": "stopped", "comment": "x".repeat(1001)}),
+    ] {
+        let (status, refused) = put(&host, &admin, desk.id.as_str(), wish).await;
+        assert_eq!((status, code(&refused)), (StatusCode::BAD_REQUEST, "invalid"));
+    }
+    assert!(!host.store(&desk.practice).workstation(&desk.id).unwrap().unwrap().stopped);
+    assert_eq!(trail(&host, &desk), []);
+}
