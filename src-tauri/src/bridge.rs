@@ -1,7 +1,7 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
 use crate::{
-    commands::{outbox, patients, policy, schedule, session, settings},
+    commands::{computers, outbox, patients, policy, schedule, session, settings},
     news,
 };
 use specta_typescript::Typescript;
@@ -39,6 +39,8 @@ pub fn builder() -> Builder<Wry> {
             outbox::withdraw,
             policy::policy,
             policy::set_policy,
+            computers::computers,
+            computers::set_computer,
             settings::settings,
             settings::set_settings,
         ])

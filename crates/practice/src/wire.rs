@@ -200,7 +200,7 @@ pub struct WorkstationInfo {
 }
 
 /// How a computer is to stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// People work there.

@@ -8,9 +8,10 @@ use std::{error::Error as _, time::Duration};
 use practice::policy::SignedPolicy;
 use practice::{
     Code,
+    ids::WorkstationId,
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, Live, MemberInfo, PolicyWish, RefusalBody,
-        SignInReply, SignInRequest, SignedReceipt,
+        SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
     },
 };
 use reqwest::{Method, StatusCode};
@@ -179,6 +180,21 @@ impl HostLine {
     /// Asks for another policy, as the admin whose token it is.
     pub async fn change_policy(&self, access: Bearer<'_>, wish: &PolicyWish) -> Result<SignedPolicy, HostError> {
         self.json(Method::PUT, "/policy", Some(access), Some(wish)).await
+    }
+
+    /// The practice's computers, for the admin whose token it is.
+    pub async fn workstations(&self, access: Bearer<'_>) -> Result<Vec<WorkstationInfo>, HostError> {
+        self.json(Method::GET, "/workstations", Some(access), None::<&()>).await
+    }
+
+    /// Asks for another standing of one of them.
+    pub async fn change_workstation(
+        &self,
+        access: Bearer<'_>,
+        id: &WorkstationId,
+        wish: &WorkstationWish,
+    ) -> Result<WorkstationInfo, HostError> {
+        self.json(Method::PUT, &format!("/workstations/{id}"), Some(access), Some(wish)).await
     }
 
     /// Everyone with a sign-in.

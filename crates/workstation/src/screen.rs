@@ -5,8 +5,8 @@
 //!
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
-pub use practice::policy::Zone;
 use practice::{Code, Role};
+pub use practice::{policy::Zone, wire::Standing};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -159,6 +159,8 @@ pub struct ShellState {
     pub lock_reason: Option<LockReason>,
     /// The lease has ended: the schedule alone is open, for as long as the practice allows.
     pub schedule_only: bool,
+    /// The practice told this computer to forget it, and it has since the program started.
+    pub forgotten: bool,
     /// Idle time-out in force, in seconds.
     pub time_out_seconds: u32,
     /// Time now in the practice's zone.
@@ -551,6 +553,54 @@ pub struct PolicyChange {
     pub lease_hours: Option<u32>,
     /// New grace, if it changes.
     pub grace_hours: Option<u32>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
+
+/// How one of the practice's computers stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ComputerState {
+    /// People work there.
+    Works,
+    /// Nobody may work there.
+    Stopped,
+    /// Told to forget the practice; its receipt has not come.
+    Forgetting,
+    /// It has forgotten the practice, and said so.
+    Forgotten,
+}
+
+/// One of the practice's computers, for the admin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Computer {
+    /// Id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub zone: Zone,
+    /// When it joined.
+    pub joined: String,
+    /// When it last told the host of somebody's work there, if ever.
+    pub last_used: Option<String>,
+    /// How it stands.
+    pub state: ComputerState,
+    /// When it was told to forget the practice.
+    pub told: Option<String>,
+    /// When its receipt for that came.
+    pub receipt: Option<String>,
+    /// Whether it is the one in front of the member.
+    pub here: bool,
+}
+
+/// The admin's wish for a computer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ComputerChange {
+    /// Which.
+    pub computer: String,
+    /// How it is to stand.
+    pub standing: Standing,
     /// The person's comment.
     pub comment: Option<String>,
 }

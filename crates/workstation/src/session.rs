@@ -7,7 +7,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, RwLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
 
@@ -90,6 +90,8 @@ pub struct Workstation {
     pub(crate) sync: Mutex<SyncStatus>,
     pub(crate) poked: Notify,
     pub(crate) one_sync: tokio::sync::Mutex<()>,
+    /// Raised when the practice tells this computer to forget it: the first screen says so.
+    pub(crate) forgotten: AtomicBool,
     notices: broadcast::Sender<Notice>,
 }
 
@@ -118,6 +120,7 @@ impl Workstation {
             sync: Mutex::default(),
             poked: Notify::new(),
             one_sync: tokio::sync::Mutex::default(),
+            forgotten: AtomicBool::default(),
             notices: broadcast::channel(256).0,
         }))
     }

@@ -5,6 +5,7 @@ pub mod audit;
 mod book;
 mod change;
 mod chart;
+mod computers;
 mod day;
 pub mod diagnose;
 pub mod enrol;

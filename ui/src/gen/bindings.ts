@@ -55,6 +55,10 @@ export const commands = {
 	policy: () => typedError<PolicyPage, Refused>(__TAURI_INVOKE("policy")),
 	/**  Asks the host to change it. */
 	setPolicy: (change: PolicyChange) => typedError<PolicyPage, Refused>(__TAURI_INVOKE("set_policy", { change })),
+	/**  Every computer of the practice. */
+	computers: () => typedError<Computer[], Refused>(__TAURI_INVOKE("computers")),
+	/**  Asks the host to stop one, let it work again, or make it forget. */
+	setComputer: (change: ComputerChange) => typedError<Computer, Refused>(__TAURI_INVOKE("set_computer", { change })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -314,6 +318,49 @@ export type Column = {
 	/**  How fresh this provider's day is. */
 	as_of: string | null,
 };
+
+/**  One of the practice's computers, for the admin. */
+export type Computer = {
+	/**  Id. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Where it stands. */
+	zone: Zone,
+	/**  When it joined. */
+	joined: string,
+	/**  When it last told the host of somebody's work there, if ever. */
+	last_used: string | null,
+	/**  How it stands. */
+	state: ComputerState,
+	/**  When it was told to forget the practice. */
+	told: string | null,
+	/**  When its receipt for that came. */
+	receipt: string | null,
+	/**  Whether it is the one in front of the member. */
+	here: boolean,
+};
+
+/**  The admin's wish for a computer. */
+export type ComputerChange = {
+	/**  Which. */
+	computer: string,
+	/**  How it is to stand. */
+	standing: Standing,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
+/**  How one of the practice's computers stands. */
+export type ComputerState = 
+/**  People work there. */
+"works" | 
+/**  Nobody may work there. */
+"stopped" | 
+/**  Told to forget the practice; its receipt has not come. */
+"forgetting" | 
+/**  It has forgotten the practice, and said so. */
+"forgotten";
 
 /**  Rows of these resource types changed: ask again. */
 export type Data = {
@@ -614,6 +661,8 @@ export type ShellState = {
 	lock_reason: LockReason | null,
 	/**  The lease has ended: the schedule alone is open, for as long as the practice allows. */
 	schedule_only: boolean,
+	/**  The practice told this computer to forget it, and it has since the program started. */
+	forgotten: boolean,
 	/**  Idle time-out in force, in seconds. */
 	time_out_seconds: number,
 	/**  Time now in the practice's zone. */
@@ -627,6 +676,15 @@ export type SignInForm = {
 	email: string,
 	password: string,
 };
+
+/**  How a computer is to stand. */
+export type Standing = 
+/**  People work there. */
+"works" | 
+/**  Nobody works there, until it may again. */
+"stopped" | 
+/**  It forgets the practice, for good. */
+"wipe";
 
 /**  A wish to change the status. */
 export type StatusRequest = {

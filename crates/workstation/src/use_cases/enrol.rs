@@ -1,6 +1,6 @@
 //! Enrol this computer: a single-use code makes it a workstation of one practice.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use crate::{
     home::Enrolment,
@@ -59,6 +59,7 @@ impl Workstation {
         let enrolled = Enrolled::from(&self.home, enrolment, &self.keychain)?;
         self.home.keep_enrolment(&enrolled.as_written)?;
         *self.enrolled.write().unwrap_or_else(|e| e.into_inner()) = Some(Arc::new(enrolled));
+        self.forgotten.store(false, Ordering::SeqCst);
         self.notify(Notice::Shell);
         Ok(self.state())
     }

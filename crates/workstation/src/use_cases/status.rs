@@ -1,5 +1,7 @@
 //! Where the workstation stands: the shell's state, and `shadowctl status`.
 
+use std::sync::atomic::Ordering;
+
 use practice::{
     policy::{STRICTEST_TIME_OUT, shortened},
     schedule::written,
@@ -88,6 +90,7 @@ impl Workstation {
             }),
             lock_reason,
             schedule_only,
+            forgotten: phase == Phase::Unenrolled && self.forgotten.load(Ordering::SeqCst),
             now: enrolled.as_ref().map_or_else(|| now.to_string(), |e| written(&e.zone, now)),
             sync: self.sync_state(),
         }

@@ -1,6 +1,6 @@
 //! Wipe: this computer forgets the practice, keys first. Asked for here, or by the practice, which gets a receipt.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use practice::{
@@ -44,6 +44,7 @@ impl Workstation {
         if refused.code != Code::WipeOrdered {
             return;
         }
+        self.forgotten.store(true, Ordering::SeqCst);
         if let Err(refused) = self.owe_receipt().await {
             tracing::error!(code = refused.code.as_str(), "the receipt of a wipe could not be made; the wipe goes on");
         }
@@ -93,6 +94,7 @@ impl Workstation {
         // Whoever enrolled this computer again meanwhile is not wiped for the one before.
         let told = serde_json::from_str::<WipeReceipt>(&owed.receipt.document).ok().map(|told| told.workstation);
         if self.enrolled().is_ok_and(|enrolled| Some(&enrolled.as_written.workstation) == told.as_ref()) {
+            self.forgotten.store(true, Ordering::SeqCst);
             self.wipe().await?;
         }
         let line = HostLine::to(&owed.host, &owed.ca_pem)?;

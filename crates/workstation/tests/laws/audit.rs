@@ -30,6 +30,7 @@ async fn facts(world: &World) -> Facts {
         appointment: String::new(),
         change: String::new(),
         policy: world.desk.ws.policy_page().unwrap().version,
+        computer: world.host.tell(&["workstation", "list"], "")["workstations"][0]["id"].as_str().unwrap().into(),
         me: id,
         email: me.email,
         password: me.password,

@@ -26,6 +26,7 @@ fn facts() -> Facts {
         appointment: id(),
         change: id(),
         policy: 1,
+        computer: id(),
         me: id(),
         email: String::new(),
         password: "a".into(),

@@ -3,6 +3,7 @@
 
 mod audit;
 mod certificates;
+mod computers;
 mod enrolment;
 mod faults;
 mod health;

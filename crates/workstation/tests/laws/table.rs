@@ -5,7 +5,9 @@ use std::{pin::Pin, sync::Arc};
 use practice::views::AppointmentStatus;
 use workstation::{
     Credentials, Outcome, Workstation,
-    screen::{BookRequest, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, StatusRequest},
+    screen::{
+        BookRequest, ComputerChange, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, Standing, StatusRequest,
+    },
 };
 
 use super::world::password;
@@ -17,6 +19,7 @@ pub struct Facts {
     pub appointment: String,
     pub change: String,
     pub policy: u32,
+    pub computer: String,
     pub me: String,
     pub email: String,
     pub password: String,
@@ -120,6 +123,12 @@ table! {
         lease_hours: Some(48), grace_hours: None,
         comment: Some("a test".into()),
     }).await;
+    set_computer(AtWork) desk => Done("update"), |ws, facts| ws.set_computer(ComputerChange {
+        computer: facts.computer.clone(),
+        standing: Standing::Works,
+        comment: Some("a test".into()),
+    }).await;
+    computers(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.computers().await;
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(false);
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(true);
     leave_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.leave_off(LeftOff {

@@ -21,7 +21,8 @@ fn order(world: &World) {
 }
 
 fn is_gone(desk: &Desk) {
-    assert_eq!(desk.ws.state().phase, Phase::Unenrolled);
+    let state = desk.ws.state();
+    assert_eq!((state.phase, state.forgotten), (Phase::Unenrolled, true), "its first screen says so");
     let left: Vec<_> =
         desk.files().into_iter().map(|(path, _)| path).filter(|path| !path.ends_with("vault.lock")).collect();
     assert!(left.is_empty(), "{left:?}");
