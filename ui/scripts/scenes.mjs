@@ -17,9 +17,17 @@ async function openChart(page) {
   await page.locator(id("chart")).waitFor();
 }
 
+async function openComputers(page) {
+  await page.locator(id("nav-computers")).click();
+  await page.locator(id("computers-table")).waitFor();
+}
+
+const computer = (page, /** @type {string} */ which) => page.locator(`[data-computer="${which}"]`);
+
 /** @type {Scene[]} */
 export const scenes = [
   { name: "enrol", query: "phase=unenrolled" },
+  { name: "enrol-forgotten", query: "phase=unenrolled&forgotten" },
   { name: "sign-in", query: "phase=signed_out" },
   {
     name: "sign-in-refused",
@@ -156,6 +164,29 @@ export const scenes = [
       await page.locator(id("policy-refusal")).waitFor();
     },
   },
+  { name: "computers", query: "role=admin", steps: openComputers },
+  {
+    name: "computers-stop",
+    query: "role=admin",
+    steps: async (page) => {
+      await openComputers(page);
+      await computer(page, "c2").locator(id("computer-stop")).click();
+      await page.locator(id("stop-dialog")).waitFor();
+    },
+  },
+  {
+    name: "computers-wipe",
+    query: "role=admin",
+    steps: async (page) => {
+      await openComputers(page);
+      await computer(page, "c4").locator(id("computer-wipe")).click();
+      await page.locator(id("wipe-name")).fill("Biling");
+      await page.locator(id("wipe-go")).click();
+      await page.locator(`${id("wipe-name")}[aria-invalid=true]`).waitFor();
+    },
+  },
+  { name: "computers-empty", query: "role=admin&no_computers", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-empty")).waitFor()) },
+  { name: "computers-offline", query: "role=admin&offline", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-refusal")).waitFor()) },
   { name: "keys", query: "", steps: async (page) => void (await page.keyboard.press("?")) },
   {
     name: "settings",

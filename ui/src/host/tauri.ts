@@ -64,6 +64,8 @@ export function tauriHost(): Host {
     withdraw: async (change) => void (await take(commands.withdraw(change))),
     policy: () => take(commands.policy()),
     setPolicy: (change) => take(commands.setPolicy(change)),
+    computers: () => take(commands.computers()),
+    setComputer: (change) => take(commands.setComputer(change)),
     settings: () => take(commands.settings()),
     setSettings: (chosen) => take(commands.setSettings(chosen)),
     onShell: (tell) => hear(events.shell, tell),

@@ -11,6 +11,9 @@ export type {
   ChartLine,
   Code,
   Column,
+  Computer,
+  ComputerChange,
+  ComputerState,
   Day,
   HistoryLine,
   LeftOff,
@@ -29,6 +32,7 @@ export type {
   Settings,
   SettingsPage,
   ShellState,
+  Standing,
   StatusRequest,
   Stretch,
   SyncState,
@@ -44,6 +48,8 @@ import type {
   Changed,
   Chart,
   Code,
+  Computer,
+  ComputerChange,
   Day,
   LeftOff,
   MoveRequest,
@@ -120,6 +126,10 @@ export interface Host {
   withdraw(change: string): Promise<void>;
   policy(): Promise<PolicyPage>;
   setPolicy(change: PolicyChange): Promise<PolicyPage>;
+  /** The practice's computers, for its admin; asks the host. */
+  computers(): Promise<Computer[]>;
+  /** Gives the computer as it is then. */
+  setComputer(change: ComputerChange): Promise<Computer>;
   settings(): Promise<SettingsPage>;
   setSettings(chosen: Settings): Promise<SettingsPage>;
 

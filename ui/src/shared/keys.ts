@@ -30,6 +30,7 @@ export const anywhere = {
   day: key("1", "Day schedule", "1"),
   changes: key("2", "Changes to send", "2"),
   policy: key("3", "Security policy", "3"),
+  computers: key("4", "Computers, for an admin", "4"),
 } as const;
 
 export const schedule = {

@@ -1,4 +1,4 @@
-import type { LockReason, Role, Zone } from "../host";
+import type { ComputerState, LockReason, Role, Zone } from "../host";
 
 /** What the practice's roles and zones are called on screen. */
 export const roleWords: Record<Role, string> = {
@@ -34,4 +34,11 @@ export const lockWords: Record<LockReason, string> = {
   member_stopped: "Your sign-in was stopped by your practice’s admin.",
   workstation_stopped: "This computer was stopped by your practice’s admin.",
   policy_gone: "Locked because the practice’s security policy could not be read. Connect to the host to fetch it again.",
+};
+
+export const computerWords: Record<ComputerState, string> = {
+  works: "Works",
+  stopped: "Stopped",
+  forgetting: "Told to forget",
+  forgotten: "Forgotten",
 };

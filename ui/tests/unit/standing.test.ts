@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { isNameOf, moment, shown } from "../../src/features/computers/standing";
+import { startComputers } from "../../src/host/fixture/computers";
+import { TODAY } from "../../src/host/fixture/schedule";
+
+const called = (name: string) => {
+  const found = startComputers().find((one) => one.name === name);
+  if (!found) throw new Error(name);
+  return found;
+};
+
+test.each([
+  ["Exam room 2", "Works", null],
+  ["Billing", "Stopped", "nobody can work on it"],
+  ["Provider Two’s laptop", "Told to forget", /no receipt yet$/],
+  ["Old front desk", "Forgotten", "receipt of 2 Nov, 8:31 am"],
+])("%s says in a word how it stands, and when its receipt came", (name, word, more) => {
+  const told = shown(called(name), TODAY);
+  expect(told.word).toBe(word);
+  if (more instanceof RegExp) expect(told.more).toMatch(more);
+  else expect(told.more).toBe(more);
+});
+
+test("no two states share a shape or a word", () => {
+  const all = startComputers().map((one) => [one.state, shown(one, TODAY)] as const);
+  const states = new Set(all.map(([state]) => state));
+  for (const part of ["icon", "word"] as const) expect(new Set(all.map(([, told]) => told[part])).size).toBe(states.size);
+});
+
+test.each([
+  ["Billing", true],
+  ["  billing ", true],
+  ["Biling", false],
+  ["", false],
+  ["Billing 2", false],
+])("“%s” for Billing: %s", (typed, same) => {
+  expect(isNameOf(typed, called("Billing"))).toBe(same);
+});
+
+test("a name with a printed apostrophe can be typed, and an empty one is never right", () => {
+  expect(isNameOf("provider two's laptop", called("Provider Two’s laptop"))).toBe(true);
+  expect(isNameOf("", { ...called("Billing"), name: " " })).toBe(false);
+});
+
+test("today is a time, another day has its date, another year its year", () => {
+  expect(moment(`${TODAY}T09:05:00-06:00`, TODAY)).toBe("9:05 am");
+  expect(moment("2026-11-02T16:40:00-06:00", TODAY)).toBe("2 Nov, 4:40 pm");
+  expect(moment("2025-11-02T16:40:00-06:00", TODAY)).toBe("2 Nov 2025, 4:40 pm");
+});
