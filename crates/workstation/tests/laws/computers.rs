@@ -1,12 +1,14 @@
 //! What the admin sees of the practice's computers, and does to them, from their own desk.
 
+use std::{sync::Arc, time::Duration};
+
 use practice::Code;
 use workstation::{
     Outcome,
     screen::{Computer, ComputerChange, ComputerState, LockReason, Phase, Standing},
 };
 
-use super::world::{Desk, World};
+use super::world::{Desk, World, closed};
 
 async fn set(world: &World, computer: &str, standing: Standing) -> Outcome<Computer> {
     let comment = Some("left in a taxi".into());
@@ -89,4 +91,23 @@ async fn a_name_that_is_no_computer_of_the_practice_is_not_found() {
     }
     let here = world.desk.ws.computers().await.unwrap();
     assert_eq!(here[0].state, ComputerState::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_for_the_computer_one_sits_at_is_heeded_by_itself() {
+    let world = World::at_work("admin").await;
+    let mut notices = world.desk.ws.notices();
+    let driver = tokio::spawn(Arc::clone(&world.desk.ws).keep_in_step());
+    let listens = async {
+        while !world.gate.asked().contains(&"GET /live".to_owned()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), listens).await.expect("the line for news opens");
+    let here = world.desk.ws.computers().await.unwrap().remove(0);
+    assert!(here.here);
+    set(&world, &here.id, Standing::Stopped).await.unwrap();
+    closed(&mut notices).await;
+    assert_eq!(standing(&world.desk), (Phase::Locked, Some(LockReason::WorkstationStopped)));
+    driver.abort();
 }
