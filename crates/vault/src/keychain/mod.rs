@@ -6,23 +6,33 @@
 use practice::{Code, ids::WorkstationId};
 use zeroize::Zeroizing;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 mod absent;
 #[cfg(all(test, target_os = "linux"))]
 mod folder;
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+mod limit;
+#[cfg(target_os = "macos")]
+mod macos;
 #[cfg(any(test, feature = "test-keychain"))]
 mod memory;
 #[cfg(target_os = "linux")]
 mod secret_service;
+#[cfg(windows)]
+mod windows;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 pub use absent::OsKeychain;
 #[cfg(all(test, target_os = "linux"))]
 pub(crate) use folder::FolderKeychain;
+#[cfg(target_os = "macos")]
+pub use macos::OsKeychain;
 #[cfg(any(test, feature = "test-keychain"))]
 pub use memory::MemoryKeychain;
 #[cfg(target_os = "linux")]
 pub use secret_service::OsKeychain;
+#[cfg(windows)]
+pub use windows::OsKeychain;
 
 /// A keychain. Only this crate implements it, because only this crate may read what is kept.
 pub trait Keychain: sealed::Sealed + Send + Sync {

@@ -5,17 +5,15 @@
 //! allowed zero seconds: what is locked is answered with "locked", at once, and a person unlocks it where the
 //! operating system has its own way of asking.
 
-use std::{collections::HashMap, env, path::Path, sync::mpsc, thread, time::Duration};
+use std::{collections::HashMap, env, path::Path, time::Duration};
 
 use dbus::blocking::Connection;
 use dbus_secret_service::{Collection, EncryptionType, Error, Item, SecretService};
 use zeroize::Zeroizing;
 
-use super::{Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState, sealed::Sealed};
+use super::{Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState, limit::within, sealed::Sealed};
 
 const NAME: &str = "org.freedesktop.secrets";
-/// The longest any call may take.
-const LIMIT: Duration = Duration::from_millis(2_500);
 /// The longest the bus itself may take.
 const BUS_LIMIT: Duration = Duration::from_millis(1_000);
 
@@ -71,18 +69,6 @@ fn line_for(kind: EntryKind) -> EncryptionType {
         EntryKind::DeviceSecret | EntryKind::DeviceToken => EncryptionType::Dh,
         EntryKind::Tries => EncryptionType::Plain,
     }
-}
-
-/// Does `work` on a thread of its own and waits for it no longer than the limit.
-fn within<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, KeychainError> + Send + 'static,
-) -> Result<T, KeychainError> {
-    let (done, waiting) = mpsc::channel();
-    thread::Builder::new()
-        .name("keychain".to_owned())
-        .spawn(move || done.send(work()))
-        .map_err(|_| KeychainError::Silent)?;
-    waiting.recv_timeout(LIMIT).unwrap_or(Err(KeychainError::Silent))
 }
 
 /// A session with a service that is running, has a keyring and is unlocked.
@@ -158,30 +144,5 @@ fn bus_said(name: &str) -> KeychainError {
         | "org.freedesktop.DBus.Error.Disconnected" => KeychainError::NoService,
         "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.Timeout" => KeychainError::Silent,
         _ => KeychainError::Refused,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Instant;
-
-    use super::*;
-
-    #[test]
-    fn a_call_that_never_returns_is_given_up_on_within_three_seconds() {
-        let asked = Instant::now();
-        let never = within(|| -> Result<(), KeychainError> {
-            loop {
-                thread::park();
-            }
-        });
-        assert_eq!(never.err(), Some(KeychainError::Silent));
-        assert!(asked.elapsed() < Duration::from_secs(3));
-    }
-
-    #[test]
-    fn a_call_that_panics_is_an_answer_too() {
-        let answered = within(|| -> Result<(), KeychainError> { std::panic::resume_unwind(Box::new(())) });
-        assert_eq!(answered.err(), Some(KeychainError::Silent));
     }
 }
