@@ -1,7 +1,5 @@
 //! The edge where time enters. Everything inside takes it as an argument.
 
-use std::time::Duration;
-
 use practice::time::{Mono, Stamp};
 
 /// Where time comes from.
@@ -24,9 +22,18 @@ impl Clock for SystemClock {
         Stamp::new(jiff::Timestamp::now())
     }
 
+    #[cfg(unix)]
     fn mono(&self) -> Mono {
         let at = rustix::time::clock_gettime(boot_clock());
-        Mono(Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0)))
+        Mono(std::time::Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0)))
+    }
+
+    /// The performance counter goes on during sleep
+    /// (<https://learn.microsoft.com/windows/win32/sysinfo/acquiring-high-resolution-time-stamps>).
+    #[cfg(windows)]
+    fn mono(&self) -> Mono {
+        static FIRST: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        Mono(FIRST.elapsed())
     }
 
     #[cfg(target_os = "linux")]
@@ -36,6 +43,7 @@ impl Clock for SystemClock {
 }
 
 /// `Instant` stops during suspend on Linux and macOS; these clocks do not.
+#[cfg(unix)]
 fn boot_clock() -> rustix::time::ClockId {
     #[cfg(target_os = "linux")]
     {

@@ -217,7 +217,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
-    path.parent().map_or(Ok(()), |dir| fs::File::open(dir)?.sync_all())
+    match path.parent() {
+        // Windows opens no folder, and its file system logs a rename by itself.
+        #[cfg(unix)]
+        Some(dir) => fs::File::open(dir)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn refusal(error: &io::Error) -> Refusal {
