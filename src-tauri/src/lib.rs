@@ -54,7 +54,6 @@ pub fn run(options: Options) -> Result<(), String> {
             tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_health());
-            #[cfg(target_os = "linux")]
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_system());
             tauri::async_runtime::spawn(workstation.keep_in_step());
             Ok(())
