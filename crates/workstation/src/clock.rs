@@ -1,5 +1,7 @@
 //! The edge where time enters. Everything inside takes it as an argument.
 
+use std::time::Duration;
+
 use practice::time::{Mono, Stamp};
 
 /// Where time comes from.
@@ -25,7 +27,7 @@ impl Clock for SystemClock {
     #[cfg(unix)]
     fn mono(&self) -> Mono {
         let at = rustix::time::clock_gettime(boot_clock());
-        Mono(std::time::Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0)))
+        Mono(Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0)))
     }
 
     /// The performance counter goes on during sleep
