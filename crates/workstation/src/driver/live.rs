@@ -59,7 +59,8 @@ impl Workstation {
         Ok(())
     }
 
-    pub(super) async fn device_token(&self, enrolled: &Arc<Enrolled>) -> Outcome<DeviceToken> {
+    /// This computer's credential, read where it holds nobody up.
+    pub(crate) async fn device_token(&self, enrolled: &Arc<Enrolled>) -> Outcome<DeviceToken> {
         let enrolled = Arc::clone(enrolled);
         crate::blocking(move || Ok(enrolled.vault.device_token().map_err(|e| e.refusal())?)).await
     }

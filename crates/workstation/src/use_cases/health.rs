@@ -74,8 +74,7 @@ impl Workstation {
     pub async fn offer_chain(self: &Arc<Self>) -> Outcome<()> {
         let (enrolled, generation) = self.at_desk(|desk| Ok((Arc::clone(&desk.enrolled), self.generation())))?;
         let _one_at_a_time = self.one_sync.lock().await;
-        let line = Arc::clone(&enrolled);
-        let device = crate::blocking(move || Ok(line.vault.device_token().map_err(|e| e.refusal())?)).await?;
+        let device = self.device_token(&enrolled).await?;
         loop {
             let entries = self
                 .in_background(generation, |desk| Ok(desk.store.audit_unsent(LINKS).map_err(|e| e.refusal())?))

@@ -12,8 +12,9 @@ use super::{
 fn told(world: &World, seq: u64) -> Vec<(String, String, Value)> {
     let report = world.desk.ws.audit(false).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let new = report.events.into_iter().skip(1).collect::<Vec<_>>().into_iter().rev().filter(|line| line.seq > seq);
-    new.map(|line| (text(&line.event["subtype"][0]["code"]), text(&line.event["outcome"]), line.event)).collect()
+    let new = report.events[1..].iter().rev().filter(|line| line.seq > seq);
+    new.map(|line| (text(&line.event["subtype"][0]["code"]), text(&line.event["outcome"]), line.event.clone()))
+        .collect()
 }
 
 /// The number of the last event, this look at the trail included.
