@@ -35,7 +35,10 @@ pub(crate) async fn spread(app: AppHandle, ws: Arc<Workstation>) {
                 crate::tray::tell(&app, &state);
                 Shell(state).emit(&app)
             }
-            Ok(Notice::Closed) => crate::window::renew(&app),
+            Ok(Notice::Closed) => {
+                crate::window::put_dialogs_away();
+                crate::window::renew(&app)
+            }
             Ok(Notice::Data(kinds)) => Data { kinds }.emit(&app),
             Ok(Notice::Idle(seconds_left)) => Idle { seconds_left }.emit(&app),
             Err(RecvError::Closed) => return,

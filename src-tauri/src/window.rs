@@ -107,6 +107,24 @@ pub(crate) fn renew(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Closes the system's own dialogs, of which the printer's is the only one. It runs the loop of the program from within,
+/// so that the page behind it would stay until somebody answers.
+#[cfg(target_os = "linux")]
+pub(crate) fn put_dialogs_away() {
+    use gtk::prelude::{Cast, DialogExt};
+    gtk::glib::MainContext::default().invoke(|| {
+        for window in gtk::Window::list_toplevels() {
+            if let Ok(dialog) = window.downcast::<gtk::Dialog>() {
+                dialog.response(gtk::ResponseType::Cancel);
+            }
+        }
+    });
+}
+
+/// A window that is destroyed takes its dialogs along.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn put_dialogs_away() {}
+
 /// As on Linux, with a new window: the web views of other systems do not let go of their process.
 ///
 /// # Errors

@@ -56,6 +56,11 @@ async fn nothing_of_a_chart_outlives_a_lock_an_end_or_a_kill() -> Result<()> {
     office.keyboard.control('l')?;
     office.is_clean(&app, &chart).await?;
     office.unlock(&app, &chart).await?;
+    office.print(&app).await?;
+    Screen::start_saver()?;
+    office.is_clean(&app, &chart).await?;
+    let shown = office.screen.windows(app.id())?.len();
+    ensure!(shown == 1, "{shown} windows: the printer's dialog outlives the lock");
     app.signal(Signal::TERM)?;
     app.wait(PATIENCE)?;
     office.left_no_file(&chart)?;
@@ -157,6 +162,19 @@ impl Office<'_> {
         self.keyboard.key(ENTER)?;
         // It comes back to the same chart.
         self.found(app, &chart.problem).await
+    }
+
+    /// Asks for the day on paper, until the system's dialog stands before the page.
+    async fn print(&self, app: &Running) -> Result<()> {
+        self.keyboard.type_text("1")?;
+        self.settled().await?;
+        self.keyboard.control('p')?;
+        until("the printer's dialog", PATIENCE, || async {
+            let shown = self.screen.windows(app.id())?.len();
+            ensure!(shown == 2, "{shown} windows");
+            Ok(())
+        })
+        .await
     }
 
     /// Waits until the page stands as it then stays, and takes what is typed.

@@ -1,6 +1,9 @@
 //! The screen as an X server keeps it: what a person would see, whoever painted it.
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use x11rb::{
@@ -75,17 +78,33 @@ impl Screen {
 
     /// Takes a program's windows off the screen, as minimising them does.
     pub fn take_away(&self, process: u32) -> Result<()> {
+        let shown = self.windows(process)?;
+        ensure!(!shown.is_empty(), "the program has no window on the screen");
+        for window in shown {
+            self.server.unmap_window(window)?.check()?;
+        }
+        Ok(())
+    }
+
+    /// The windows and dialogs of a program that are on the screen.
+    pub fn windows(&self, process: u32) -> Result<Vec<Window>> {
         let owner = self.server.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
-        let mut taken = 0;
+        let mut shown = Vec::new();
         for window in self.server.query_tree(self.root)?.reply()?.children {
             let property = self.server.get_property(false, window, owner, AtomEnum::CARDINAL, 0, 1)?.reply()?;
             let theirs = property.value32().and_then(|mut ids| ids.next()) == Some(process);
             if theirs && self.server.get_window_attributes(window)?.reply()?.map_state == MapState::VIEWABLE {
-                self.server.unmap_window(window)?.check()?;
-                taken += 1;
+                shown.push(window);
             }
         }
-        ensure!(taken > 0, "the program has no window on the screen");
+        Ok(shown)
+    }
+
+    /// Tells the session's programs that the screen saver has come on.
+    pub fn start_saver() -> Result<()> {
+        let signal = ["--session", "--type=signal", "/org/freedesktop/ScreenSaver"];
+        let active = ["org.freedesktop.ScreenSaver.ActiveChanged", "boolean:true"];
+        ensure!(Command::new("dbus-send").args(signal).args(active).status()?.success(), "no signal was sent");
         Ok(())
     }
 
