@@ -198,6 +198,8 @@ export const scenes = [
   },
   { name: "member-menu", query: "", steps: async (page) => void (await page.locator(id("nav-me")).click()) },
   { name: "schedule-only", query: "offline&grace" },
+  { name: "damaged", query: "damaged" },
+  { name: "findings", query: "damaged", steps: async (page) => void (await page.locator(id("findings")).click()) },
   { name: "names-hidden", query: "offline", steps: async (page) => (await select(page), await page.keyboard.press("Control+Shift+B")) },
   {
     name: "names-hidden-chart",

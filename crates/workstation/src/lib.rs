@@ -33,7 +33,7 @@ pub use session::{Notice, Workstation};
 pub use use_cases::diagnose::{diagnose, diagnose_as};
 pub use use_cases::{
     audit::{AuditLine, AuditReport},
-    diagnose::{Diagnosis, Finding},
+    diagnose::Diagnosis,
     enrol::EnrolWish,
     sign_in::Credentials,
     status::Status,

@@ -159,6 +159,8 @@ pub struct ShellState {
     pub lock_reason: Option<LockReason>,
     /// The lease has ended: the schedule alone is open, for as long as the practice allows.
     pub schedule_only: bool,
+    /// What is wrong with this computer's chart, while it is open.
+    pub findings: Vec<Finding>,
     /// The practice told this computer to forget it, and it has since the program started.
     pub forgotten: bool,
     /// Idle time-out in force, in seconds.
@@ -206,6 +208,17 @@ pub struct Refused {
     pub code: Code,
     /// One calm sentence.
     pub say: String,
+}
+
+/// Something wrong with this computer, or its chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Finding {
+    /// Stable code.
+    pub code: Code,
+    /// What it is.
+    pub say: String,
+    /// What to do.
+    pub way_out: String,
 }
 
 /// FHIR R4 appointment status (<https://hl7.org/fhir/R4/valueset-appointmentstatus.html>).

@@ -396,6 +396,16 @@ export type EnrolForm = {
 	zone: Zone,
 };
 
+/**  Something wrong with this computer, or its chart. */
+export type Finding = {
+	/**  Stable code. */
+	code: Code,
+	/**  What it is. */
+	say: string,
+	/**  What to do. */
+	way_out: string,
+};
+
 /**  One sentence of a resource's story. */
 export type HistoryLine = {
 	/**  When. */
@@ -661,6 +671,8 @@ export type ShellState = {
 	lock_reason: LockReason | null,
 	/**  The lease has ended: the schedule alone is open, for as long as the practice allows. */
 	schedule_only: boolean,
+	/**  What is wrong with this computer's chart, while it is open. */
+	findings: Finding[],
 	/**  The practice told this computer to forget it, and it has since the program started. */
 	forgotten: boolean,
 	/**  Idle time-out in force, in seconds. */

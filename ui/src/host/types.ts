@@ -15,6 +15,7 @@ export type {
   ComputerChange,
   ComputerState,
   Day,
+  Finding,
   HistoryLine,
   LeftOff,
   LockReason,

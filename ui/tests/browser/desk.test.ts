@@ -365,3 +365,13 @@ test("another day of twelve providers costs at most four bare drawings of its th
   const bare = await median(drawBare);
   expect(switching, `a switch took ${switching.toFixed()} ms, a bare drawing ${bare.toFixed()} ms`).toBeLessThan(4 * bare);
 });
+
+test("what is wrong with the chart stands at the foot of every page, with what to do about it", async () => {
+  await open("damaged");
+  await at("findings").waitFor();
+  await page.keyboard.press("2");
+  await at("findings").click();
+  expect(await at("findings-dialog").textContent()).toContain("Restore it from a backup");
+  await page.keyboard.press("Escape");
+  await at("findings-dialog").waitFor({ state: "detached" });
+});

@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     home::Home,
     refused::Outcome,
-    screen::Refused,
+    screen::{Finding, Refused},
     session::{Workstation, vault_of},
     use_cases::sign_in::Credentials,
 };
@@ -25,20 +25,9 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
 }
 
-/// One thing that stands in the way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Stable code.
-    pub code: Code,
-    /// What it is.
-    pub say: String,
-    /// What to do.
-    pub way_out: &'static str,
-}
-
 impl From<Refused> for Finding {
     fn from(refused: Refused) -> Self {
-        Self { way_out: way_out(refused.code), code: refused.code, say: refused.say }
+        Self { way_out: way_out(refused.code).to_owned(), code: refused.code, say: refused.say }
     }
 }
 

@@ -9,10 +9,10 @@ use practice::{
 use serde::Serialize;
 
 use crate::{
+    desk::Desk,
     refused::Outcome,
-    screen::{Me, MemberTile, Phase, PracticeCard, ShellState},
+    screen::{Finding, Me, MemberTile, Phase, PracticeCard, ShellState},
     session::{Session, Workstation},
-    use_cases::diagnose::Finding,
 };
 
 /// What `shadowctl status` prints.
@@ -48,6 +48,7 @@ impl Workstation {
         let now = self.clock.now();
         let enrolled = self.enrolled().ok();
         let schedule_only = self.at_desk(|desk| Ok(desk.schedule_only())).unwrap_or(false);
+        let found = self.at_desk(Desk::findings).unwrap_or_default();
         let (phase, me, own, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
             Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), desk.own_time_out(), None),
             Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), None, Some(*reason)),
@@ -90,6 +91,7 @@ impl Workstation {
             }),
             lock_reason,
             schedule_only,
+            findings: found.into_iter().map(Finding::from).collect(),
             forgotten: phase == Phase::Unenrolled && self.forgotten.load(Ordering::SeqCst),
             now: enrolled.as_ref().map_or_else(|| now.to_string(), |e| written(&e.zone, now)),
             sync: self.sync_state(),

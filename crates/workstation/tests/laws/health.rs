@@ -74,6 +74,7 @@ async fn the_whole_file_is_read_once_a_week_and_what_was_found_is_kept() {
     ws.lock(LockReason::Asked);
     desk.unlock(&me, &me.password).await.unwrap();
     assert_eq!(said_by_status(ws).await, [Code::VaultDamaged], "after a lock too");
+    assert_eq!(ws.state().findings, ws.status().await.unwrap().findings, "the window says the same");
     watch.abort();
 }
 
