@@ -79,6 +79,17 @@ pub fn each_member<'a>(text: &'a str, mut take: impl FnMut(&str, &'a str)) -> Re
     Ok(())
 }
 
+/// Gives every element of the array `text` to `take`, as raw JSON. Expects valid JSON.
+///
+/// # Errors
+/// When it is no array.
+pub fn each_element<'a>(text: &'a str, mut take: impl FnMut(&'a str)) -> Result<(), TextError> {
+    for element in scan::elements(text, next(text, 0)?)? {
+        take(&text[element]);
+    }
+    Ok(())
+}
+
 /// The raw JSON at `pointer` (RFC 6901); `None` when it is not there. Expects text that [`check`] accepted.
 pub fn raw<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     let mut at = next(text, 0).ok()?;

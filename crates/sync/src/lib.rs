@@ -8,6 +8,7 @@
 
 mod backoff;
 mod machine;
+pub mod merge;
 
 pub use backoff::Backoff;
 pub use machine::{Effect, Event, Failure, Machine, PushOutcome, Step};

@@ -1,0 +1,87 @@
+//! Two changes of one resource, made from the same version: what each did is kept where they touched different fields.
+//! Where they touched the same, a person decides. No clock does.
+//!
+//! A field is an element of the resource, at any depth, or an item of a list. An item is known by its `id`, its `system`
+//! and `value` or `code`, or else by what it says. Some elements mean something only together, and are one field: where
+//! and when a visit is and how it stands, a name, an address, an amount and its unit, and all that a clinical statement
+//! states. Values stay as they were written (`1.10` stays `1.10`).
+
+mod field;
+mod list;
+mod tree;
+
+use practice::{
+    resource::ResourceType,
+    text::{self, TextError},
+};
+
+pub use field::{Change, Outcome, Side};
+use field::{Field, Merging};
+
+/// What two changes become together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The text with both. Where a conflict was not settled, it is theirs.
+    pub text: String,
+    /// What became of each field that either changed.
+    pub changes: Vec<Change>,
+}
+
+impl Merge {
+    /// Whether a person must decide.
+    pub fn has_conflict(&self) -> bool {
+        self.changes.iter().any(|change| change.outcome == Outcome::Conflict)
+    }
+}
+
+/// Merges `mine` and `theirs`, which both began as `base`; where both touched a field, `settle` says whose is taken.
+/// Expects texts that [`practice::text::check`] accepted.
+///
+/// # Errors
+/// When one of them is no object.
+pub fn merge(
+    kind: ResourceType,
+    base: &str,
+    mine: &str,
+    theirs: &str,
+    settle: Option<Side>,
+) -> Result<Merge, TextError> {
+    let [base, mine, theirs] = [own(base)?, own(mine)?, own(theirs)?];
+    let mut merging = Merging { settle, changes: Vec::new() };
+    let field = Field { base: Some(&base), mine: Some(&mine), theirs: Some(&theirs) };
+    let text = merging.members("", &field, &|name| group(kind, name))?;
+    Ok(Merge { text, changes: merging.changes })
+}
+
+/// The text without the two places that the host owns.
+fn own(text: &str) -> Result<String, TextError> {
+    text::remove(&text::remove(text, "/meta/versionId")?, "/meta/lastUpdated")
+}
+
+/// Which elements of a resource are one field.
+fn group(kind: ResourceType, name: &str) -> &str {
+    const OF_THEMSELVES: [&str; 7] = ["identifier", "note", "extension", "contained", "meta", "text", "implicitRules"];
+    if kind == ResourceType::APPOINTMENT {
+        return match name {
+            "status" | "start" | "end" | "minutesDuration" | "slot" | "participant" | "cancelationReason" => "visit",
+            _ => name,
+        };
+    }
+    let is_about_somebody = [
+        ResourceType::PATIENT,
+        ResourceType::PRACTITIONER,
+        ResourceType::PRACTITIONER_ROLE,
+        ResourceType::ORGANIZATION,
+        ResourceType::LOCATION,
+    ]
+    .contains(&kind);
+    match name {
+        _ if name.starts_with("deceased") => "deceased",
+        _ if name.starts_with("multipleBirth") => "multipleBirth",
+        _ if is_about_somebody || OF_THEMSELVES.contains(&name) => name,
+        _ => "statement",
+    }
+}
+
+#[cfg(test)]
+mod tests;
