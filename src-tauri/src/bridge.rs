@@ -37,6 +37,8 @@ pub fn builder() -> Builder<Wry> {
             outbox::outbox,
             outbox::retry,
             outbox::withdraw,
+            outbox::settle,
+            outbox::merged,
             policy::policy,
             policy::set_policy,
             computers::computers,

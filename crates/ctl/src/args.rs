@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use practice::{policy::Zone, views::AppointmentStatus};
+use workstation::screen::Take;
 
 /// A Shadowchart workstation in a terminal.
 #[derive(Parser)]
@@ -44,6 +45,14 @@ fn zone(text: &str) -> Result<Zone, &'static str> {
 
 fn status(text: &str) -> Result<AppointmentStatus, &'static str> {
     AppointmentStatus::parse(text).ok_or("this is not one of FHIR's ten statuses")
+}
+
+fn take(text: &str) -> Result<Take, &'static str> {
+    match text {
+        "mine" => Ok(Take::Mine),
+        "theirs" => Ok(Take::Theirs),
+        _ => Err("take mine or theirs"),
+    }
 }
 
 /// What to do.
@@ -162,7 +171,11 @@ pub enum Command {
     /// Changes that wait for the host
     Outbox,
     /// What a person must look at
-    Attention,
+    Attention {
+        /// What to do about it
+        #[command(subcommand)]
+        act: Option<Attend>,
+    },
     /// This workstation's audit trail
     Audit {
         /// Check the whole chain
@@ -174,6 +187,19 @@ pub enum Command {
         /// Needed: nothing here can be opened afterwards
         #[arg(long)]
         yes: bool,
+    },
+}
+
+/// What to do about something that needs a person.
+#[derive(Subcommand)]
+pub enum Attend {
+    /// Choose whose value stands, where this computer and the host changed the same
+    Settle {
+        /// The change's id
+        change: String,
+        /// mine or theirs
+        #[arg(long, value_parser = take)]
+        take: Take,
     },
 }
 

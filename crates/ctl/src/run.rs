@@ -15,7 +15,7 @@ use workstation::{
     screen::{BookRequest, MoveRequest, Refused, StatusRequest},
 };
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Attend, Command};
 
 /// Bytes of a line with a password; a thousand characters are the most that one has.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -106,7 +106,12 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::Show { reference, history: false } => stands(ws.show(&reference)?).into(),
         Command::Show { reference, history: true } => json!({"entries": ws.history(&reference)?}).into(),
         Command::Outbox => json!({"entries": ws.outbox()?}).into(),
-        Command::Attention => json!({"items": ws.attention()?}).into(),
+        Command::Attention { act } => {
+            if let Some(Attend::Settle { change, take }) = act {
+                ws.settle(&change, take)?;
+            }
+            json!({"items": ws.attention()?}).into()
+        }
         Command::Audit { verify } => {
             if verify {
                 ws.offer_chain().await?;

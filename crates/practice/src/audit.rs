@@ -63,6 +63,10 @@ actions! {
     Withdraw "withdraw" "D",
     /// A refused change was sent again.
     Retry "retry" "E",
+    /// A change and what the host had meanwhile were merged.
+    Merge "merge" "U",
+    /// A person settled a conflict.
+    Settle "settle" "U",
     /// Something was printed.
     Print "print" "R",
     /// The waiting changes were shown.

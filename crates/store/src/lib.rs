@@ -27,6 +27,6 @@ pub use desk::{
     AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, PatientHit, PractitionerRow, Stored,
 };
 pub use error::StoreError;
-pub use outbox::{Accepted, Entry, NewText, Waiting, Write};
+pub use outbox::{Accepted, Entry, Fork, NewText, Rebase, Waiting, Write};
 pub use page::{Incoming, Page, PreparedPage, Taken};
 pub use store::Store;

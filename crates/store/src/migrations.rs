@@ -5,7 +5,10 @@ use rusqlite::Connection;
 
 use crate::StoreError;
 
-const ALL: &[(&str, &str)] = &[("V1__layout", include_str!("../../../migrations/local/0001-layout.sql"))];
+const ALL: &[(&str, &str)] = &[
+    ("V1__layout", include_str!("../../../migrations/local/0001-layout.sql")),
+    ("V2__merge", include_str!("../../../migrations/local/0002-merge.sql")),
+];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.
 pub fn run(connection: &mut Connection) -> Result<(), StoreError> {
@@ -37,7 +40,7 @@ mod tests {
         run(&mut connection).unwrap();
         run(&mut connection).unwrap();
         connection
-            .execute("INSERT INTO refinery_schema_history VALUES (2, 'later', '2027-01-01T00:00:00Z', '1')", [])
+            .execute("INSERT INTO refinery_schema_history VALUES (3, 'later', '2027-01-01T00:00:00Z', '1')", [])
             .unwrap();
         assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
     }

@@ -6,6 +6,7 @@
 mod acknowledge;
 mod aside;
 mod commit;
+mod forks;
 mod next;
 mod undo;
 mod waiting;
@@ -16,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 pub use acknowledge::Accepted;
 pub use commit::{NewText, Write};
+pub use forks::{Fork, Rebase};
 pub use next::Entry;
 pub use waiting::Waiting;
 

@@ -27,6 +27,11 @@ pub enum Event {
         /// Whether another page is likely.
         more: bool,
     },
+    /// The changes that wait and the host's news of what they write were merged; `more` when some are to be sent anew.
+    Merged {
+        /// Whether some are to be sent anew.
+        more: bool,
+    },
     /// Part of the audit chain was taken by the host; `more` when some is left.
     AuditTaken {
         /// Whether some is left.
@@ -72,6 +77,8 @@ pub enum Step {
     Push,
     /// Ask for the page after the cursor, and store it with the new cursor.
     Pull,
+    /// Merge the changes that wait with the host's news of what they write.
+    Merge,
     /// Send the next links of the audit chain.
     SendAudit,
 }
@@ -133,7 +140,10 @@ impl Machine {
             }
             (Phase::Doing(Step::Push), Event::OutboxEmpty) => self.go(Step::Pull),
             (Phase::Doing(Step::Pull), Event::PageTaken { more: true }) => self.go(Step::Pull),
-            (Phase::Doing(Step::Pull), Event::PageTaken { more: false }) => self.go(Step::SendAudit),
+            (Phase::Doing(Step::Pull), Event::PageTaken { more: false }) => self.go(Step::Merge),
+            // Each time around, the host has made a version that was not there before: it comes to an end.
+            (Phase::Doing(Step::Merge), Event::Merged { more: true }) => self.go(Step::Push),
+            (Phase::Doing(Step::Merge), Event::Merged { more: false }) => self.go(Step::SendAudit),
             (Phase::Doing(Step::SendAudit), Event::AuditTaken { more: true }) => self.go(Step::SendAudit),
             (Phase::Doing(Step::SendAudit), Event::AuditTaken { more: false }) => self.finish(),
             (Phase::Doing(_), Event::Failed { failure, jitter }) => {
@@ -142,16 +152,26 @@ impl Machine {
                 vec![Effect::Stalled(failure), Effect::WakeAfter(self.backoff.failed(jitter))]
             }
             (Phase::Doing(_), Event::Woke)
-            | (Phase::Resting | Phase::Doing(Step::Push | Step::Pull | Step::SendAudit), Event::PolicyTaken)
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Pull | Step::SendAudit),
+                Phase::Resting | Phase::Doing(Step::Push | Step::Pull | Step::Merge | Step::SendAudit),
+                Event::PolicyTaken,
+            )
+            | (
+                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Pull | Step::Merge | Step::SendAudit),
                 Event::Pushed(_) | Event::OutboxEmpty,
             )
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::SendAudit),
+                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Merge | Step::SendAudit),
                 Event::PageTaken { .. },
             )
-            | (Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Pull), Event::AuditTaken { .. })
+            | (
+                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Pull | Step::SendAudit),
+                Event::Merged { .. },
+            )
+            | (
+                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Pull | Step::Merge),
+                Event::AuditTaken { .. },
+            )
             | (Phase::Resting, Event::Failed { .. }) => Vec::new(),
         }
     }
@@ -178,8 +198,13 @@ impl Machine {
 mod tests {
     use super::*;
 
-    const DONE: [Event; 4] =
-        [Event::PolicyTaken, Event::OutboxEmpty, Event::PageTaken { more: false }, Event::AuditTaken { more: false }];
+    const DONE: [Event; 5] = [
+        Event::PolicyTaken,
+        Event::OutboxEmpty,
+        Event::PageTaken { more: false },
+        Event::Merged { more: false },
+        Event::AuditTaken { more: false },
+    ];
 
     fn every_event() -> Vec<Event> {
         vec![
@@ -191,6 +216,8 @@ mod tests {
             Event::OutboxEmpty,
             Event::PageTaken { more: true },
             Event::PageTaken { more: false },
+            Event::Merged { more: true },
+            Event::Merged { more: false },
             Event::AuditTaken { more: true },
             Event::AuditTaken { more: false },
             Event::Failed { failure: Failure::Unreachable, jitter: 7 },
@@ -211,6 +238,7 @@ mod tests {
                 Effect::Do(Step::TakePolicy),
                 Effect::Do(Step::Push),
                 Effect::Do(Step::Pull),
+                Effect::Do(Step::Merge),
                 Effect::Do(Step::SendAudit),
                 Effect::Finished,
                 Effect::WakeAfter(POLL)
@@ -224,6 +252,15 @@ mod tests {
         machine.on(Event::Poked);
         machine.on(Event::PolicyTaken);
         assert_eq!(machine.on(Event::Pushed(PushOutcome::SetAside)), [Effect::Do(Step::Push)]);
+    }
+
+    #[test]
+    fn what_was_merged_is_sent_in_the_same_round() {
+        let mut machine = Machine::default();
+        machine.on(Event::Poked);
+        DONE.into_iter().take(3).for_each(|event| drop(machine.on(event)));
+        assert_eq!(machine.on(Event::Merged { more: true }), [Effect::Do(Step::Push)]);
+        assert_eq!(machine.on(Event::OutboxEmpty), [Effect::Do(Step::Pull)]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 mod field;
 mod list;
+mod plan;
 mod tree;
 
 use practice::{
@@ -15,8 +16,10 @@ use practice::{
     text::{self, TextError},
 };
 
-pub use field::{Change, Outcome, Side};
 use field::{Field, Merging};
+
+pub use field::{Change, Outcome, Side};
+pub use plan::{Fork, Verdict, plan};
 
 /// What two changes become together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,11 @@ impl Merge {
     /// Whether a person must decide.
     pub fn has_conflict(&self) -> bool {
         self.changes.iter().any(|change| change.outcome == Outcome::Conflict)
+    }
+
+    /// Whether it says anything that the host does not have.
+    pub fn is_news(&self) -> bool {
+        self.changes.iter().any(|change| change.outcome == Outcome::Taken(Side::Mine))
     }
 }
 
@@ -63,7 +71,9 @@ fn group(kind: ResourceType, name: &str) -> &str {
     const OF_THEMSELVES: [&str; 7] = ["identifier", "note", "extension", "contained", "meta", "text", "implicitRules"];
     if kind == ResourceType::APPOINTMENT {
         return match name {
-            "status" | "start" | "end" | "minutesDuration" | "slot" | "participant" | "cancelationReason" => "visit",
+            "status" | "start" | "end" | "minutesDuration" | "slot" | "participant" | "cancelationReason"
+            // Since when the patient is here, and why the time was given twice.
+            | "extension" => "visit",
             _ => name,
         };
     }

@@ -3,14 +3,15 @@
 mod ahead;
 mod feed;
 mod live;
+mod merge;
 mod pull;
 mod push;
 mod sealed;
 mod state;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use practice::{Code, wire::AuditUpload};
+use practice::{Code, ids::ChangeId, wire::AuditUpload};
 use serde::Serialize;
 use sync::{Effect, Event, Failure, Machine, Step};
 
@@ -53,6 +54,8 @@ pub(crate) struct Round {
     device: vault::DeviceToken,
     generation: u64,
     pub(crate) ahead: Option<Ahead>,
+    /// The changes that the host has seen a newer version of, as long as they are not merged with it.
+    in_conflict: BTreeSet<ChangeId>,
     pub(crate) report: SyncReport,
 }
 
@@ -221,7 +224,14 @@ impl Workstation {
         self.at_desk(|_| Ok(()))?;
         let device = self.device_token(&enrolled).await?;
         self.sync_changed(|status| status.running = true);
-        Ok(Round { enrolled, device, generation, ahead: None, report: SyncReport::default() })
+        Ok(Round {
+            enrolled,
+            device,
+            generation,
+            ahead: None,
+            in_conflict: BTreeSet::new(),
+            report: SyncReport::default(),
+        })
     }
 
     async fn carry_out(self: &Arc<Self>, step: Step, round: &mut Round) -> Result<Event, Trouble> {
@@ -229,6 +239,7 @@ impl Workstation {
             Step::TakePolicy => self.refresh_policy(round).await,
             Step::Push => self.push(round).await,
             Step::Pull => self.pull(round).await,
+            Step::Merge => self.merge(round).await,
             Step::SendAudit => self.send_audit(round).await,
         }
     }

@@ -12,6 +12,7 @@ mod driver;
 mod home;
 mod host;
 mod idle_watch;
+mod merging;
 mod refused;
 pub mod screen;
 mod session;

@@ -519,8 +519,60 @@ pub struct OutboxLine {
     pub comment: Option<String>,
     /// Why it was set aside, if it was.
     pub trouble: Option<String>,
+    /// What a person must decide, where the host has another change of the same.
+    pub conflict: Option<Conflict>,
     /// Tries so far.
     pub tries: u32,
+}
+
+/// Two changes of the same field: one here, one that the host has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Conflict {
+    /// What was done at the host, as a sentence.
+    pub theirs: String,
+    /// What was done here, as a sentence.
+    pub mine: String,
+    /// Every field that either side changed.
+    pub fields: Vec<MergedField>,
+}
+
+/// Whose value is taken where both sides changed a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub enum Take {
+    /// What was entered here.
+    Mine,
+    /// What the host has.
+    Theirs,
+}
+
+/// A field that one of two sides, or both, changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MergedField {
+    /// What a person calls it.
+    pub field: String,
+    /// What both began from.
+    pub before: Option<String>,
+    /// What it became here.
+    pub mine: Option<String>,
+    /// What it became at the host.
+    pub theirs: Option<String>,
+    /// Whose stands.
+    pub taken: Taken,
+}
+
+/// Whose change of a field stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub enum Taken {
+    /// What was entered here.
+    Mine,
+    /// What the host has.
+    Theirs,
+    /// Both made the same of it.
+    Both,
+    /// Nobody's yet: a person decides.
+    Open,
 }
 
 /// The time-out table: one cell.

@@ -1,6 +1,6 @@
 //! What waits for the host.
 
-use workstation::screen::{OutboxLine, SyncState};
+use workstation::screen::{MergedField, OutboxLine, SyncState, Take};
 
 use super::{Answer, Ws};
 
@@ -31,4 +31,18 @@ pub(crate) async fn retry(ws: Ws<'_>, change: String) -> Answer<()> {
 #[specta::specta]
 pub(crate) async fn withdraw(ws: Ws<'_>, change: String) -> Answer<()> {
     ws.withdraw(&change)
+}
+
+/// Settles a change that is in conflict.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settle(ws: Ws<'_>, change: String, take: Take) -> Answer<()> {
+    ws.settle(&change, take)
+}
+
+/// What the last merge of a change did.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn merged(ws: Ws<'_>, change: String) -> Answer<Vec<MergedField>> {
+    ws.merged(&change)
 }

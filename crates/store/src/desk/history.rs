@@ -40,4 +40,25 @@ impl Store {
             Ok(notes)
         })
     }
+
+    /// The newest change of `key` that the host has, as far as it has come here. For the rules and for words beside what
+    /// is told already.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn last_accepted(&self, key: &ResourceKey) -> Result<Option<ChangeNote>, StoreError> {
+        self.read_only(|reader| {
+            let sql = "SELECT provenance FROM touched WHERE target = ?1 ORDER BY recorded DESC, provenance DESC";
+            let mut statement = reader.prepare_cached(sql)?;
+            let mut ids = statement.query([key.to_string()])?;
+            while let Some(row) = ids.next()? {
+                let provenance = ResourceKey::new(ResourceType::PROVENANCE, &row.get::<_, String>(0)?);
+                let head = head::find(reader, &provenance)?.ok_or(StoreError::Damaged)?;
+                if !head.unsent {
+                    return Ok(ChangeNote::read(&self.codec.unpacker().unpack(head.body.dict, &head.body.bytes)?));
+                }
+            }
+            Ok(None)
+        })
+    }
 }

@@ -25,7 +25,7 @@ impl Store {
     pub fn set_aside(&self, change: &ChangeId, code: Code, say: &str, at: Stamp) -> Result<(), StoreError> {
         self.write(|writer| {
             let sql =
-                "UPDATE outbox SET tries = tries + 1, aside_code = ?2, aside_say = ?3, aside_at = ?4 WHERE change = ?1";
+                "UPDATE outbox SET tries = tries + 1, sent = 0, aside_code = ?2, aside_say = ?3, aside_at = ?4 WHERE change = ?1";
             found(writer.prepare_cached(sql)?.execute(params![change.as_str(), code.as_str(), say, at.millis()])?)
         })
     }

@@ -17,30 +17,35 @@ pub struct Entry {
 }
 
 impl Store {
-    /// The oldest entry that is due, is not set aside, and shares no resource with an earlier queued entry.
+    /// The oldest entry that is due, is not set aside, and shares no resource with an earlier queued entry. From now on it
+    /// counts as sent, until the host has answered: whatever becomes of the line or the program, its text stays.
     ///
     /// # Errors
     /// As every statement.
     pub fn outbox_next(&self, now: Stamp) -> Result<Option<Entry>, StoreError> {
-        self.read_only(|reader| {
-            // An earlier entry blocks, whatever its state: this one was written on top of it.
-            let sql = "SELECT seq, change, tries FROM outbox AS mine
-                WHERE aside_code IS NULL AND due <= ?1 AND NOT EXISTS (
-                    SELECT 1 FROM outbox_item AS item JOIN outbox_item AS earlier
-                        ON earlier.type = item.type AND earlier.id = item.id AND earlier.seq < item.seq
-                    WHERE item.seq = mine.seq)
-                ORDER BY seq LIMIT 1";
-            let mut statement = reader.prepare_cached(sql)?;
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok((row.get::<_, i64>("seq")?, row.get::<_, String>("change")?, row.get::<_, u32>("tries")?))
-            };
-            let Some((seq, change, tries)) = statement.query_row([now.millis()], read).optional()? else {
-                return Ok(None);
-            };
-            let bundle = bundle(reader, &mut self.codec.unpacker(), seq)?;
+        if self.read_only(|reader| due(reader, now))?.is_none() {
+            return Ok(None);
+        }
+        self.write(|writer| {
+            let Some((seq, change, tries)) = due(writer, now)? else { return Ok(None) };
+            writer.prepare_cached("UPDATE outbox SET sent = 1 WHERE seq = ?1")?.execute([seq])?;
+            let bundle = bundle(writer, &mut self.codec.unpacker(), seq)?;
             Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries }))
         })
     }
+}
+
+fn due(reader: &Connection, now: Stamp) -> Result<Option<(i64, String, u32)>, StoreError> {
+    // An earlier entry blocks, whatever its state: this one was written on top of it.
+    let sql = "SELECT seq, change, tries FROM outbox AS mine
+        WHERE aside_code IS NULL AND due <= ?1 AND NOT EXISTS (
+            SELECT 1 FROM outbox_item AS item JOIN outbox_item AS earlier
+                ON earlier.type = item.type AND earlier.id = item.id AND earlier.seq < item.seq
+            WHERE item.seq = mine.seq)
+        ORDER BY seq LIMIT 1";
+    let mut statement = reader.prepare_cached(sql)?;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get("seq")?, row.get("change")?, row.get("tries")?));
+    Ok(statement.query_row([now.millis()], read).optional()?)
 }
 
 impl Store {

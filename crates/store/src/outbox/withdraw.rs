@@ -43,7 +43,7 @@ impl Store {
 }
 
 /// Shows `key` as the queued change `seq` made it.
-fn show_entry(
+pub(super) fn show_entry(
     writer: &Connection,
     codec: &Codec,
     numbers: &mut Numbers,

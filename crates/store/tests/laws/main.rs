@@ -5,6 +5,7 @@ mod audit;
 mod chart;
 mod check;
 mod day;
+mod forks;
 mod outbox;
 mod page;
 mod rebuild;

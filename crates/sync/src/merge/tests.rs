@@ -1,8 +1,12 @@
-use practice::{resource::ResourceType, text};
+use practice::{
+    ids::ChangeId,
+    resource::{ResourceKey, ResourceType},
+    text,
+};
 use proptest::prelude::*;
 
 use super::{
-    Merge, Outcome, Side, merge,
+    Fork, Merge, Outcome, Side, Verdict, merge, plan,
     tree::{elements, meaning, members, same},
 };
 
@@ -204,4 +208,45 @@ proptest! {
             prop_assert_eq!(one, other);
         }
     }
+}
+
+#[test]
+fn a_change_of_two_resources_is_merged_in_both_or_in_neither() {
+    let key = |id: &str| ResourceKey::new(ResourceType::PATIENT, id);
+    let change = |id: &str| ChangeId::parse(id).expect("an id");
+    let (p, q, r) = (key("p"), key("q"), key("r"));
+    let (c1, c2, c3) = (change("c1"), change("c2"), change("c3"));
+    let (a, ab, abc) = (r#"{"a":1}"#, r#"{"a":1,"b":1}"#, r#"{"a":1,"b":1,"c":1}"#);
+    let (theirs, other) = (r#"{"a":1,"x":1}"#, r#"{"a":1,"b":2}"#);
+    let fork = |key, mine, theirs| Fork { key, base: Some(a), theirs: Some(theirs), mine };
+    let merges = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+    let of = |verdict: &Verdict| match verdict {
+        Verdict::Merged(all) => all.iter().map(|merge| merge.text.clone()).collect(),
+        Verdict::Conflict(_) => merges(&["conflict"]),
+        Verdict::Waits => merges(&["waits"]),
+    };
+    let planned = |forks: &[Fork<'_>]| plan(forks, None).expect("objects").iter().map(of).collect::<Vec<Vec<String>>>();
+
+    let chain = vec![(&c1, ab), (&c2, abc)];
+    assert_eq!(
+        planned(&[fork(&p, chain.clone(), theirs)]),
+        [merges(&[r#"{"a":1,"x":1,"b":1}"#, r#"{"a":1,"x":1,"b":1,"c":1}"#])],
+        "each on what the one before it has become"
+    );
+    assert_eq!(planned(&[fork(&p, chain.clone(), other)]), [merges(&["conflict"])]);
+    assert_eq!(
+        planned(&[fork(&p, vec![(&c1, ab)], ab)]),
+        [merges(&[ab])],
+        "it is sent all the same: who entered it is told"
+    );
+    let settled = plan(&[fork(&p, vec![(&c1, ab)], other)], Some(Side::Theirs)).expect("objects");
+    assert!(matches!(&settled[..], [Verdict::Merged(all)] if !all[0].is_news() && all[0].text == other));
+    let tied = [
+        fork(&p, chain.clone(), theirs),
+        fork(&q, vec![(&c2, ab), (&c3, abc)], theirs),
+        fork(&r, vec![(&c3, ab)], other),
+    ];
+    assert_eq!(planned(&tied), [merges(&["waits"]), merges(&["waits"]), merges(&["conflict"])]);
+    let gone = Fork { key: &p, base: Some(a), theirs: None, mine: chain };
+    assert_eq!(plan(&[gone], Some(Side::Mine)).expect("objects"), [Verdict::Conflict(Vec::new())]);
 }

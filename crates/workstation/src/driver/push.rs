@@ -37,16 +37,15 @@ impl Workstation {
         let answer = match round.enrolled.line.transact(round.bearer(), entry.bundle).await {
             Ok(answer) => answer,
             Err(HostError::Refused(refused)) if final_word(refused.code) => {
-                let conflict = refused.code == Code::Conflict;
+                if refused.code == Code::Conflict {
+                    round.in_conflict.insert(change.clone());
+                } else {
+                    round.report.set_aside += 1;
+                }
                 self.in_background(round.generation, move |desk| {
                     Ok(desk.store.set_aside(&change, refused.code, &refused.say, now).map_err(|e| e.refusal())?)
                 })
                 .await?;
-                if conflict {
-                    round.report.conflicts += 1;
-                } else {
-                    round.report.set_aside += 1;
-                }
                 self.changed(vec!["Appointment".into()]);
                 return Ok(Event::Pushed(PushOutcome::SetAside));
             }

@@ -1,16 +1,23 @@
 //! What waits for the host, and what the host refused.
 
+use std::collections::BTreeMap;
+
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     ids::{ChangeId, MemberId},
     permission::MendOutbox,
+    resource::ResourceKey,
     schedule::written,
 };
 
+use sync::merge::{Side, Verdict, plan};
+
 use crate::{
+    desk::Desk,
+    merging::{Settled, did, merge_waiting, merged_fields, seen},
     refused::{Outcome, refuse},
-    screen::OutboxLine,
+    screen::{Conflict, MergedField, OutboxLine, Take},
     session::{Notice, Workstation},
 };
 
@@ -24,11 +31,13 @@ impl Workstation {
             desk.may::<MendOutbox>()?;
             let members = desk.members()?;
             let name = |id: &MemberId| members.iter().find(|m| m.id == *id).map(|m| m.name.clone());
+            let mut conflicts = conflicts(desk)?;
             let entries =
                 desk.store.outbox(&desk.tells(self.clock.now(), AuditAction::ReadOutbox)).map_err(|e| e.refusal())?;
             Ok(entries
                 .into_iter()
                 .map(|entry| OutboxLine {
+                    conflict: conflicts.remove(&entry.change).filter(|_| entry.aside.is_some()),
                     change: entry.change.to_string(),
                     what: entry.what,
                     since: written(&desk.enrolled.zone, entry.at),
@@ -54,7 +63,10 @@ impl Workstation {
     /// # Errors
     /// When locked, or when there is no such change.
     pub fn retry(&self, change: &str) -> Outcome<()> {
-        self.mend(change, AuditAction::Retry, |store, change, record| store.retry(change, record))
+        self.mend(change, AuditAction::Retry, |desk, change, record| {
+            desk.store.retry(change, record).map_err(|e| e.refusal())?;
+            Ok(Vec::new())
+        })
     }
 
     /// Takes a waiting change back: the resource returns to what the host has.
@@ -62,22 +74,76 @@ impl Workstation {
     /// # Errors
     /// When locked, or when there is no such change.
     pub fn withdraw(&self, change: &str) -> Outcome<()> {
-        self.mend(change, AuditAction::Withdraw, |store, change, record| store.withdraw(change, record))
+        self.mend(change, AuditAction::Withdraw, |desk, change, record| {
+            desk.store.withdraw(change, record).map_err(|e| e.refusal())?;
+            Ok(Vec::new())
+        })
+    }
+
+    /// Settles a change that is in conflict, and what hangs together with it: where both sides touched a field, that
+    /// side's value is taken. What both did elsewhere is kept.
+    ///
+    /// # Errors
+    /// When locked, or when there is no such conflict any more.
+    pub fn settle(&self, change: &str, take: Take) -> Outcome<()> {
+        let side = match take {
+            Take::Mine => Side::Mine,
+            Take::Theirs => Side::Theirs,
+        };
+        self.mend(change, AuditAction::Settle, |desk, change, record| {
+            let settled = merge_waiting(desk, record.at, Some(Settled { change, side }))?;
+            if !settled.changes.contains(change) {
+                return refuse(
+                    Code::NotFound,
+                    "There is nothing to choose between any more. Look at the change again.",
+                );
+            }
+            if !settled.is_news {
+                let waiting = desk.store.outbox_changes().map_err(|e| e.refusal())?;
+                for spent in waiting.iter().rev().filter(|change| settled.changes.contains(change)) {
+                    let query = Some(spent.to_string());
+                    let record = AuditRecord { query, ..desk.tells(record.at, AuditAction::Withdraw) };
+                    desk.store.withdraw(spent, &record).map_err(|e| e.refusal())?;
+                }
+            }
+            Ok(settled.keys)
+        })
+    }
+
+    /// What the last merge of a change did, field by field; nothing when it was not merged, or too long ago.
+    ///
+    /// # Errors
+    /// When locked.
+    pub fn merged(&self, change: &str) -> Outcome<Vec<MergedField>> {
+        self.at_desk(|desk| {
+            desk.may::<MendOutbox>()?;
+            let Some(change) = ChangeId::parse(change) else { return Ok(Vec::new()) };
+            let record =
+                AuditRecord { query: Some(change.to_string()), ..desk.tells(self.clock.now(), AuditAction::Read) };
+            let notes = desk.store.merged(&change, &record).map_err(|e| e.refusal())?;
+            let read = |(_, note): (_, String)| serde_json::from_str::<Vec<MergedField>>(&note);
+            notes
+                .into_iter()
+                .map(read)
+                .collect::<Result<Vec<_>, _>>()
+                .map(|all| all.concat())
+                .map_err(|_| store::StoreError::Damaged.refusal().into())
+        })
     }
 
     fn mend(
         &self,
         change: &str,
         action: AuditAction,
-        work: impl FnOnce(&store::Store, &ChangeId, &AuditRecord) -> Result<(), store::StoreError>,
+        work: impl FnOnce(&Desk, &ChangeId, &AuditRecord) -> Outcome<Vec<ResourceKey>>,
     ) -> Outcome<()> {
         self.at_desk(|desk| {
             desk.may::<MendOutbox>()?;
             let record = AuditRecord { query: Some(change.to_owned()), ..desk.tells(self.clock.now(), action) };
             match ChangeId::parse(change) {
                 Some(change) => {
-                    work(&desk.store, &change, &record).map_err(|e| e.refusal())?;
-                    self.keep_rescue(desk);
+                    let keys = work(desk, &change, &record)?;
+                    self.keep_rescue_after(desk, keys.iter());
                     Ok(())
                 }
                 None => refuse(Code::NotFound, "That change does not wait here any more."),
@@ -88,4 +154,27 @@ impl Workstation {
         self.notify(Notice::Shell);
         Ok(())
     }
+}
+
+/// What a person must decide, by the first change of each that is in conflict.
+fn conflicts(desk: &Desk) -> Outcome<BTreeMap<ChangeId, Conflict>> {
+    let forks = desk.store.forks().map_err(|e| e.refusal())?;
+    let seen: Vec<_> = forks.iter().map(seen).collect();
+    let verdicts = plan(&seen, None).map_err(|_| store::StoreError::Damaged.refusal())?;
+    let mut conflicts = BTreeMap::new();
+    for (fork, verdict) in seen.iter().zip(&verdicts) {
+        let (Verdict::Conflict(changes), [(first, _), ..], [.., (_, mine)]) = (verdict, &fork.mine[..], &fork.mine[..])
+        else {
+            continue;
+        };
+        let who = desk.store.last_accepted(fork.key).map_err(|e| e.refusal())?.map(|note| note.member_name);
+        let who = who.as_deref().unwrap_or("Somebody else");
+        let conflict = Conflict {
+            theirs: format!("{who} {}.", did(desk, fork.key, fork.base, fork.theirs)?),
+            mine: format!("This computer's change: {}.", did(desk, fork.key, fork.base, Some(mine))?),
+            fields: merged_fields(desk, fork.key.kind, changes)?,
+        };
+        conflicts.insert((*first).clone(), conflict);
+    }
+    Ok(conflicts)
 }

@@ -40,7 +40,7 @@ async fn facts(world: &World) -> Facts {
 
 async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
     let ws = &world.desk.ws;
-    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside) {
+    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside | Before::InConflict) {
         let booked = book(ws, facts).unwrap();
         (facts.appointment, facts.change) = (booked.card.id, booked.change);
     }
@@ -51,6 +51,12 @@ async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
             world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(422, no.to_vec()) } else { Act::Pass });
             ws.sync_once().await.unwrap();
             world.gate.open();
+        }
+        Before::InConflict => {
+            ws.sync_once().await.unwrap();
+            world.set_elsewhere(&facts.appointment, "/status", "noshow");
+            facts.change = set_status(ws, facts, AppointmentStatus::Arrived).unwrap().change;
+            assert_eq!(ws.sync_once().await.unwrap().conflicts, 1);
         }
         Before::AtWork | Before::Booked | Before::Locked | Before::SignedOut => {}
     }
@@ -73,7 +79,7 @@ async fn every_use_case_tells_of_itself() {
                 ws.sign_out();
                 before += 1;
             }
-            Before::AtWork | Before::Booked | Before::Cancelled | Before::SetAside => {}
+            Before::AtWork | Before::Booked | Before::Cancelled | Before::SetAside | Before::InConflict => {}
         }
         let outcome = (row.act)(ws, &facts).await;
         let refused = matches!(row.tells, Tells::Refused(_));

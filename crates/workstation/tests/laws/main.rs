@@ -12,6 +12,7 @@ mod lease;
 mod left_off;
 mod live;
 mod locked;
+mod merging;
 mod offline;
 mod password;
 mod policy;

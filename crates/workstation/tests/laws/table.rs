@@ -7,6 +7,7 @@ use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
         BookRequest, ComputerChange, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, Standing, StatusRequest,
+        Take,
     },
 };
 
@@ -34,6 +35,8 @@ pub enum Before {
     Cancelled,
     /// The host has refused the change in the facts.
     SetAside,
+    /// The change in the facts and one that the host has touch the same field.
+    InConflict,
     Locked,
     SignedOut,
 }
@@ -117,6 +120,9 @@ table! {
     retry(SetAside) desk => Done("retry"), |ws, facts| ws.retry(&facts.change);
     withdraw(SetAside) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
+    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine);
+    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Theirs);
+    merged(Booked) desk => Done("read"), |ws, facts| ws.merged(&facts.change);
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
         base_version: facts.policy,
         time_outs: Vec::new(),

@@ -8,6 +8,7 @@ mod host;
 
 use std::time::Duration;
 
+use practice::text::{quote, set};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use workstation::Notice;
 
@@ -73,5 +74,15 @@ impl World {
         desk.sign_in(self.host.account(who)).await.unwrap();
         desk.ws.sync_once().await.unwrap();
         desk
+    }
+
+    /// Another system of the practice sets one value of an appointment, as it is known here.
+    pub fn set_elsewhere(&self, appointment: &str, pointer: &str, value: &str) {
+        let (text, _) = self.desk.ws.show(&format!("Appointment/{appointment}")).unwrap();
+        let text = set(&text, pointer, &quote(value)).unwrap();
+        let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{text}}}]}}"#);
+        let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+        std::fs::write(file.path(), bundle).unwrap();
+        self.host.tell(&["import", file.path().to_str().unwrap()], "");
     }
 }

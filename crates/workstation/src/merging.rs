@@ -1,0 +1,96 @@
+//! Changes that wait here, merged with what the host has meanwhile: for the sync, and for the person who settles one.
+
+mod words;
+
+use practice::{
+    audit::{AuditAction, AuditRecord},
+    ids::ChangeId,
+    resource::ResourceKey,
+    time::Stamp,
+};
+use store::Rebase;
+use sync::merge::{Fork, Merge, Side, Verdict, plan};
+
+use crate::{desk::Desk, refused::Outcome};
+
+pub(crate) use words::{did, merged_fields};
+
+/// What a merge did.
+#[derive(Default)]
+pub(crate) struct Merged {
+    /// The changes that are sent anew.
+    pub(crate) changes: Vec<ChangeId>,
+    /// What they write.
+    pub(crate) keys: Vec<ResourceKey>,
+    /// Whether any of them still says what the host does not have.
+    pub(crate) is_news: bool,
+}
+
+/// What a person decided about a change that was in conflict.
+#[derive(Clone, Copy)]
+pub(crate) struct Settled<'a> {
+    pub(crate) change: &'a ChangeId,
+    pub(crate) side: Side,
+}
+
+/// Merges what can be merged: everything, or with `settled` what hangs together with that change.
+pub(crate) fn merge_waiting(desk: &Desk, at: Stamp, settled: Option<Settled<'_>>) -> Outcome<Merged> {
+    let mut forks = desk.store.forks().map_err(|e| e.refusal())?;
+    if let Some(settled) = settled {
+        keep_tied(&mut forks, settled.change);
+    }
+    if forks.is_empty() {
+        return Ok(Merged::default());
+    }
+    let verdicts = plan(&forks.iter().map(seen).collect::<Vec<_>>(), settled.map(|settled| settled.side))
+        .map_err(|_| store::StoreError::Damaged.refusal())?;
+    let action = if settled.is_some() { AuditAction::Settle } else { AuditAction::Merge };
+    let (mut rebases, mut merged, mut records) = (Vec::new(), Merged::default(), Vec::new());
+    for (fork, verdict) in forks.iter().zip(&verdicts) {
+        let Verdict::Merged(texts) = verdict else { continue };
+        let changes = fork.mine.iter().map(|(change, _)| change);
+        merged.is_news |= texts.iter().any(Merge::is_news);
+        let notes = texts.iter().map(|merge| {
+            let fields = merged_fields(desk, fork.key.kind, &merge.changes)?;
+            Ok(serde_json::to_string(&fields).unwrap_or_else(|_| unreachable!("plain data")))
+        });
+        rebases.push(Rebase {
+            key: &fork.key,
+            onto: &fork.version,
+            texts: changes.clone().zip(texts.iter().map(|merge| merge.text.as_str())).collect(),
+            notes: notes.collect::<Outcome<_>>()?,
+        });
+        for change in changes {
+            let (query, resource) = (Some(change.to_string()), Some(fork.key.clone()));
+            records.push(AuditRecord { query, resource, ..desk.tells(at, action) });
+            merged.changes.push(change.clone());
+        }
+        merged.keys.push(fork.key.clone());
+    }
+    if rebases.is_empty() || !desk.store.rebase(&rebases, at, &records).map_err(|e| e.refusal())? {
+        return Ok(Merged::default());
+    }
+    Ok(merged)
+}
+
+/// The fork as the planning sees it.
+pub(crate) fn seen(fork: &store::Fork) -> Fork<'_> {
+    Fork {
+        key: &fork.key,
+        base: fork.base.as_deref(),
+        theirs: fork.theirs.as_deref(),
+        mine: fork.mine.iter().map(|(change, text)| (change, text.as_str())).collect(),
+    }
+}
+
+/// Keeps the forks that `change` is in, and those that share a change with one of them.
+fn keep_tied(forks: &mut Vec<store::Fork>, change: &ChangeId) {
+    let mut tied = vec![change.clone()];
+    let is_tied = |fork: &store::Fork, tied: &[ChangeId]| fork.mine.iter().any(|(id, _)| tied.contains(id));
+    loop {
+        let all = forks.iter().filter(|fork| is_tied(fork, &tied)).flat_map(|fork| &fork.mine).map(|(id, _)| id);
+        let Some(next) = all.into_iter().find(|id| !tied.contains(id)).cloned() else { break };
+        tied.push(next);
+    }
+    forks.retain(|fork| is_tied(fork, &tied));
+}

@@ -1,0 +1,131 @@
+//! What two sides did to one resource, in plain words.
+
+use practice::{
+    ids::PractitionerId,
+    resource::{ResourceKey, ResourceType},
+    schedule::activity,
+    text::string,
+    time::Stamp,
+    views::{AppointmentStatus, AppointmentView},
+};
+use sync::merge::{Change, Outcome as Fate, Side};
+
+use crate::{
+    desk::Desk,
+    refused::Outcome,
+    screen::{MergedField, Taken},
+    show::day_and_time,
+};
+
+/// What a merge did, field by field.
+pub(crate) fn merged_fields(desk: &Desk, kind: ResourceType, changes: &[Change]) -> Outcome<Vec<MergedField>> {
+    let field = |change: &Change| {
+        let value = |raw: &Option<String>| raw.as_deref().map(|raw| value(desk, &change.path, raw)).transpose();
+        Ok(MergedField {
+            field: name(kind, &change.path),
+            before: value(&change.base)?,
+            mine: value(&change.mine)?,
+            theirs: value(&change.theirs)?,
+            taken: match change.outcome {
+                Fate::Taken(Side::Mine) => Taken::Mine,
+                Fate::Taken(Side::Theirs) => Taken::Theirs,
+                Fate::Same => Taken::Both,
+                Fate::Conflict => Taken::Open,
+            },
+        })
+    };
+    changes.iter().map(field).collect()
+}
+
+/// What a person calls an element.
+fn name(kind: ResourceType, path: &str) -> String {
+    let known = match (kind, path) {
+        (_, "status") => "Status",
+        (_, "start") => "Begins",
+        (_, "end") => "Ends",
+        (_, "minutesDuration") => "Minutes",
+        (ResourceType::APPOINTMENT, "participant") => "Who takes part",
+        (ResourceType::APPOINTMENT, "description" | "reasonCode") => "Reason",
+        (ResourceType::APPOINTMENT, "comment") => "Note",
+        (_, "cancelationReason") => "Why it was cancelled",
+        (_, "extension") => "Marks",
+        (_, "name") => "Name",
+        (_, "telecom") => "Phone or e-mail",
+        (_, "address") => "Address",
+        (_, "birthDate") => "Date of birth",
+        (_, "gender") => "Gender",
+        (_, "identifier") => "Number",
+        (_, "note") => "Note",
+        (_, path) => path,
+    };
+    known.to_owned()
+}
+
+/// What a value says: a moment on the practice's wall, a word, or the element as it is written.
+fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
+    let text = string(raw, "").map(|text| text.into_owned());
+    Ok(match text {
+        Some(text) if matches!(path, "start" | "end") => {
+            Stamp::parse(&text).map_or(text, |at| day_and_time(&desk.enrolled.zone, at))
+        }
+        Some(text) => text,
+        None => match ["/text", "/value", "/0/text", "/0/actor/display"].iter().find_map(|at| string(raw, at)) {
+            Some(text) => text.into_owned(),
+            None => raw.to_owned(),
+        },
+    })
+}
+
+/// What was done to a resource that was `before` and is `after`, as it follows a name: "moved it to 23 Nov 10:30".
+/// Nothing before it was made, nothing after it was removed.
+pub(crate) fn did(desk: &Desk, key: &ResourceKey, before: Option<&str>, after: Option<&str>) -> Outcome<String> {
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (None, _) => return Ok("made it".to_owned()),
+        (_, None) => return Ok("removed it".to_owned()),
+    };
+    if key.kind != ResourceType::APPOINTMENT {
+        return Ok("changed it".to_owned());
+    }
+    let (old, new) = (AppointmentView::read(before), AppointmentView::read(after));
+    let mut said = Vec::new();
+    match new.start() {
+        Some(start) if new.start() != old.start() => {
+            said.push(format!("moved it to {}", day_and_time(&desk.enrolled.zone, start)));
+        }
+        Some(start) if new.end() != old.end() => {
+            said.extend(new.end().map(|end| format!("made it {} minutes long", end.since(start).as_secs() / 60)));
+        }
+        _ => {}
+    }
+    let practitioner = |view: &AppointmentView<'_>| view.practitioners().next().and_then(PractitionerId::parse);
+    if practitioner(&old) != practitioner(&new) {
+        let all = desk.store.practitioners().map_err(|e| e.refusal())?;
+        let name = practitioner(&new).and_then(|id| all.into_iter().find(|row| row.id == id)).map(|row| row.name);
+        said.push(format!("gave it to {}", name.as_deref().unwrap_or("nobody")));
+    }
+    if let (Some(from), Some(to)) = (old.status(), new.status())
+        && from != to
+    {
+        said.push(stood(from, to));
+    }
+    if said.is_empty() {
+        said.push("changed it".to_owned());
+    }
+    Ok(said.join(", "))
+}
+
+fn stood(from: AppointmentStatus, to: AppointmentStatus) -> String {
+    match to {
+        AppointmentStatus::Arrived => "marked it arrived".to_owned(),
+        AppointmentStatus::CheckedIn => "took the patient to a room".to_owned(),
+        AppointmentStatus::Fulfilled => "marked it done".to_owned(),
+        AppointmentStatus::Noshow => "marked that nobody came".to_owned(),
+        AppointmentStatus::Cancelled => "cancelled it".to_owned(),
+        AppointmentStatus::EnteredInError => "marked it as a mistake".to_owned(),
+        AppointmentStatus::Booked
+        | AppointmentStatus::Proposed
+        | AppointmentStatus::Pending
+        | AppointmentStatus::Waitlist => format!("set it to “{}”", activity(from, to)),
+    }
+}
