@@ -38,7 +38,6 @@ pub fn builder() -> Builder<Wry> {
             outbox::retry,
             outbox::withdraw,
             outbox::settle,
-            outbox::merged,
             policy::policy,
             policy::set_policy,
             computers::computers,

@@ -149,6 +149,17 @@ export const scenes = [
     },
   },
   { name: "outbox", query: "offline", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
+  { name: "outbox-conflict", query: "offline&conflict", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
+  {
+    name: "settle",
+    query: "offline&conflict",
+    steps: async (page) => (await page.locator(id("nav-changes")).click(), await page.locator(id("settle-theirs")).click()),
+  },
+  {
+    name: "merged",
+    query: "merged",
+    steps: async (page) => (await select(page), await page.locator(`${id("merged")} summary`).first().click()),
+  },
   { name: "outbox-empty", query: "", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
   { name: "policy", query: "role=admin", steps: async (page) => void (await page.locator(id("nav-policy")).click()) },
   { name: "policy-read", query: "", steps: async (page) => void (await page.locator(id("nav-policy")).click()) },

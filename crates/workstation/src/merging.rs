@@ -11,7 +11,7 @@ use practice::{
 use store::Rebase;
 use sync::merge::{Fork, Merge, Side, Verdict, plan};
 
-use crate::{desk::Desk, refused::Outcome};
+use crate::{desk::Desk, refused::Outcome, screen::MergedField};
 
 pub(crate) use words::{did, merged_fields};
 
@@ -71,6 +71,13 @@ pub(crate) fn merge_waiting(desk: &Desk, at: Stamp, settled: Option<Settled<'_>>
         return Ok(Merged::default());
     }
     Ok(merged)
+}
+
+/// What the last merge of `change` did to `key`, field by field.
+pub(crate) fn told(desk: &Desk, key: &ResourceKey, change: &ChangeId) -> Outcome<Vec<MergedField>> {
+    let note = desk.store.merged(change, key).map_err(|e| e.refusal())?;
+    let fields = note.map(|note| serde_json::from_str(&note)).transpose();
+    Ok(fields.map_err(|_| store::StoreError::Damaged.refusal())?.unwrap_or_default())
 }
 
 /// The fork as the planning sees it.

@@ -366,6 +366,9 @@ pub struct HistoryLine {
     pub comment: Option<String>,
     /// Not yet accepted by the host.
     pub provisional: bool,
+    /// What it became when it was merged with a change that the host had meanwhile; nothing when it was not, or was too
+    /// long ago, or elsewhere.
+    pub merged: Vec<MergedField>,
 }
 
 /// One line of a chart section.

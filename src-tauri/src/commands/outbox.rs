@@ -1,6 +1,6 @@
 //! What waits for the host.
 
-use workstation::screen::{MergedField, OutboxLine, SyncState, Take};
+use workstation::screen::{OutboxLine, SyncState, Take};
 
 use super::{Answer, Ws};
 
@@ -38,11 +38,4 @@ pub(crate) async fn withdraw(ws: Ws<'_>, change: String) -> Answer<()> {
 #[specta::specta]
 pub(crate) async fn settle(ws: Ws<'_>, change: String, take: Take) -> Answer<()> {
     ws.settle(&change, take)
-}
-
-/// What the last merge of a change did.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn merged(ws: Ws<'_>, change: String) -> Answer<Vec<MergedField>> {
-    ws.merged(&change)
 }

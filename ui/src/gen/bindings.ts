@@ -51,6 +51,8 @@ export const commands = {
 	retry: (change: string) => typedError<null, Refused>(__TAURI_INVOKE("retry", { change })),
 	/**  Takes a waiting change back. */
 	withdraw: (change: string) => typedError<null, Refused>(__TAURI_INVOKE("withdraw", { change })),
+	/**  Settles a change that is in conflict. */
+	settle: (change: string, take: Take) => typedError<null, Refused>(__TAURI_INVOKE("settle", { change, take })),
 	/**  What is in force. */
 	policy: () => typedError<PolicyPage, Refused>(__TAURI_INVOKE("policy")),
 	/**  Asks the host to change it. */
@@ -362,6 +364,16 @@ export type ComputerState =
 /**  It has forgotten the practice, and said so. */
 "forgotten";
 
+/**  Two changes of the same field: one here, one that the host has. */
+export type Conflict = {
+	/**  What was done at the host, as a sentence. */
+	theirs: string,
+	/**  What was done here, as a sentence. */
+	mine: string,
+	/**  Every field that either side changed. */
+	fields: MergedField[],
+};
+
 /**  Rows of these resource types changed: ask again. */
 export type Data = {
 	kinds: string[],
@@ -418,6 +430,11 @@ export type HistoryLine = {
 	comment: string | null,
 	/**  Not yet accepted by the host. */
 	provisional: boolean,
+	/**
+	 *  What it became when it was merged with a change that the host had meanwhile; nothing when it was not, or was too
+	 *  long ago, or elsewhere.
+	 */
+	merged: MergedField[],
 };
 
 /**  Seconds until the idle lock; null when input came in time. */
@@ -476,6 +493,20 @@ export type MemberTile = {
 	color: number,
 };
 
+/**  A field that one of two sides, or both, changed. */
+export type MergedField = {
+	/**  What a person calls it. */
+	field: string,
+	/**  What both began from. */
+	before: string | null,
+	/**  What it became here. */
+	mine: string | null,
+	/**  What it became at the host. */
+	theirs: string | null,
+	/**  Whose stands. */
+	taken: Taken,
+};
+
 /**  A wish to move. */
 export type MoveRequest = {
 	/**  Appointment id. */
@@ -506,6 +537,8 @@ export type OutboxLine = {
 	comment: string | null,
 	/**  Why it was set aside, if it was. */
 	trouble: string | null,
+	/**  What a person must decide, where the host has another change of the same. */
+	conflict: Conflict | null,
 	/**  Tries so far. */
 	tries: number,
 };
@@ -739,6 +772,24 @@ export type SyncState = {
 	/**  Why the host can't be used, when it can't (certificate refused, stopped ...). */
 	trouble: Refused | null,
 };
+
+/**  Whose value is taken where both sides changed a field. */
+export type Take = 
+/**  What was entered here. */
+"mine" | 
+/**  What the host has. */
+"theirs";
+
+/**  Whose change of a field stands. */
+export type Taken = 
+/**  What was entered here. */
+"mine" | 
+/**  What the host has. */
+"theirs" | 
+/**  Both made the same of it. */
+"both" | 
+/**  Nobody's yet: a person decides. */
+"open";
 
 /**  The colours of the window. */
 export type Theme = 

@@ -62,6 +62,7 @@ export function tauriHost(): Host {
     outbox: () => take(commands.outbox()),
     retry: async (change) => void (await take(commands.retry(change))),
     withdraw: async (change) => void (await take(commands.withdraw(change))),
+    settle: async (change, choice) => void (await take(commands.settle(change, choice))),
     policy: () => take(commands.policy()),
     setPolicy: (change) => take(commands.setPolicy(change)),
     computers: () => take(commands.computers()),

@@ -19,6 +19,7 @@ export type {
   HistoryLine,
   LeftOff,
   LockReason,
+  MergedField,
   Me,
   MemberTile,
   MoveRequest,
@@ -37,6 +38,8 @@ export type {
   StatusRequest,
   Stretch,
   SyncState,
+  Take,
+  Taken,
   Theme,
   TimeOutCell,
   Zone,
@@ -63,6 +66,7 @@ import type {
   ShellState,
   StatusRequest,
   SyncState,
+  Take,
   Zone,
 } from "../gen/bindings";
 
@@ -125,6 +129,8 @@ export interface Host {
   outbox(): Promise<OutboxLine[]>;
   retry(change: string): Promise<void>;
   withdraw(change: string): Promise<void>;
+  /** Says whose value stands where both sides changed the same. */
+  settle(change: string, take: Take): Promise<void>;
   policy(): Promise<PolicyPage>;
   setPolicy(change: PolicyChange): Promise<PolicyPage>;
   /** The practice's computers, for its admin; asks the host. */

@@ -2,7 +2,7 @@
 //! what the host has. What they become together is decided by the caller.
 
 use practice::{Code, audit::AuditRecord, ids::ChangeId, resource::ResourceKey, time::Stamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{HostText, beside, number, withdraw::show_entry};
 use crate::{
@@ -82,20 +82,18 @@ impl Store {
         })
     }
 
-    /// What was last done to `change` by a merge, for each resource it writes; empty when it is too long ago.
+    /// What was last done to `change` by a merge, as the caller noted it for `key`; `None` when nothing was, or too long
+    /// ago. For words beside a history that is told already.
     ///
     /// # Errors
     /// As every statement.
-    pub fn merged(&self, change: &ChangeId, audit: &AuditRecord) -> Result<Vec<(ResourceKey, String)>, StoreError> {
-        self.told(audit, |reader| {
-            let mut unpacker = self.codec.unpacker();
-            let sql = "SELECT type, id, dict, body FROM merged WHERE change = ?1 ORDER BY type, id";
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok((head::key(row)?, Body { dict: row.get("dict")?, bytes: row.get("body")? }))
-            };
-            let rows: Vec<_> =
-                reader.prepare_cached(sql)?.query_map([change.as_str()], read)?.collect::<Result<_, _>>()?;
-            rows.into_iter().map(|(key, body)| Ok((key, unpacker.unpack(body.dict, &body.bytes)?))).collect()
+    pub fn merged(&self, change: &ChangeId, key: &ResourceKey) -> Result<Option<String>, StoreError> {
+        self.read_only(|reader| {
+            let sql = "SELECT dict, body FROM merged WHERE change = ?1 AND type = ?2 AND id = ?3";
+            let read = |row: &rusqlite::Row<'_>| Ok(Body { dict: row.get("dict")?, bytes: row.get("body")? });
+            let of = [change.as_str(), key.kind.as_str(), key.id.as_str()];
+            let note = reader.prepare_cached(sql)?.query_row(of, read).optional()?;
+            note.map(|body| self.codec.unpacker().unpack(body.dict, &body.bytes)).transpose()
         })
     }
 }

@@ -1,10 +1,12 @@
 //! What two sides did to one resource, in plain words.
 
+use std::borrow::Cow;
+
 use practice::{
     ids::PractitionerId,
     resource::{ResourceKey, ResourceType},
     schedule::activity,
-    text::string,
+    text::{each_element, string},
     time::Stamp,
     views::{AppointmentStatus, AppointmentView},
 };
@@ -34,7 +36,8 @@ pub(crate) fn merged_fields(desk: &Desk, kind: ResourceType, changes: &[Change])
             },
         })
     };
-    changes.iter().map(field).collect()
+    // What is marked beside a status follows it, and says nothing to a person.
+    changes.iter().filter(|change| change.path != "extension").map(field).collect()
 }
 
 /// What a person calls an element.
@@ -48,7 +51,6 @@ fn name(kind: ResourceType, path: &str) -> String {
         (ResourceType::APPOINTMENT, "description" | "reasonCode") => "Reason",
         (ResourceType::APPOINTMENT, "comment") => "Note",
         (_, "cancelationReason") => "Why it was cancelled",
-        (_, "extension") => "Marks",
         (_, "name") => "Name",
         (_, "telecom") => "Phone or e-mail",
         (_, "address") => "Address",
@@ -61,19 +63,34 @@ fn name(kind: ResourceType, path: &str) -> String {
     known.to_owned()
 }
 
-/// What a value says: a moment on the practice's wall, a word, or the element as it is written.
+/// What a value says: a moment on the practice's wall, who somebody is, a word, or the element as it is written.
 fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
+    if path == "participant" {
+        return providers(desk, raw);
+    }
     let text = string(raw, "").map(|text| text.into_owned());
     Ok(match text {
         Some(text) if matches!(path, "start" | "end") => {
             Stamp::parse(&text).map_or(text, |at| day_and_time(&desk.enrolled.zone, at))
         }
         Some(text) => text,
-        None => match ["/text", "/value", "/0/text", "/0/actor/display"].iter().find_map(|at| string(raw, at)) {
+        None => match ["/text", "/value", "/0/text"].iter().find_map(|at| string(raw, at)) {
             Some(text) => text.into_owned(),
             None => raw.to_owned(),
         },
     })
+}
+
+/// The names of those who see the patient; of one participant, or of a list.
+fn providers(desk: &Desk, raw: &str) -> Outcome<String> {
+    let mut actors: Vec<String> = string(raw, "/actor/reference").map(Cow::into_owned).into_iter().collect();
+    // One participant is no list.
+    let _ = each_element(raw, |one| actors.extend(string(one, "/actor/reference").map(Cow::into_owned)));
+    let all = desk.store.practitioners().map_err(|e| e.refusal())?;
+    let ids = actors.iter().filter_map(|actor| actor.strip_prefix("Practitioner/"));
+    let names: Vec<&str> =
+        ids.filter_map(|id| all.iter().find(|row| row.id.as_str() == id)).map(|row| row.name.as_str()).collect();
+    Ok(if names.is_empty() { "nobody".to_owned() } else { names.join(", ") })
 }
 
 /// What was done to a resource that was `before` and is `after`, as it follows a name: "moved it to 23 Nov 10:30".

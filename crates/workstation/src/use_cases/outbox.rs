@@ -17,7 +17,7 @@ use crate::{
     desk::Desk,
     merging::{Settled, did, merge_waiting, merged_fields, seen},
     refused::{Outcome, refuse},
-    screen::{Conflict, MergedField, OutboxLine, Take},
+    screen::{Conflict, OutboxLine, Take},
     session::{Notice, Workstation},
 };
 
@@ -107,27 +107,6 @@ impl Workstation {
                 }
             }
             Ok(settled.keys)
-        })
-    }
-
-    /// What the last merge of a change did, field by field; nothing when it was not merged, or too long ago.
-    ///
-    /// # Errors
-    /// When locked.
-    pub fn merged(&self, change: &str) -> Outcome<Vec<MergedField>> {
-        self.at_desk(|desk| {
-            desk.may::<MendOutbox>()?;
-            let Some(change) = ChangeId::parse(change) else { return Ok(Vec::new()) };
-            let record =
-                AuditRecord { query: Some(change.to_string()), ..desk.tells(self.clock.now(), AuditAction::Read) };
-            let notes = desk.store.merged(&change, &record).map_err(|e| e.refusal())?;
-            let read = |(_, note): (_, String)| serde_json::from_str::<Vec<MergedField>>(&note);
-            notes
-                .into_iter()
-                .map(read)
-                .collect::<Result<Vec<_>, _>>()
-                .map(|all| all.concat())
-                .map_err(|_| store::StoreError::Damaged.refusal().into())
         })
     }
 

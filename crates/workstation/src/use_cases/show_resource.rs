@@ -10,6 +10,8 @@ use practice::{
     time::Stamp,
 };
 
+use store::HistoryNote;
+
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
@@ -64,16 +66,17 @@ impl Desk {
     pub(crate) fn story_of(&self, key: &ResourceKey, now: Stamp) -> Outcome<Vec<HistoryLine>> {
         let record = AuditRecord { resource: Some(key.clone()), ..self.tells(now, AuditAction::Read) };
         let changes = self.store.history_of(key, &record).map_err(|e| e.refusal())?;
-        Ok(changes
-            .into_iter()
-            .map(|change| HistoryLine {
+        let line = |change: HistoryNote| {
+            Ok(HistoryLine {
+                merged: crate::merging::told(self, key, &change.note.id)?,
                 at: written(&self.enrolled.zone, change.note.at),
                 who: change.note.member_name,
                 what: change.note.activity,
                 comment: change.note.comment,
                 provisional: change.unsent,
             })
-            .collect())
+        };
+        changes.into_iter().map(line).collect()
     }
 }
 

@@ -34,7 +34,7 @@ async fn changes_of_different_fields_are_both_kept_and_the_merge_is_told() {
     }
     assert!(raw(&text(&world, &booked), "/extension").is_some(), "since when the patient is here");
 
-    let fields = ws.merged(&mine.change).unwrap();
+    let fields = ws.history(&format!("Appointment/{booked}")).unwrap().remove(0).merged;
     let told: Vec<_> =
         fields.iter().map(|f| (f.field.as_str(), f.taken, f.mine.as_deref(), f.theirs.as_deref())).collect();
     assert!(told.contains(&("Status", Taken::Mine, Some("arrived"), Some("booked"))), "{told:?}");

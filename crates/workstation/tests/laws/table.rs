@@ -122,7 +122,6 @@ table! {
     withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine);
     settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Theirs);
-    merged(Booked) desk => Done("read"), |ws, facts| ws.merged(&facts.change);
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
         base_version: facts.policy,
         time_outs: Vec::new(),

@@ -1,4 +1,4 @@
-import { host, Refusal, type OutboxLine } from "../../host";
+import { host, Refusal, type OutboxLine, type Take } from "../../host";
 
 /** What waits for the host, and what it refused. */
 export class OutboxState {
@@ -22,6 +22,10 @@ export class OutboxState {
 
   async withdraw(change: string): Promise<void> {
     await this.#act(change, () => host().withdraw(change));
+  }
+
+  async settle(change: string, take: Take): Promise<void> {
+    await this.#act(change, () => host().settle(change, take));
   }
 
   async #act(change: string, work: () => Promise<void>): Promise<void> {
