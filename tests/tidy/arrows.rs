@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::{collections::BTreeSet, process::Command};
 
 /// Who may name whom. Development dependencies too: a test that reaches around an arrow proves nothing about it.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("practice", &[]),
     ("sync", &["practice"]),
     ("vault", &["practice"]),
@@ -15,6 +15,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("shadowchart", &["practice", "workstation"]),
     // The whole-system tests meet the product by its commands and its window.
     ("tests", &[]),
+    // The worlds of the sync: the real machine between the real stores.
+    ("sim", &["practice", "sync", "store", "hosted"]),
 ];
 
 /// What would bring files, sockets, clocks or a window into a crate that must not know them.

@@ -1,0 +1,117 @@
+//! What holds in every world when it has come to rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use practice::{
+    ids::ChangeId,
+    resource::{ResourceKey, ResourceType},
+    schedule::holds_time,
+    text::each_member,
+    views::AppointmentView,
+};
+
+use crate::world::World;
+
+pub(crate) fn hold(world: &World, used: usize) -> Result<()> {
+    let accepted = accepted(world)?;
+    every_write_is_there_once(world, &accepted)?;
+    nobody_touched_what_they_did_not_mean_to(world)?;
+    everybody_sees_what_the_host_has(world, used, &accepted)?;
+    nobody_is_in_two_places(world)
+}
+
+/// What the host took of each change: the versions it made of records other than its Provenance.
+fn accepted(world: &World) -> Result<BTreeMap<ChangeId, usize>> {
+    let mut accepted: BTreeMap<ChangeId, usize> = BTreeMap::new();
+    for ((key, _), change) in &world.host.made_by {
+        if world.keys.contains(key) {
+            // A change that was sent under another id is the same entry of the same person.
+            let entered = world.entered.keys().filter(|id| change.as_str().starts_with(id.as_str()));
+            let whose = entered.max_by_key(|id| id.as_str().len()).context("a version that nobody entered")?;
+            *accepted.entry(whose.clone()).or_default() += 1;
+        }
+    }
+    Ok(accepted)
+}
+
+fn every_write_is_there_once(world: &World, accepted: &BTreeMap<ChangeId, usize>) -> Result<()> {
+    for (change, entered) in &world.entered {
+        let times = accepted.get(change).copied().unwrap_or(0);
+        // What a person gives up may have reached the host before, late on the line.
+        ensure!(times == 1 || entered.given_up && times == 0, "{change} of {} is there {times} times", entered.key);
+    }
+    Ok(())
+}
+
+fn members(text: &str) -> Result<BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    each_member(text, |name, value| drop(all.insert(name.to_owned(), value.to_owned())))?;
+    all.remove("meta");
+    Ok(all)
+}
+
+/// From one version to the next, only what its author touched is another: nothing of anybody else is undone.
+fn nobody_touched_what_they_did_not_mean_to(world: &World) -> Result<()> {
+    for key in &world.keys {
+        let mut versions = Vec::new();
+        world.host.store.history(key, |row| {
+            let mut text = Vec::new();
+            row.write(&mut text)?;
+            versions.push((row.version, String::from_utf8_lossy(&text).into_owned()));
+            Ok(())
+        })?;
+        versions.reverse();
+        for pair in versions.windows(2) {
+            let (before, after) = (members(&pair[0].1)?, members(&pair[1].1)?);
+            let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            let changed: BTreeSet<&str> =
+                names.into_iter().filter(|name| before.get(*name) != after.get(*name)).map(String::as_str).collect();
+            let change = &world.host.made_by[&(key.clone(), pair[1].0)];
+            let Some(entered) = world.entered.get(change) else { continue };
+            let meant: BTreeSet<&str> = entered.fields.iter().copied().collect();
+            ensure!(changed.is_subset(&meant), "{change} changed {changed:?} of {key} and meant {meant:?}");
+            let lost: Vec<_> = items(&before).into_iter().filter(|item| !items(&after).contains(item)).collect();
+            ensure!(lost.is_empty(), "{change} lost {lost:?} of {key}");
+        }
+    }
+    Ok(())
+}
+
+/// The phone numbers, to which people here only add.
+fn items(text: &BTreeMap<String, String>) -> Vec<String> {
+    let mut items = Vec::new();
+    if let Some(list) = text.get("telecom") {
+        let _ = practice::text::each_element(list, |item| items.push(item.to_owned()));
+    }
+    items
+}
+
+/// The records, and who changed them.
+fn everybody_sees_what_the_host_has(world: &World, used: usize, accepted: &BTreeMap<ChangeId, usize>) -> Result<()> {
+    let notes: Vec<_> = accepted.keys().map(|id| ResourceKey::new(ResourceType::PROVENANCE, id.as_str())).collect();
+    for key in world.keys.iter().chain(&notes) {
+        let there = world.host.store.read(key)?.map(|stored| (stored.version.to_string(), stored.text));
+        for desk in &world.desks[..used] {
+            let here = desk.store.peek(key)?.map(|stored| (stored.version, stored.text));
+            ensure!(here == there, "{} shows {here:?} of {key}, the host has {there:?}", desk.name);
+        }
+    }
+    Ok(())
+}
+
+fn nobody_is_in_two_places(world: &World) -> Result<()> {
+    let mut held: Vec<(String, String, String, &ResourceKey)> = Vec::new();
+    for key in world.keys.iter().filter(|key| key.kind == ResourceType::APPOINTMENT) {
+        let Some(stored) = world.host.store.read(key)? else { continue };
+        let view = AppointmentView::read(&stored.text);
+        let (Some(status), Some(start), Some(end)) = (view.status(), view.start(), view.end()) else { continue };
+        for who in view.practitioners().filter(|_| holds_time(status)) {
+            let (who, start, end) = (who.to_owned(), start.to_string(), end.to_string());
+            let other = held.iter().find(|(w, s, e, _)| *w == who && *s < end && start < *e);
+            ensure!(other.is_none(), "{who} is booked twice at {start}: {key} and {other:?}");
+            held.push((who, start, end, key));
+        }
+    }
+    Ok(())
+}
