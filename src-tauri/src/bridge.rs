@@ -38,6 +38,8 @@ pub fn builder() -> Builder<Wry> {
             outbox::retry,
             outbox::withdraw,
             outbox::settle,
+            outbox::openings,
+            outbox::rebook,
             policy::policy,
             policy::set_policy,
             computers::computers,

@@ -234,7 +234,7 @@ impl Desk {
         let sent = match answer {
             Ok(sent) => sent,
             Err(refusal) => {
-                self.store.set_aside(change, refusal.code, &refusal.say, mine)?;
+                self.store.set_aside(change, refusal.code, refusal.say, mine)?;
                 return Ok(PushOutcome::SetAside);
             }
         };

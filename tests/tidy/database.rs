@@ -14,7 +14,8 @@ const STATEMENTS: [&str; 8] = [
 ];
 
 /// The vault opens the file: it speaks PRAGMA, reads the schema to know its file, and its own tests write a row.
-const AT_HOME: [&str; 6] = ["crates/store/", "crates/hosted/", "crates/vault/", "migrations/", "tests/sim/", "tests/tidy/"];
+const AT_HOME: [&str; 6] =
+    ["crates/store/", "crates/hosted/", "crates/vault/", "migrations/", "tests/sim/", "tests/tidy/"];
 
 #[test]
 fn only_the_stores_speak_sql() {

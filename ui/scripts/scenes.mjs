@@ -156,6 +156,15 @@ export const scenes = [
     steps: async (page) => (await page.locator(id("nav-changes")).click(), await page.locator(id("settle-theirs")).click()),
   },
   {
+    name: "rebook",
+    query: "offline",
+    steps: async (page) => {
+      await page.locator(id("nav-changes")).click();
+      await page.locator(id("outbox-rebook")).click();
+      await page.locator(id("opening")).first().waitFor();
+    },
+  },
+  {
     name: "merged",
     query: "merged",
     steps: async (page) => (await select(page), await page.locator(`${id("merged")} summary`).first().click()),

@@ -108,7 +108,7 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::Outbox => json!({"entries": ws.outbox()?}).into(),
         Command::Attention { act } => {
             if let Some(Attend::Settle { change, take }) = act {
-                ws.settle(&change, take)?;
+                ws.settle(&change, take, None)?;
             }
             json!({"items": ws.attention()?}).into()
         }

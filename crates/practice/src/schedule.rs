@@ -100,9 +100,35 @@ pub fn free_half_hours(hours: &[(i32, i32)], taken: &[(i32, i32)]) -> u32 {
     free.unsigned_abs()
 }
 
+/// Where a visit of `minutes` would lie free in `hours`, the starts nearest to `wanted` first. Minutes after midnight;
+/// starts lie a quarter hour apart from where the hours begin, or follow on what is `taken`.
+pub fn free_starts(hours: &[(i32, i32)], taken: &[(i32, i32)], minutes: i32, wanted: i32) -> Vec<i32> {
+    let is_free = |start: i32| {
+        let end = start + minutes;
+        hours.iter().any(|&(from, to)| from <= start && end <= to)
+            && !taken.iter().any(|&(from, to)| from < end && start < to)
+    };
+    let steps = hours.iter().flat_map(|&(from, to)| (from..to).step_by(15));
+    let mut starts: Vec<i32> = steps.chain(taken.iter().map(|&(_, end)| end)).filter(|start| is_free(*start)).collect();
+    starts.sort_unstable_by_key(|start| (start.abs_diff(wanted), *start));
+    starts.dedup();
+    starts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_openings_nearest_to_a_wish_come_first_and_touch_nothing() {
+        let hours = [(540, 720), (780, 1020)];
+        let taken = [(540, 570), (600, 620), (800, 1000)];
+        assert_eq!(free_starts(&hours, &taken, 30, 600), [620, 570, 630, 645, 660, 675, 690]);
+        assert_eq!(free_starts(&hours, &taken, 20, 795)[..3], [780, 690, 675]);
+        assert!(free_starts(&hours, &taken, 20, 795).contains(&1000), "right after the last");
+        assert!(free_starts(&hours, &taken, 200, 600).is_empty());
+        assert!(free_starts(&[], &[], 15, 600).is_empty());
+    }
 
     #[test]
     fn a_cancelled_or_missed_visit_frees_its_time_and_a_finished_one_does_not() {

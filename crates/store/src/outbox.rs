@@ -4,6 +4,7 @@
 //! aside or not. Others pass.
 
 mod acknowledge;
+mod amend;
 mod aside;
 mod commit;
 mod forks;

@@ -3,6 +3,7 @@
 mod words;
 
 use practice::{
+    Code,
     audit::{AuditAction, AuditRecord},
     ids::ChangeId,
     resource::ResourceKey,
@@ -11,7 +12,11 @@ use practice::{
 use store::Rebase;
 use sync::merge::{Fork, Merge, Side, Verdict, plan};
 
-use crate::{desk::Desk, refused::Outcome, screen::MergedField};
+use crate::{
+    desk::Desk,
+    refused::{Outcome, refuse},
+    screen::MergedField,
+};
 
 pub(crate) use words::{did, merged_fields};
 
@@ -31,6 +36,8 @@ pub(crate) struct Merged {
 pub(crate) struct Settled<'a> {
     pub(crate) change: &'a ChangeId,
     pub(crate) side: Side,
+    /// The host's version that they were told of.
+    pub(crate) seen: Option<&'a str>,
 }
 
 /// Merges what can be merged: everything, or with `settled` what hangs together with that change.
@@ -38,6 +45,10 @@ pub(crate) fn merge_waiting(desk: &Desk, at: Stamp, settled: Option<Settled<'_>>
     let mut forks = desk.store.forks().map_err(|e| e.refusal())?;
     if let Some(settled) = settled {
         keep_tied(&mut forks, settled.change);
+        let of_it = |fork: &&store::Fork| fork.mine.iter().any(|(id, _)| id == settled.change);
+        if forks.iter().filter(of_it).any(|fork| settled.seen.is_some_and(|seen| seen != fork.version)) {
+            return refuse(Code::Conflict, "The host has yet another change by now. Look at it, then choose again.");
+        }
     }
     if forks.is_empty() {
         return Ok(Merged::default());

@@ -524,13 +524,33 @@ pub struct OutboxLine {
     pub trouble: Option<String>,
     /// What a person must decide, where the host has another change of the same.
     pub conflict: Option<Conflict>,
+    /// Whether somebody else had the time first, and another can be found.
+    pub lost_time: bool,
     /// Tries so far.
     pub tries: u32,
+}
+
+/// Other times for a visit whose own went to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Openings {
+    /// How to reach the patient.
+    pub phone: Option<String>,
+    /// The nearest first, up to three.
+    pub openings: Vec<Opening>,
+}
+
+/// A time that is free as far as this computer knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Opening {
+    /// When it begins.
+    pub start: String,
 }
 
 /// Two changes of the same field: one here, one that the host has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Conflict {
+    /// The host's version that this tells of.
+    pub version: String,
     /// What was done at the host, as a sentence.
     pub theirs: String,
     /// What was done here, as a sentence.

@@ -15,6 +15,7 @@ mod left_off;
 mod move_appointment;
 mod outbox;
 mod policy;
+mod rebook;
 mod rescue;
 mod set_status;
 pub(crate) mod settings;

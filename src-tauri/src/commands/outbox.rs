@@ -1,6 +1,6 @@
 //! What waits for the host.
 
-use workstation::screen::{OutboxLine, SyncState, Take};
+use workstation::screen::{Changed, Openings, OutboxLine, SyncState, Take};
 
 use super::{Answer, Ws};
 
@@ -36,6 +36,20 @@ pub(crate) async fn withdraw(ws: Ws<'_>, change: String) -> Answer<()> {
 /// Settles a change that is in conflict.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn settle(ws: Ws<'_>, change: String, take: Take) -> Answer<()> {
-    ws.settle(&change, take)
+pub(crate) async fn settle(ws: Ws<'_>, change: String, take: Take, seen: Option<String>) -> Answer<()> {
+    ws.settle(&change, take, seen.as_deref())
+}
+
+/// Other times for a visit whose own went to somebody else.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn openings(ws: Ws<'_>, change: String) -> Answer<Openings> {
+    ws.openings(&change)
+}
+
+/// Takes one of them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rebook(ws: Ws<'_>, change: String, start: String) -> Answer<Changed> {
+    ws.rebook(&change, &start)
 }

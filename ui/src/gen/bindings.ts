@@ -52,7 +52,11 @@ export const commands = {
 	/**  Takes a waiting change back. */
 	withdraw: (change: string) => typedError<null, Refused>(__TAURI_INVOKE("withdraw", { change })),
 	/**  Settles a change that is in conflict. */
-	settle: (change: string, take: Take) => typedError<null, Refused>(__TAURI_INVOKE("settle", { change, take })),
+	settle: (change: string, take: Take, seen: string | null) => typedError<null, Refused>(__TAURI_INVOKE("settle", { change, take, seen })),
+	/**  Other times for a visit whose own went to somebody else. */
+	openings: (change: string) => typedError<Openings, Refused>(__TAURI_INVOKE("openings", { change })),
+	/**  Takes one of them. */
+	rebook: (change: string, start: string) => typedError<Changed, Refused>(__TAURI_INVOKE("rebook", { change, start })),
 	/**  What is in force. */
 	policy: () => typedError<PolicyPage, Refused>(__TAURI_INVOKE("policy")),
 	/**  Asks the host to change it. */
@@ -366,6 +370,8 @@ export type ComputerState =
 
 /**  Two changes of the same field: one here, one that the host has. */
 export type Conflict = {
+	/**  The host's version that this tells of. */
+	version: string,
 	/**  What was done at the host, as a sentence. */
 	theirs: string,
 	/**  What was done here, as a sentence. */
@@ -523,6 +529,20 @@ export type MoveRequest = {
 	overbook: string | null,
 };
 
+/**  A time that is free as far as this computer knows. */
+export type Opening = {
+	/**  When it begins. */
+	start: string,
+};
+
+/**  Other times for a visit whose own went to somebody else. */
+export type Openings = {
+	/**  How to reach the patient. */
+	phone: string | null,
+	/**  The nearest first, up to three. */
+	openings: Opening[],
+};
+
 /**  A change that waits for the host, or that the host refused. */
 export type OutboxLine = {
 	/**  The change. */
@@ -539,6 +559,8 @@ export type OutboxLine = {
 	trouble: string | null,
 	/**  What a person must decide, where the host has another change of the same. */
 	conflict: Conflict | null,
+	/**  Whether somebody else had the time first, and another can be found. */
+	lost_time: boolean,
 	/**  Tries so far. */
 	tries: number,
 };

@@ -23,6 +23,7 @@ export type {
   Me,
   MemberTile,
   MoveRequest,
+  Openings,
   OutboxLine,
   PatientRow,
   Point,
@@ -57,6 +58,7 @@ import type {
   Day,
   LeftOff,
   MoveRequest,
+  Openings,
   OutboxLine,
   PatientRow,
   PolicyChange,
@@ -129,8 +131,12 @@ export interface Host {
   outbox(): Promise<OutboxLine[]>;
   retry(change: string): Promise<void>;
   withdraw(change: string): Promise<void>;
+  /** Other times for a visit whose own went to somebody else. */
+  openings(change: string): Promise<Openings>;
+  /** Takes one of them; `start` is wall-clock, to the minute. */
+  rebook(change: string, start: string): Promise<Changed>;
   /** Says whose value stands where both sides changed the same. */
-  settle(change: string, take: Take): Promise<void>;
+  settle(change: string, take: Take, seen: string | null): Promise<void>;
   policy(): Promise<PolicyPage>;
   setPolicy(change: PolicyChange): Promise<PolicyPage>;
   /** The practice's computers, for its admin; asks the host. */

@@ -375,22 +375,3 @@ test("what is wrong with the chart stands at the foot of every page, with what t
   await page.keyboard.press("Escape");
   await at("findings-dialog").waitFor({ state: "detached" });
 });
-
-test("a conflict says what each side did and is settled by keeping ours, or by giving way after a question", async () => {
-  const show = async () => {
-    await open("offline&conflict");
-    await at("nav-changes").click();
-    await at("settle-mine").waitFor();
-  };
-  const line = () => page.locator('[data-change="w6"]');
-  await show();
-  expect(await line().textContent()).toContain("Nia Nurse, RN moved it to 23 Nov 14:30.");
-  expect(await line().locator("tbody tr").allTextContents()).toContain("Note––Bring the letterthe host");
-  await at("settle-mine").click();
-  await at("settle-mine").waitFor({ state: "detached" });
-  expect(await line().count(), "it waits to be sent").toBe(1);
-  await show();
-  await at("settle-theirs").click();
-  await at("settle-go").click();
-  await line().waitFor({ state: "detached" });
-});

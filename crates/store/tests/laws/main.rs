@@ -1,6 +1,7 @@
 //! The laws of the store, on real SQLCipher files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod amend;
 mod audit;
 mod chart;
 mod check;

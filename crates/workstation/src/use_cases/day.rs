@@ -41,7 +41,7 @@ impl Workstation {
         })
     }
 
-    fn tell_day(&self, desk: &Desk, date: Option<&str>, action: AuditAction) -> Outcome<Day> {
+    pub(super) fn tell_day(&self, desk: &Desk, date: Option<&str>, action: AuditAction) -> Outcome<Day> {
         let (zone, now) = (&desk.enrolled.zone, self.clock.now());
         let today = zone.today(now);
         let date = match date.map(str::parse::<Date>) {

@@ -38,6 +38,7 @@ impl Workstation {
                 .into_iter()
                 .map(|entry| OutboxLine {
                     conflict: conflicts.remove(&entry.change).filter(|_| entry.aside.is_some()),
+                    lost_time: matches!(entry.aside, Some((Some(Code::Overlap), _))),
                     change: entry.change.to_string(),
                     what: entry.what,
                     since: written(&desk.enrolled.zone, entry.at),
@@ -81,17 +82,17 @@ impl Workstation {
     }
 
     /// Settles a change that is in conflict, and what hangs together with it: where both sides touched a field, that
-    /// side's value is taken. What both did elsewhere is kept.
+    /// side's value is taken. What both did elsewhere is kept. `seen` is the host's version that the person was told of.
     ///
     /// # Errors
-    /// When locked, or when there is no such conflict any more.
-    pub fn settle(&self, change: &str, take: Take) -> Outcome<()> {
+    /// When locked, when there is no such conflict any more, or when the host has another version by now.
+    pub fn settle(&self, change: &str, take: Take, seen: Option<&str>) -> Outcome<()> {
         let side = match take {
             Take::Mine => Side::Mine,
             Take::Theirs => Side::Theirs,
         };
         self.mend(change, AuditAction::Settle, |desk, change, record| {
-            let settled = merge_waiting(desk, record.at, Some(Settled { change, side }))?;
+            let settled = merge_waiting(desk, record.at, Some(Settled { change, side, seen }))?;
             if !settled.changes.contains(change) {
                 return refuse(
                     Code::NotFound,
@@ -141,7 +142,7 @@ fn conflicts(desk: &Desk) -> Outcome<BTreeMap<ChangeId, Conflict>> {
     let seen: Vec<_> = forks.iter().map(seen).collect();
     let verdicts = plan(&seen, None).map_err(|_| store::StoreError::Damaged.refusal())?;
     let mut conflicts = BTreeMap::new();
-    for (fork, verdict) in seen.iter().zip(&verdicts) {
+    for ((fork, version), verdict) in seen.iter().zip(forks.iter().map(|fork| &fork.version)).zip(&verdicts) {
         let (Verdict::Conflict(changes), [(first, _), ..], [.., (_, mine)]) = (verdict, &fork.mine[..], &fork.mine[..])
         else {
             continue;
@@ -149,6 +150,7 @@ fn conflicts(desk: &Desk) -> Outcome<BTreeMap<ChangeId, Conflict>> {
         let who = desk.store.last_accepted(fork.key).map_err(|e| e.refusal())?.map(|note| note.member_name);
         let who = who.as_deref().unwrap_or("Somebody else");
         let conflict = Conflict {
+            version: version.to_owned(),
             theirs: format!("{who} {}.", did(desk, fork.key, fork.base, fork.theirs)?),
             mine: format!("This computer's change: {}.", did(desk, fork.key, fork.base, Some(mine))?),
             fields: merged_fields(desk, fork.key.kind, changes)?,

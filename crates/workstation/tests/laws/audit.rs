@@ -40,7 +40,7 @@ async fn facts(world: &World) -> Facts {
 
 async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
     let ws = &world.desk.ws;
-    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside | Before::InConflict) {
+    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside | Before::LostTime | Before::InConflict) {
         let booked = book(ws, facts).unwrap();
         (facts.appointment, facts.change) = (booked.card.id, booked.change);
     }
@@ -49,6 +49,12 @@ async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
         Before::SetAside => {
             let no = br#"{"code":"invalid","say":"No."}"#;
             world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(422, no.to_vec()) } else { Act::Pass });
+            ws.sync_once().await.unwrap();
+            world.gate.open();
+        }
+        Before::LostTime => {
+            let no = br#"{"code":"overlap","say":"Taken."}"#;
+            world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(409, no.to_vec()) } else { Act::Pass });
             ws.sync_once().await.unwrap();
             world.gate.open();
         }
@@ -79,7 +85,12 @@ async fn every_use_case_tells_of_itself() {
                 ws.sign_out();
                 before += 1;
             }
-            Before::AtWork | Before::Booked | Before::Cancelled | Before::SetAside | Before::InConflict => {}
+            Before::AtWork
+            | Before::Booked
+            | Before::Cancelled
+            | Before::SetAside
+            | Before::LostTime
+            | Before::InConflict => {}
         }
         let outcome = (row.act)(ws, &facts).await;
         let refused = matches!(row.tells, Tells::Refused(_));

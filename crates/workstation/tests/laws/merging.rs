@@ -72,7 +72,9 @@ async fn a_conflict_says_what_each_did_and_is_settled_either_way() {
         assert_eq!(conflict.mine, "This computer's change: marked it arrived.");
         assert!(conflict.fields.iter().any(|f| f.field == "Status" && f.taken == Taken::Open), "{conflict:?}");
 
-        ws.settle(&mine.change, take).unwrap();
+        let old = ws.settle(&mine.change, take, Some("1")).unwrap_err();
+        assert_eq!(old.code, practice::Code::Conflict, "nobody chooses over what they have not seen");
+        ws.settle(&mine.change, take, Some(&conflict.version)).unwrap();
         assert!(ws.attention().unwrap().is_empty());
         assert_eq!(ws.state().sync.pending, u32::from(take == Take::Mine), "what says nothing new is not sent");
         ws.sync_once().await.unwrap();
@@ -80,7 +82,7 @@ async fn a_conflict_says_what_each_did_and_is_settled_either_way() {
         let seen = other.ws.show(&format!("Appointment/{booked}")).unwrap().0;
         assert_eq!(string(&seen, "/status").as_deref(), Some(status));
         assert_eq!(string(&text(&world, &booked), "/status").as_deref(), Some(status));
-        ws.settle(&mine.change, take).unwrap_err();
+        ws.settle(&mine.change, take, None).unwrap_err();
     }
     assert!(is_told(&world, "settle"));
 }

@@ -1,6 +1,8 @@
 //! What the host refuses is set aside with its reason; everything else flows.
 
+use jiff::ToSpan;
 use practice::views::AppointmentStatus;
+use workstation::screen::BookRequest;
 
 use super::world::{Act, World};
 
@@ -33,6 +35,48 @@ async fn the_loser_of_a_double_booking_keeps_it_with_the_reason_while_the_rest_f
     assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
     assert!(!card(&lost.card.id).provisional);
     assert_eq!(world.desk.ws.outbox().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loser_is_offered_the_nearest_openings_and_takes_one_in_one_act() {
+    let world = World::at_work("desk").await;
+    let other = world.another("desk2").await;
+    let patient = world.desk.patient();
+    let wish = |provider: &str, start: String| BookRequest {
+        patient: patient.clone(),
+        practitioner: provider.into(),
+        start,
+        minutes: 15,
+        reason: None,
+        comment: Some("walked in".into()),
+        overbook: None,
+    };
+    // The first free quarter hour of the days ahead, which both desks see.
+    let today: jiff::civil::Date = world.desk.ws.day(None).unwrap().today.parse().unwrap();
+    let days = (1..7).map(|ahead| world.desk.ws.day(Some(&(today + ahead.days()).to_string())).unwrap());
+    let day = days.into_iter().find(|day| day.columns.iter().any(|column| column.open > 0)).unwrap();
+    let column = day.columns.iter().find(|column| column.open > 0).unwrap();
+    let quarters = column.hours.iter().flat_map(|stretch| (stretch.start_minute..stretch.end_minute).step_by(15));
+    let mut starts = quarters.map(|minute| format!("{}T{:02}:{:02}", day.date, minute / 60, minute % 60));
+    let won = starts.find_map(|start| other.ws.book(wish(&column.practitioner, start)).ok()).unwrap();
+    let lost = world.desk.ws.book(wish(&column.practitioner, won.card.start[..16].to_owned())).unwrap();
+    other.ws.sync_once().await.unwrap();
+    world.desk.ws.sync_once().await.unwrap();
+    assert!(world.desk.ws.attention().unwrap()[0].lost_time);
+    let offered = world.desk.ws.openings(&lost.change).unwrap();
+    assert!(offered.phone.is_some());
+    assert_eq!(offered.openings.len(), 3, "{offered:?}");
+
+    let taken = world.desk.ws.rebook(&lost.change, &won.card.start[..16]).unwrap_err();
+    assert_eq!(taken.code, practice::Code::Overlap, "not again");
+    world.desk.ws.rebook(&lost.change, &offered.openings[0].start[..16]).unwrap();
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
+    let card = world.desk.ws.appointment(&lost.card.id).unwrap();
+    assert_eq!((card.card.start.as_str(), card.card.provisional), (offered.openings[0].start.as_str(), false));
+    let story = &card.history[0];
+    assert!(story.what.ends_with("since the time wanted was taken"), "{story:?}");
+    assert_eq!(story.comment.as_deref(), Some("walked in"));
+    world.desk.ws.openings(&lost.change).unwrap_err();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,6 +35,8 @@ pub enum Before {
     Cancelled,
     /// The host has refused the change in the facts.
     SetAside,
+    /// The host has given the time of the booking in the facts to another.
+    LostTime,
     /// The change in the facts and one that the host has touch the same field.
     InConflict,
     Locked,
@@ -120,8 +122,10 @@ table! {
     retry(SetAside) desk => Done("retry"), |ws, facts| ws.retry(&facts.change);
     withdraw(SetAside) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
-    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine);
-    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Theirs);
+    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine, None);
+    settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Theirs, None);
+    openings(LostTime) desk => Done("read-schedule"), |ws, facts| ws.openings(&facts.change);
+    rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00");
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
         base_version: facts.policy,
         time_outs: Vec::new(),

@@ -24,8 +24,8 @@ export class OutboxState {
     await this.#act(change, () => host().withdraw(change));
   }
 
-  async settle(change: string, take: Take): Promise<void> {
-    await this.#act(change, () => host().settle(change, take));
+  async settle(line: OutboxLine, take: Take): Promise<void> {
+    await this.#act(line.change, () => host().settle(line.change, take, line.conflict?.version ?? null));
   }
 
   async #act(change: string, work: () => Promise<void>): Promise<void> {

@@ -1,0 +1,48 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { browse, enter } from "../../scripts/browse.mjs";
+
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let close: () => Promise<void>;
+
+beforeAll(async () => void (browser = await browse()));
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+async function open(query: string): Promise<void> {
+  ({ page, complaints, close } = await enter(browser, inject("url"), { name: "outbox", query }));
+  await at("nav-changes").click();
+}
+
+const at = (testid: string) => page.locator(`[data-testid="${testid}"]`);
+
+test("a conflict says what each side did and is settled by keeping ours, or by giving way after a question", async () => {
+  const line = () => page.locator('[data-change="w6"]');
+  await open("offline&conflict");
+  await at("settle-mine").waitFor();
+  expect(await line().textContent()).toContain("Nia Nurse, RN moved it to 23 Nov 14:30.");
+  expect(await line().locator("tbody tr").allTextContents()).toContain("Note––Bring the letterthe host");
+  await at("settle-mine").click();
+  await at("settle-mine").waitFor({ state: "detached" });
+  expect(await line().count(), "it waits to be sent").toBe(1);
+  await close();
+  await open("offline&conflict");
+  await at("settle-theirs").click();
+  await at("settle-go").click();
+  await line().waitFor({ state: "detached" });
+});
+
+test("who lost a race for a time takes the nearest opening with one key", async () => {
+  await open("offline");
+  await at("outbox-rebook").click();
+  await at("opening").first().waitFor();
+  expect(await at("rebook-dialog").textContent()).toContain("(555) 010-0188");
+  await page.keyboard.press("2");
+  await at("rebook-dialog").waitFor({ state: "detached" });
+  await at("outbox-rebook").waitFor({ state: "detached" });
+});
