@@ -7,6 +7,9 @@ use super::{
     tree::{elements, identity, is_list},
 };
 
+/// A longer list is one field: each item is compared with each.
+const MOST: usize = 1_000;
+
 type Items<'a> = Vec<(String, &'a str)>;
 
 fn items(list: &str) -> Result<Items<'_>, TextError> {
@@ -27,6 +30,9 @@ pub(super) fn merge_lists(
         return Ok(None);
     }
     let [base, mine, theirs] = field.each(items)?;
+    if [&base, &mine, &theirs].iter().any(|list| list.len() > MOST) {
+        return Ok(None);
+    }
     if [&base, &mine, &theirs].into_iter().any(has_twins)
         || reordered(&base, &mine)
         || replaced_twice(&base, &mine, &theirs)

@@ -135,6 +135,9 @@ fn an_item_of_a_list_is_known_by_its_id_its_system_and_value_or_what_it_says() {
         assert!(!merge.has_conflict(), "{what}");
         assert!(same(Some(&merge.text), Some(expected)), "{what}: {}", merge.text);
     }
+    let long = |last: &str| format!(r#"{{"a":[{}{last}]}}"#, (0..1_000).map(|n| format!("{n},")).collect::<String>());
+    let long = merged(ResourceType::PATIENT, &long("\"x\""), &long("\"y\""), &long("\"x\",\"z\""));
+    assert_eq!(conflicts(&long), ["a"], "too long to compare each with each");
     let twice = merged(ResourceType::PATIENT, r#"{"a":["x"]}"#, r#"{"a":["y"]}"#, r#"{"a":["z"]}"#);
     assert_eq!(conflicts(&twice), ["a"], "each made something else of the same item");
 }

@@ -13,7 +13,9 @@ impl Workstation {
         let merged = self
             .in_background(round.generation, move |desk| {
                 let merged = merge_waiting(desk, at, None)?;
-                ws.keep_rescue_after(desk, merged.keys.iter());
+                if !merged.keys.is_empty() {
+                    ws.keep_rescue_after(desk, merged.keys.iter());
+                }
                 Ok(merged)
             })
             .await?;
