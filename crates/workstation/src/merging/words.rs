@@ -6,7 +6,7 @@ use practice::{
     ids::PractitionerId,
     resource::{ResourceKey, ResourceType},
     schedule::activity,
-    text::{each_element, string},
+    text::{each_element, raw, rewrite_strings, string},
     time::Stamp,
     views::{AppointmentStatus, AppointmentView},
 };
@@ -63,22 +63,31 @@ fn name(kind: ResourceType, path: &str) -> String {
     known.to_owned()
 }
 
-/// What a value says: a moment on the practice's wall, who somebody is, a word, or the element as it is written.
+/// What a value says: a moment on the practice's wall, who somebody is, or its words.
 fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
     if path == "participant" {
         return providers(desk, raw);
     }
-    let text = string(raw, "").map(|text| text.into_owned());
-    Ok(match text {
-        Some(text) if matches!(path, "start" | "end") => {
-            Stamp::parse(&text).map_or(text, |at| day_and_time(&desk.enrolled.zone, at))
-        }
-        Some(text) => text,
-        None => match ["/text", "/value", "/0/text"].iter().find_map(|at| string(raw, at)) {
-            Some(text) => text.into_owned(),
-            None => raw.to_owned(),
-        },
+    let text = plain(raw);
+    Ok(match path {
+        "start" | "end" => Stamp::parse(&text).map_or(text, |at| day_and_time(&desk.enrolled.zone, at)),
+        _ => text,
     })
+}
+
+/// The words of a value, or the amount with its unit; what is only for programs is left out.
+fn plain(value: &str) -> String {
+    if let Some(amount) = raw(value, "/value").filter(|amount| !amount.starts_with('"')) {
+        return [Some(amount.into()), string(value, "/unit")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    }
+    let mut words = Vec::new();
+    let read = rewrite_strings(value, |key, word| {
+        if !["system", "use", "url", "id", "code", "reference"].contains(&key) {
+            words.push(word.to_owned());
+        }
+        None
+    });
+    if read.is_err() || words.is_empty() { value.to_owned() } else { words.join(", ") }
 }
 
 /// The names of those who see the patient; of one participant, or of a list.
@@ -144,5 +153,28 @@ fn stood(from: AppointmentStatus, to: AppointmentStatus) -> String {
         | AppointmentStatus::Proposed
         | AppointmentStatus::Pending
         | AppointmentStatus::Waitlist => format!("set it to “{}”", activity(from, to)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_value_is_told_in_its_own_words() {
+        for (value, words) in [
+            (r#""arrived""#, "arrived"),
+            ("true", "true"),
+            (r#"{"value":1.10,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}"#, "1.10 mg"),
+            (r#"{"system":"phone","value":"555-0142","use":"home"}"#, "555-0142"),
+            (
+                r#"[{"line":["1 Elm Street"],"city":"Sampleton","postalCode":"00501"}]"#,
+                "1 Elm Street, Sampleton, 00501",
+            ),
+            (r#"{"coding":[{"system":"s","code":"M","display":"Married"}]}"#, "Married"),
+            (r#"{"reference":"Patient/1"}"#, r#"{"reference":"Patient/1"}"#),
+        ] {
+            assert_eq!(plain(value), words);
+        }
     }
 }
