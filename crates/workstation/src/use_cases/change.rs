@@ -71,11 +71,23 @@ impl Workstation {
             })
             .map_err(|e| e.refusal())?;
         self.keep_rescue(desk);
-        let card = desk.card_now(&edit.key, at)?;
+        self.entered(desk, &change, &edit.key, what, at)
+    }
+
+    /// A change of an appointment is on disk: the sync and the windows are told.
+    pub(super) fn entered(
+        &self,
+        desk: &Desk,
+        change: &ChangeId,
+        key: &ResourceKey,
+        say: String,
+        at: Stamp,
+    ) -> Outcome<Changed> {
+        let card = desk.card_now(key, at)?;
         self.poked.notify_one();
         self.changed(vec![ResourceType::APPOINTMENT.as_str().to_owned()]);
         self.notify(crate::Notice::Shell);
-        Ok(Changed { change: change.to_string(), say: what, card })
+        Ok(Changed { change: change.to_string(), say, card })
     }
 }
 

@@ -114,11 +114,7 @@ impl Workstation {
             let texts = [(lost.key.clone(), text.as_str()), (note, &told.to_fhir())];
             desk.store.amend(&lost.change, &texts, &what, &record).map_err(|e| e.refusal())?;
             self.keep_rescue_after(desk, std::iter::once(&lost.key));
-            let card = desk.card_now(&lost.key, at)?;
-            self.poked.notify_one();
-            self.changed(vec![ResourceType::APPOINTMENT.as_str().to_owned()]);
-            self.notify(crate::Notice::Shell);
-            Ok(Changed { change: lost.change.to_string(), say: what, card })
+            self.entered(desk, &lost.change, &lost.key, what, at)
         })
     }
 }
