@@ -73,6 +73,10 @@ pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stam
         .optional()?;
     let version = before.map_or(1, |(_, version)| version + 1);
     let text = text::stamp_meta(&new.text, &version.to_string(), &at.to_string())?;
+    // No workstation takes a larger one, and a page with it would hold them all up.
+    if text.len() > text::MAX_RESOURCE_BYTES {
+        return Err(StoreError::refused(practice::Code::Invalid, "A record is larger than 5 MB."));
+    }
     let (low, high) = index.span.map(|s| (s.low, s.high)).unzip();
     let patient = envelope.patient.as_ref().map(practice::ids::PatientId::as_str);
     let n = match before {

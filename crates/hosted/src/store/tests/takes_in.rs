@@ -23,6 +23,19 @@ fn a_batch_with_one_bad_resource_leaves_nothing() {
 }
 
 #[test]
+fn what_is_taken_is_no_larger_than_a_workstation_takes() {
+    use practice::text::{MAX_RESOURCE_BYTES, check};
+    let mut office = office();
+    let empty = resource("Binary/a", r#","data":"""#).text.len();
+    let with = |more: usize| resource("Binary/a", &format!(r#","data":"{}""#, "x".repeat(more)));
+    let full = with(MAX_RESOURCE_BYTES - empty);
+    assert!(check(full.text.as_bytes()).is_ok(), "as it comes, it is small enough");
+    assert!(matches!(office.store.accept(&[full], at(0)), Err(StoreError::Refused(_))));
+    let key = office.store.accept(&[with(MAX_RESOURCE_BYTES - empty - 100)], at(0)).unwrap().remove(0).key;
+    assert!(check(office.store.read(&key).unwrap().unwrap().text.as_bytes()).is_ok());
+}
+
+#[test]
 fn an_identifier_means_one_resource_or_none() {
     let mut office = office();
     let npi = |id: &str, value: &str| {
