@@ -112,6 +112,11 @@ impl PreparedPage {
         Self { cursor: next.cursor, ..self }
     }
 
+    /// Where the page after it begins.
+    pub fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
     /// How many changes it has.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use practice::{Code, ids::ChangeId, wire::AuditUpload};
 use serde::Serialize;
-use sync::{Effect, Event, Failure, Machine, Step};
+use sync::{Backoff, Effect, Event, Failure, Machine, Step};
 
 use crate::{
     desk::Desk,
@@ -54,6 +54,7 @@ pub(crate) struct Round {
     device: vault::DeviceToken,
     generation: u64,
     pub(crate) ahead: Option<Ahead>,
+    way: pull::Way,
     /// The changes that the host has seen a newer version of, as long as they are not merged with it.
     in_conflict: BTreeSet<ChangeId>,
     pub(crate) report: SyncReport,
@@ -95,25 +96,28 @@ impl Workstation {
 
     async fn go_round(self: Arc<Self>) {
         let mut machine = Machine::default();
-        let mut wait = None;
+        let (mut wait, mut deaf, mut closed) = (None, false, Backoff::default());
         loop {
-            let event = match wait.take() {
-                Some(wait) => tokio::select! {
-                    () = tokio::time::sleep(wait) => Event::Woke,
-                    () = self.poked.notified() => Event::Poked,
-                },
-                None => {
-                    self.poked.notified().await;
-                    Event::Poked
-                }
+            let event = tokio::select! {
+                () = sleep_for(wait.take()) => Event::Woke,
+                () = self.poked.notified() => Event::Poked,
+                () = self.called.notified(), if !deaf => Event::Poked,
             };
+            deaf = false;
             if self.is_open() {
-                wait = self.run(&mut machine, event).await.0;
+                let (asked_for, ended) = self.run(&mut machine, event).await;
+                // A host that made no sense is asked again when the wait is over, however often it calls.
+                deaf = ended.is_err_and(|refused| refused.code == Code::HostConfused);
+                wait = asked_for;
                 // Cut off, but not by a lock: the machine was told of a lock, and asks for no wait.
                 wait = wait.or_else(|| self.is_open().then_some(HELD_BY_ANOTHER));
             } else if let Err(trouble) = self.pull_sealed().await {
                 let (_, refused) = self.failed(trouble);
                 self.heed(&refused).await;
+                deaf = refused.code == Code::HostConfused;
+                wait = deaf.then(|| closed.failed(jitter()));
+            } else {
+                closed.succeeded();
             }
         }
     }
@@ -229,6 +233,7 @@ impl Workstation {
             device,
             generation,
             ahead: None,
+            way: pull::Way::default(),
             in_conflict: BTreeSet::new(),
             report: SyncReport::default(),
         })
@@ -250,6 +255,10 @@ impl Workstation {
         self.sync_changed(|status| status.reachable = true);
         self.take_policy(&round.enrolled, &policy)?;
         let members = round.enrolled.line.members(round.bearer()).await?;
+        // Every practice has its admin.
+        if members.is_empty() {
+            return Err(HostError::Confused.into());
+        }
         let stopped = self.desk_of(round.generation, |desk| {
             desk.keep_members(&members)?;
             Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
@@ -267,9 +276,15 @@ impl Workstation {
                 Ok(desk.store.audit_unsent(AUDIT_BATCH as u32).map_err(|e| e.refusal())?)
             })
             .await?;
-        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(Event::AuditTaken { more: false }) };
+        let Some((first, last)) = entries.first().zip(entries.last()).map(|(first, last)| (first.seq, last.seq)) else {
+            return Ok(Event::AuditTaken { more: false });
+        };
         let more = entries.len() == AUDIT_BATCH;
         let receipt = round.enrolled.line.send_audit(round.bearer(), &AuditUpload { entries }).await?;
+        // Sent for ever, if it were sent again at once.
+        if receipt.accepted_through < first {
+            return Err(HostError::Confused.into());
+        }
         let through = receipt.accepted_through.min(last);
         self.in_background(round.generation, move |desk| {
             Ok(desk.store.audit_sent(through).map_err(|e| e.refusal())?)
@@ -329,6 +344,14 @@ impl Workstation {
 /// As the sign-in says it.
 pub(crate) fn stopped_here() -> Refused {
     practice::Refusal::new(Code::MemberStopped, "Your sign-in was stopped. Ask your practice's admin.").into()
+}
+
+/// For ever, without a time.
+async fn sleep_for(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn jitter() -> u32 {

@@ -3,31 +3,46 @@
 //! An answer is one of four things: what was asked for, a refusal in words, a certificate that does not hold, or
 //! nothing. There is no switch to go on past a bad certificate.
 
+mod answer;
+
 use std::{error::Error as _, time::Duration};
 
 use practice::policy::SignedPolicy;
 use practice::{
     Code,
-    ids::WorkstationId,
+    ids::{PracticeId, WorkstationId},
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, Live, MemberInfo, PolicyWish, RefusalBody,
         SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
     },
 };
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::timeout;
 
 use crate::{refused::Outcome, screen::Refused};
+use answer::{Answer, PACKING, read};
 
-/// The largest answer read, in bytes after decompression.
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
+pub(crate) use answer::cursor_of;
+
+/// The largest page or answer to a change, in bytes, packed and unpacked: the host ends a page at 8 MB and a record is
+/// 5 MB at most.
+const MAX_FHIR: usize = 64 * 1024 * 1024;
+
+/// The largest of all other answers, in bytes, packed and unpacked.
+const MAX_OWN: usize = 16 * 1024 * 1024;
 
 /// The longest event of a live line, in bytes.
 const MAX_EVENT: usize = 64 * 1024;
 
 /// The longest that anything but a page may take in all: a host that trickles holds nobody up.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// The longest that a page may take in all: some MB on the slowest of lines.
+const LONGEST_PAGE: Duration = Duration::from_secs(600);
+
+/// The longest sentence taken from the host, in characters. It is shown, and kept beside what was refused.
+const LONGEST_SAY: usize = 500;
 
 /// Why the host did not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +86,6 @@ impl From<HostError> for Refused {
 pub struct HostLine {
     http: reqwest::Client,
     base: String,
-}
-
-struct Answer {
-    status: StatusCode,
-    epoch: Option<String>,
-    next: Option<String>,
-    bytes: Vec<u8>,
 }
 
 /// A page of the history feed: its text, and the life of the host that it comes from.
@@ -214,7 +222,7 @@ impl HostLine {
         if answer.status().is_success() {
             return Ok(LiveLine { answer, heard: Vec::new() });
         }
-        let Answer { status, bytes, .. } = read(answer).await?;
+        let Answer { status, bytes, .. } = read(answer, MAX_OWN).await?;
         Err(refused(status, &bytes))
     }
 
@@ -224,8 +232,14 @@ impl HostLine {
         self.send(Method::POST, "/wiped", Some(device), Some(body)).await.map(drop)
     }
 
-    /// A page of the history feed.
-    pub async fn history(&self, device: Bearer<'_>, cursor: Option<&str>, count: usize) -> Result<Feed, HostError> {
+    /// A page of the history feed of `practice`.
+    pub async fn history(
+        &self,
+        device: Bearer<'_>,
+        practice: &PracticeId,
+        cursor: Option<&str>,
+        count: usize,
+    ) -> Result<Feed, HostError> {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
         let path = format!("/fhir/_history?_count={count}{cursor}");
         let answer = self.exchange(Method::GET, &path, Some(device), None).await?;
@@ -233,7 +247,14 @@ impl HostLine {
         if !gone && !answer.status.is_success() {
             return Err(refused(answer.status, &answer.bytes));
         }
-        Ok(Feed { gone, bytes: answer.bytes, epoch: answer.epoch.ok_or(HostError::Confused)?, next: answer.next })
+        let (epoch, whose) = answer.epoch.zip(answer.practice).ok_or(HostError::Confused)?;
+        if whose != practice.as_str() {
+            return Err(HostError::Refused(Refused {
+                code: Code::HostConfused,
+                say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
+            }));
+        }
+        Ok(Feed { gone, bytes: answer.bytes, epoch, next: answer.next })
     }
 
     /// Sends a transaction Bundle; the answer as text.
@@ -271,46 +292,19 @@ impl HostLine {
         bearer: Option<Bearer<'_>>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, HostError> {
+        let is_page = path.starts_with("/fhir/_history");
         let mut request = self.http.request(method, format!("{}{path}", self.base));
+        request = request.header(header::ACCEPT_ENCODING, PACKING);
+        request = request.timeout(if is_page { LONGEST_PAGE } else { LONGEST });
         if let Some(Bearer(token)) = bearer {
             request = request.bearer_auth(token);
         }
-        if !path.starts_with("/fhir/_history") {
-            request = request.timeout(LONGEST);
-        }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
         }
-        read(request.send().await.map_err(|e| classify(&e))?).await
+        let most = if path.starts_with("/fhir") { MAX_FHIR } else { MAX_OWN };
+        read(request.send().await.map_err(|e| classify(&e))?, most).await
     }
-}
-
-/// The whole answer.
-async fn read(mut answer: reqwest::Response) -> Result<Answer, HostError> {
-    let status = answer.status();
-    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let epoch = header("x-epoch");
-    let next = header("link").as_deref().and_then(next_cursor).map(str::to_owned);
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|e| classify(&e))? {
-        if bytes.len() + chunk.len() > MAX_ANSWER {
-            return Err(HostError::Confused);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, epoch, next, bytes })
-}
-
-/// The cursor in a `Link` header of relation `next` (RFC 8288).
-fn next_cursor(link: &str) -> Option<&str> {
-    let (url, relation) = link.strip_prefix('<')?.split_once('>')?;
-    relation.contains("rel=\"next\"").then(|| cursor_of(url)).flatten()
-}
-
-/// The cursor in the address of a page.
-pub(crate) fn cursor_of(url: &str) -> Option<&str> {
-    let (_, query) = url.split_once('?')?;
-    query.split('&').find_map(|pair| pair.strip_prefix("cursor="))
 }
 
 /// Tells a certificate that does not hold from a line that is down.
@@ -357,6 +351,9 @@ fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
         return HostError::InTrouble;
     }
     let from = |code: &str, say: String| {
+        if say.is_empty() || say.chars().count() > LONGEST_SAY || say.chars().any(char::is_control) {
+            return HostError::Confused;
+        }
         let code = Code::parse(code).unwrap_or(Code::Invalid);
         if code == Code::Unexpected { HostError::InTrouble } else { HostError::Refused(Refused { code, say }) }
     };
@@ -368,24 +365,5 @@ fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
     match (issue["details"]["coding"][0]["code"].as_str(), issue["diagnostics"].as_str()) {
         (Some(code), Some(say)) => from(code, say.to_owned()),
         _ => HostError::Confused,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_page_is_where_the_head_says_and_no_other_link() {
-        for (link, cursor) in [
-            (r#"<https://h/fhir/_history?_count=2&cursor=MTI_x>; rel="next""#, Some("MTI_x")),
-            (r#"<https://h/fhir/_history?_count=2&cursor=MTI_x>; rel="self""#, None),
-            (r#"<https://h/fhir/_history?_count=2>; rel="next""#, None),
-            (r#"https://h/fhir/_history?cursor=x; rel="next""#, None),
-            ("<", None),
-            ("", None),
-        ] {
-            assert_eq!(next_cursor(link), cursor, "{link}");
-        }
     }
 }

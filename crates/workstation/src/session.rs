@@ -88,7 +88,10 @@ pub struct Workstation {
     /// Raised by whoever is about to close the desk: a reading of the whole file gives way.
     pub(crate) desk_wanted: Arc<AtomicU64>,
     pub(crate) sync: Mutex<SyncStatus>,
+    /// Somebody here wants a sync.
     pub(crate) poked: Notify,
+    /// The host says that it has news.
+    pub(crate) called: Notify,
     pub(crate) one_sync: tokio::sync::Mutex<()>,
     /// Raised when the practice tells this computer to forget it: the first screen says so.
     pub(crate) forgotten: AtomicBool,
@@ -119,6 +122,7 @@ impl Workstation {
             desk_wanted: Arc::default(),
             sync: Mutex::default(),
             poked: Notify::new(),
+            called: Notify::new(),
             one_sync: tokio::sync::Mutex::default(),
             forgotten: AtomicBool::default(),
             notices: broadcast::channel(256).0,

@@ -22,6 +22,9 @@ use crate::{
 /// Changes when the practice is restored from a backup: a workstation that sees another one re-bases.
 const EPOCH: HeaderName = HeaderName::from_static("x-epoch");
 
+/// Whose answer it is: a workstation takes no other practice's.
+const PRACTICE: HeaderName = HeaderName::from_static("x-practice");
+
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
@@ -55,7 +58,7 @@ pub(super) async fn admit(
     next: Next,
 ) -> Response {
     let began = std::time::Instant::now();
-    let mut epoch = None;
+    let mut whose = None;
     if endpoint.needs != Needs::Nothing {
         let token = request
             .headers()
@@ -65,15 +68,17 @@ pub(super) async fn admit(
             .map(str::to_owned);
         match identify(&app, endpoint.needs, token).await {
             Ok(caller) => {
-                epoch = HeaderValue::from_str(&caller.practice.epoch).ok();
+                whose = Some(Arc::clone(&caller.practice));
                 request.extensions_mut().insert(caller);
             }
             Err(failure) => return failure.answer(request.uri().path()),
         }
     }
     let mut response = next.run(request).await;
-    if let Some(epoch) = epoch {
-        response.headers_mut().insert(EPOCH, epoch);
+    if let Some(practice) = whose {
+        for (name, value) in [(EPOCH, practice.epoch.as_str()), (PRACTICE, practice.info.id.as_str())] {
+            response.headers_mut().extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        }
     }
     // The path as it is written in the table: an id or a search could be a patient's.
     let (status, took) = (response.status().as_u16(), began.elapsed());

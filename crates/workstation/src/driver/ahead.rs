@@ -98,7 +98,8 @@ async fn fetch(
     out: Sender<Result<Fetched, HostError>>,
 ) {
     loop {
-        let feed = enrolled.line.history(Bearer(&device), cursor.as_deref(), PAGE).await;
+        let practice = &enrolled.as_written.practice.id;
+        let feed = enrolled.line.history(Bearer(&device), practice, cursor.as_deref(), PAGE).await;
         let next = feed.as_ref().ok().and_then(|feed| feed.next.clone());
         let sent = out.send(feed.map(|feed| Fetched { from: cursor, feed })).await;
         if sent.is_err() || next.is_none() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use practice::{resource::ResourceKey, text::check_value, time::Stamp};
+use practice::{ids::ResourceId, resource::ResourceKey, text::check_value, time::Stamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Incoming, Page, PreparedPage};
@@ -49,10 +49,13 @@ struct Response<'a> {
     last_modified: Cow<'a, str>,
 }
 
-/// Reads a page, and makes it ready for the store.
+/// Reads a page, and makes it ready for the store. What its head says of the next page is what it says itself.
 pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, HostError> {
     let bundle: Bundle<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
     let cursor = following(&bundle).ok_or(HostError::Confused)?;
+    if feed.next.as_ref().is_some_and(|next| next != cursor || bundle.entry.is_empty()) {
+        return Err(HostError::Confused);
+    }
     let rows: Vec<Incoming<'_>> = bundle.entry.iter().map(row).collect::<Option<_>>().ok_or(HostError::Confused)?;
     let page = Page { rows: &rows, cursor, epoch: &feed.epoch };
     PreparedPage::of(&page).map_err(|_| HostError::Confused)
@@ -73,6 +76,8 @@ fn following<'a>(bundle: &'a Bundle<'_>) -> Option<&'a str> {
 fn row<'a>(entry: &'a Entry<'a>) -> Option<Incoming<'a>> {
     let key = ResourceKey::parse(&entry.request.url)?;
     let version = entry.response.etag.strip_prefix("W/\"")?.strip_suffix('"')?;
+    // What names a version is an id (<https://hl7.org/fhir/R4/resource.html#Meta>).
+    ResourceId::parse(version)?;
     let updated = Stamp::parse(&entry.response.last_modified)?;
     let text = entry.resource.map(check_value).transpose().ok()?;
     Some(Incoming { key, version, updated, text })

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use practice::Code;
 use sync::{Backoff, Event, Failure};
 use tokio::time::sleep;
 use vault::DeviceToken;
@@ -46,7 +47,8 @@ impl Workstation {
         self.home.stop(false);
         self.sync_changed(|status| {
             status.reachable = true;
-            status.trouble = None;
+            // That it says what makes no sense, a line which works does not mend.
+            status.trouble.take_if(|trouble| trouble.code != Code::HostConfused);
         });
         while let Some(news) = line.next().await? {
             backoff.succeeded();
@@ -54,7 +56,7 @@ impl Workstation {
                 let policy = enrolled.line.policy(Bearer(device.for_header())).await?;
                 self.take_policy(enrolled, &policy)?;
             }
-            self.poked.notify_one();
+            self.called.notify_one();
         }
         Ok(())
     }

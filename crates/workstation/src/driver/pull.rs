@@ -1,6 +1,6 @@
 //! One page of the host's history, stored together with the cursor that follows it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use store::PreparedPage;
 use sync::Event;
@@ -15,11 +15,35 @@ use crate::{desk::Desk, host::HostError, refused::Outcome, screen::Progress, ses
 /// who works meanwhile waits for one of them at most.
 const BATCH: usize = 12_000;
 
+/// The cursors that were left behind since the pull began. A host that leads back to one would be followed for ever.
+#[derive(Default)]
+pub(crate) struct Way {
+    left: BTreeSet<Option<String>>,
+    lives: u32,
+}
+
+impl Way {
+    /// The page after `from` leads `to`.
+    pub(super) fn goes_on(&mut self, from: Option<&str>, to: &str) -> Result<(), HostError> {
+        self.left.insert(from.map(str::to_owned));
+        if self.left.contains(&Some(to.to_owned())) { Err(HostError::Confused) } else { Ok(()) }
+    }
+
+    /// The host lives anew: its cursors are other ones. It does not do so with every answer.
+    fn begins_anew(&mut self) -> Result<(), HostError> {
+        self.left.clear();
+        self.lives += 1;
+        if self.lives > 2 { Err(HostError::Confused) } else { Ok(()) }
+    }
+}
+
 /// What became of an arrival.
 enum Stored {
     Page(store::Taken),
-    /// The cursor is another one by now, or the host lives anew from a backup: asked for again, from where we are.
+    /// The cursor is another one by now: asked for again, from where we are.
     Elsewhere,
+    /// The host lives anew from a backup: asked for again, from the start.
+    Anew,
     /// The host says that its own cursor is not of this life.
     Gone,
 }
@@ -28,12 +52,20 @@ impl Workstation {
     pub(super) async fn pull(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
         let Arrival { from, epoch, page, more } = self.next_arrival(round).await?;
         let rows = page.as_ref().map_or(0, PreparedPage::len);
+        if let Some(page) = page.as_ref().filter(|page| !page.is_empty()) {
+            round.way.goes_on(from.as_deref(), page.cursor())?;
+        }
         let stored =
             self.in_background(round.generation, move |desk| store(desk, from.as_deref(), &epoch, page)).await?;
         let taken = match stored {
             Stored::Page(taken) => taken,
             Stored::Elsewhere => {
                 round.ahead = None;
+                return Ok(Event::PageTaken { more: true });
+            }
+            Stored::Anew => {
+                round.ahead = None;
+                round.way.begins_anew()?;
                 return Ok(Event::PageTaken { more: true });
             }
             Stored::Gone => return Err(HostError::Confused.into()),
@@ -72,7 +104,7 @@ fn store(desk: &Desk, from: Option<&str>, epoch: &str, page: Option<PreparedPage
     if known.as_deref() != Some(epoch) {
         store.set_epoch(epoch).map_err(|e| e.refusal())?;
         if known.is_some() {
-            return Ok(Stored::Elsewhere);
+            return Ok(Stored::Anew);
         }
     }
     match page {

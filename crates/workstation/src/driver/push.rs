@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use practice::{Code, resource::Envelope, time::Stamp};
+use practice::{Code, ids::ChangeId, resource::Envelope, time::Stamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use store::Accepted;
+use store::{Accepted, StoreError};
 use sync::{Event, PushOutcome};
 
 use super::{Round, Trouble};
@@ -49,33 +49,52 @@ impl Workstation {
                 self.changed(vec!["Appointment".into()]);
                 return Ok(Event::Pushed(PushOutcome::SetAside));
             }
-            Err(error) => {
-                let due = if error == HostError::InTrouble { due(now, entry.tries) } else { now };
-                self.in_background(round.generation, move |desk| {
-                    Ok(desk.store.failed_try(&change, due).map_err(|e| e.refusal())?)
-                })
-                .await?;
-                return Err(error.into());
-            }
+            Err(error) => return self.failed_try(round, change, entry.tries, error).await,
         };
-        let ws = Arc::clone(self);
+        let (ws, sent) = (Arc::clone(self), change.clone());
         let kinds = self
             .in_background(round.generation, move |desk| {
                 with_accepted(&answer, |accepted| {
-                    desk.store.acknowledge(&change, accepted).map_err(|e| e.refusal())?;
+                    desk.store.acknowledge(&sent, accepted).map_err(|error| match error {
+                        StoreError::BadResource => StoreError::BadAnswer.refusal(),
+                        error => error.refusal(),
+                    })?;
                     ws.keep_rescue_after(desk, accepted.iter().map(|a| &a.key));
                     Ok(accepted.iter().map(|a| a.key.kind.as_str().to_owned()).collect::<Vec<_>>())
                 })
             })
-            .await?;
+            .await;
+        let kinds = match kinds {
+            Err(refused) if refused.code == Code::HostConfused => {
+                return self.failed_try(round, change, entry.tries, HostError::Confused).await;
+            }
+            kinds => kinds?,
+        };
         round.report.pushed += 1;
         self.changed(kinds);
         Ok(Event::Pushed(PushOutcome::Accepted))
     }
+
+    /// Notes that the change goes on waiting: for the line, or for its next turn where the host itself is at fault.
+    async fn failed_try(
+        self: &Arc<Self>,
+        round: &Round,
+        change: ChangeId,
+        tries: u32,
+        error: HostError,
+    ) -> Result<Event, Trouble> {
+        let now = self.clock.now();
+        let due = if matches!(error, HostError::InTrouble | HostError::Confused) { due(now, tries) } else { now };
+        self.in_background(round.generation, move |desk| {
+            Ok(desk.store.failed_try(&change, due).map_err(|e| e.refusal())?)
+        })
+        .await?;
+        Err(error.into())
+    }
 }
 
-/// When a change at which the host itself failed is tried again: after a few times it steps aside for a while, so that
-/// one such change does not hold up the rest.
+/// When a change at which the host itself failed, or to which it answers nonsense, is tried again: after a few times it
+/// steps aside for a while, so that one such change does not hold up the rest.
 fn due(now: Stamp, tries: u32) -> Stamp {
     let minutes = match tries.checked_sub(FREE_TRIES) {
         None => 0,

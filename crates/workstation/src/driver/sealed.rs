@@ -19,7 +19,7 @@ use practice::time::Stamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Trouble, feed};
+use super::{Trouble, feed, pull::Way};
 use crate::{
     desk::Desk,
     home::{make_private, replace},
@@ -107,14 +107,16 @@ impl Workstation {
         let pages = self.sealed_pages();
         let Some(mut place) = pages.place().filter(|_| enrolled.vault.exists()) else { return Ok(()) };
         let device = self.device_token(&enrolled).await?;
+        let (practice, mut way) = (&enrolled.as_written.practice.id, Way::default());
         while !self.is_open() && !pages.is_full() {
-            let page = enrolled.line.history(Bearer(device.for_header()), Some(&place.cursor), PAGE).await?;
+            let page = enrolled.line.history(Bearer(device.for_header()), practice, Some(&place.cursor), PAGE).await?;
             // A host that lives anew is for the open vault to deal with.
             if page.gone || page.epoch != place.epoch {
                 return Ok(());
             }
             let more = page.next.is_some();
             let Some(cursor) = feed::next(&page)? else { return Ok(()) };
+            way.goes_on(Some(&place.cursor), &cursor)?;
             let next = Place { cursor, epoch: page.epoch.clone() };
             let head = Head { from: place, whole_at: (!more).then(|| self.clock.now()) };
             let (line, to) = (Arc::clone(&enrolled), next.clone());

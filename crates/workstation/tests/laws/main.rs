@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod audit;
+mod bad_pages;
 mod certificates;
 mod computers;
 mod enrolment;
@@ -15,6 +16,7 @@ mod locked;
 mod merging;
 mod offline;
 mod password;
+mod patience;
 mod policy;
 mod protocol;
 mod refused_changes;

@@ -64,6 +64,8 @@ async fn an_absurd_answer_to_a_change_leaves_it_waiting() {
             .rule(move |asked| if asked == "POST /fhir" { Act::Answer(200, answered.clone()) } else { Act::Pass });
         assert_eq!(ws.sync_once().await.unwrap_err().code, Code::HostConfused, "{answer}");
         assert_eq!(ws.outbox().unwrap().len(), 1, "{answer}");
+        // When its turn comes again.
+        world.desk.clock.pass(std::time::Duration::from_secs(600));
     }
     world.gate.open();
     ws.sync_once().await.unwrap();

@@ -28,6 +28,12 @@ pub enum Act {
     Hold(Arc<Notify>),
     /// As [`Act::Answer`], by a host that was restored from a backup.
     OfAnotherLife(u16, Vec<u8>),
+    /// As [`Act::Answer`] with 200 and these in its head, which come before those of the host.
+    With(Vec<(&'static str, String)>, Vec<u8>),
+    /// A head, and then these bytes again and again until nobody listens.
+    Endless(Vec<(&'static str, String)>, Vec<u8>),
+    /// Passes, and makes another text of the answer.
+    Edit(fn(String) -> String),
 }
 
 type Rule = Box<dyn FnMut(&str) -> Act + Send>;
@@ -38,8 +44,8 @@ struct State {
     config: Mutex<Arc<ServerConfig>>,
     rule: Mutex<Rule>,
     asked: Mutex<Vec<String>>,
-    /// The host's own, as it last told it.
-    epoch: Mutex<Option<String>>,
+    /// Whose answers they are: of which life and practice, as the host last told it.
+    whose: Mutex<Vec<(&'static str, String)>>,
     /// Cuts the answers that have no end.
     cut: Notify,
 }
@@ -69,7 +75,7 @@ impl Gate {
             config: Mutex::new(authority.server(Fault::None)),
             rule: Mutex::new(Box::new(|_| Act::Pass)),
             asked: Mutex::default(),
-            epoch: Mutex::default(),
+            whose: Mutex::default(),
             cut: Notify::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -145,11 +151,13 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
     }
     let cut = matches!(act, Act::CutAnswer);
     let swallow = matches!(act, Act::Swallow);
-    let (status, epoch, body) = match act {
+    let endless = matches!(act, Act::Endless(..));
+    let (status, told, body) = match act {
         Act::Cut => return None,
-        Act::Answer(status, body) => (status, state.epoch.lock().unwrap().clone(), body),
-        Act::OfAnotherLife(status, body) => (status, Some("another".to_owned()), body),
-        Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) => {
+        Act::Answer(status, body) => (status, Vec::new(), body),
+        Act::OfAnotherLife(status, body) => (status, vec![("x-epoch", "another".to_owned())], body),
+        Act::With(told, body) | Act::Endless(told, body) => (200, told, body),
+        Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) | Act::Edit(_) => {
             let method = Method::from_bytes(method.as_bytes()).ok()?;
             let mut request = state.client.request(method, format!("{}{path}", state.host));
             if let Some(token) = field("authorization:") {
@@ -159,22 +167,39 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
                 request = request.header(header::CONTENT_TYPE, "application/json").body(bytes[head..].to_vec());
             }
             let answer = request.send().await.ok()?;
-            let epoch = answer.headers().get("x-epoch").map(|e| e.to_str().unwrap().to_owned());
-            *state.epoch.lock().unwrap() = epoch.clone();
+            let told = |name| Some((name, answer.headers().get(name)?.to_str().unwrap().to_owned()));
+            *state.whose.lock().unwrap() = ["x-epoch", "x-practice"].into_iter().filter_map(told).collect();
             if answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
                 return pass_on(line, answer, &state.cut).await;
             }
-            (answer.status().as_u16(), epoch, answer.bytes().await.ok()?.to_vec())
+            let (status, body) = (answer.status().as_u16(), answer.bytes().await.ok()?.to_vec());
+            let body = match act {
+                Act::Edit(edit) => edit(String::from_utf8(body).unwrap()).into_bytes(),
+                _ => body,
+            };
+            (status, Vec::new(), body)
         }
     };
     if swallow {
         return None;
     }
-    let epoch = epoch.map(|epoch| format!("x-epoch: {epoch}\r\n")).unwrap_or_default();
+    let mut head = format!("HTTP/1.1 {status} OK\r\nconnection: close\r\n");
+    for (name, value) in told.iter().chain(&*state.whose.lock().unwrap()) {
+        if !head.contains(name) {
+            head += &format!("{name}: {value}\r\n");
+        }
+    }
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} OK\r\ncontent-length: {length}\r\nconnection: close\r\n{epoch}\r\n");
-    line.write_all(head.as_bytes()).await.ok()?;
+    if !endless {
+        head += &format!("content-length: {length}\r\n");
+    }
+    line.write_all(format!("{head}\r\n").as_bytes()).await.ok()?;
     line.write_all(if cut { &body[..length / 2] } else { &body }).await.ok()?;
+    if endless {
+        loop {
+            line.write_all(&body).await.ok()?;
+        }
+    }
     line.shutdown().await.ok()
 }
 
