@@ -207,6 +207,7 @@ export const scenes = [
   },
   { name: "computers-empty", query: "role=admin&no_computers", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-empty")).waitFor()) },
   { name: "computers-offline", query: "role=admin&offline", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-refusal")).waitFor()) },
+  { name: "outbox-too-old", query: "too_old", steps: async (page) => (await page.locator(id("nav-changes")).click(), await page.locator(id("outbox-trouble")).waitFor()) },
   { name: "keys", query: "", steps: async (page) => void (await page.keyboard.press("?")) },
   {
     name: "settings",
@@ -220,6 +221,7 @@ export const scenes = [
   { name: "schedule-only", query: "offline&grace" },
   { name: "damaged", query: "damaged" },
   { name: "findings", query: "damaged", steps: async (page) => void (await page.locator(id("findings")).click()) },
+  { name: "ending", query: "role=admin&ending", steps: async (page) => void (await page.locator(id("findings")).click()) },
   { name: "names-hidden", query: "offline", steps: async (page) => (await select(page), await page.keyboard.press("Control+Shift+B")) },
   {
     name: "names-hidden-chart",

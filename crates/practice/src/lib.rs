@@ -7,6 +7,7 @@ pub mod fold;
 pub mod ids;
 pub mod permission;
 pub mod policy;
+pub mod protocol;
 pub mod provenance;
 pub mod refusal;
 pub mod resource;

@@ -82,6 +82,8 @@ actions! {
     ChangePolicy: Admin,
     /// See the audit trail.
     ReadAudit: Admin,
+    /// Hear when a certificate ends.
+    ReadCertificates: Admin,
     /// See the practice's computers.
     ReadWorkstations: Admin,
     /// Stop a computer, let it work again, tell it to forget the practice.

@@ -95,8 +95,14 @@ codes! {
     BadCode "bad_code" Refused,
     /// The host's certificate does not hold.
     CertificateRefused "certificate_refused" Refused,
+    /// A certificate in the host's chain ends soon.
+    CertificateEnds "certificate_ends" Refused,
     /// The host answered with something that is not the protocol.
     HostConfused "host_confused" Refused,
+    /// The host no longer speaks this workstation's version of the protocol.
+    WorkstationTooOld "workstation_too_old" Refused,
+    /// The host does not speak this workstation's version of the protocol yet.
+    HostTooOld "host_too_old" Refused,
     /// The audit chain on the host continues elsewhere.
     AuditGap "audit_gap" Refused,
     /// The policy is missing, altered or too old.

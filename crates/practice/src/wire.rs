@@ -89,6 +89,13 @@ pub struct MemberInfo {
     pub stopped: bool,
 }
 
+impl MemberInfo {
+    /// Those of a list that this version can read. Whoever has a role of a newer one can't work here; the others go on.
+    pub fn readable(list: Vec<serde_json::Value>) -> Vec<Self> {
+        list.into_iter().filter_map(|member| serde_json::from_value(member).ok()).collect()
+    }
+}
+
 /// Answer to [`SignInRequest`].
 #[derive(Serialize, Deserialize)]
 pub struct SignInReply {

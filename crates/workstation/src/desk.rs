@@ -94,7 +94,7 @@ impl Unseated {
 
 fn read_members(store: &Store) -> Outcome<Vec<MemberInfo>> {
     let text = store.meta_get(MEMBERS).map_err(|e| e.refusal())?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).map(MemberInfo::readable).unwrap_or_default())
 }
 
 impl Desk {

@@ -4,13 +4,17 @@
 //! nothing. There is no switch to go on past a bad certificate.
 
 mod answer;
+mod certificate;
+mod chain;
+mod trust;
 
-use std::{error::Error as _, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use practice::policy::SignedPolicy;
 use practice::{
     Code,
-    ids::{PracticeId, WorkstationId},
+    ids::{MemberId, PracticeId, WorkstationId},
+    policy::SignedPolicy,
+    protocol,
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, Live, MemberInfo, PolicyWish, RefusalBody,
         SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
@@ -21,9 +25,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::timeout;
 
 use crate::{refused::Outcome, screen::Refused};
-use answer::{Answer, PACKING, read};
+use answer::{Answer, PACKING, check_version, read};
+use certificate::classify;
+use trust::Trust;
 
 pub(crate) use answer::cursor_of;
+pub(crate) use chain::{Ending, Place};
 
 /// The largest page or answer to a change, in bytes, packed and unpacked: the host ends a page at 8 MB and a record is
 /// 5 MB at most.
@@ -53,6 +60,8 @@ pub enum HostError {
     InTrouble,
     /// Its certificate does not hold.
     Certificate(Refused),
+    /// It speaks no version of the protocol that we do.
+    Version(Refused),
     /// It refused, with its words.
     Refused(Refused),
     /// It answered something that is not the protocol.
@@ -71,7 +80,7 @@ impl From<HostError> for Refused {
                 say: "The host answers, but something is wrong on its side. Nothing was lost. Try again in a while."
                     .into(),
             },
-            HostError::Certificate(refused) | HostError::Refused(refused) => refused,
+            HostError::Certificate(refused) | HostError::Version(refused) | HostError::Refused(refused) => refused,
             HostError::Confused => Refused {
                 code: Code::HostConfused,
                 say: "The host gave an answer that makes no sense. It may be another program, or need an update."
@@ -84,7 +93,7 @@ impl From<HostError> for Refused {
 /// A line to the host of one practice.
 #[derive(Clone)]
 pub struct HostLine {
-    http: reqwest::Client,
+    trust: Arc<Trust>,
     base: String,
 }
 
@@ -145,24 +154,12 @@ impl HostLine {
         if !url.as_ref().is_some_and(sane) {
             return crate::refused::refuse(Code::Invalid, "The host's address looks like https://name:port.");
         }
-        let authority = reqwest::Certificate::from_pem_bundle(ca_pem.as_bytes())
-            .ok()
-            .filter(|all| !all.is_empty())
-            .ok_or(Refused {
-                code: Code::Invalid,
-                say: "That is not a certificate authority file. It begins with BEGIN CERTIFICATE.".into(),
-            })?;
-        let http = reqwest::Client::builder()
-            .tls_certs_only(authority)
-            .https_only(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(Duration::from_secs(3))
-            .read_timeout(Duration::from_secs(20))
-            .user_agent(concat!("shadowchart/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| Refused { code: Code::Invalid, say: "That certificate authority can't be used.".into() })?;
-        Ok(Self { http, base: base.to_owned() })
+        Ok(Self { trust: Arc::new(Trust::of(ca_pem)?), base: base.to_owned() })
+    }
+
+    /// When each certificate of the host's chain ends, as last seen; empty before the host was reached.
+    pub fn endings(&self) -> Vec<Ending> {
+        self.trust.witness.endings()
     }
 
     /// Joins the practice.
@@ -206,8 +203,17 @@ impl HostLine {
     }
 
     /// Everyone with a sign-in.
-    pub async fn members(&self, device: Bearer<'_>) -> Result<Vec<MemberInfo>, HostError> {
-        self.json(Method::GET, "/members", Some(device), None::<&()>).await
+    ///
+    /// # Errors
+    /// Also when `me` has become something that this version can't read.
+    pub async fn members(&self, device: Bearer<'_>, me: &MemberId) -> Result<Vec<MemberInfo>, HostError> {
+        let all: Vec<serde_json::Value> = self.json(Method::GET, "/members", Some(device), None::<&()>).await?;
+        let told_of_me = all.iter().any(|member| member["id"] == me.as_str());
+        let members = MemberInfo::readable(all);
+        if told_of_me && members.iter().all(|member| member.id != *me) {
+            return Err(HostError::Version(protocol::WORKSTATION_TOO_OLD.into()));
+        }
+        Ok(members)
     }
 
     /// Sends links of the audit chain.
@@ -217,9 +223,10 @@ impl HostLine {
 
     /// Opens the line on which the host says that something has changed.
     pub async fn live(&self, device: Bearer<'_>) -> Result<LiveLine, HostError> {
-        let opening = self.http.get(format!("{}/live", self.base)).bearer_auth(device.0).send();
+        let opening = self.trust.http.get(format!("{}/live", self.base)).bearer_auth(device.0).send();
         let answer = timeout(LONGEST, opening).await.map_err(|_| HostError::Unreachable)?.map_err(|e| classify(&e))?;
         if answer.status().is_success() {
+            check_version(&answer)?;
             return Ok(LiveLine { answer, heard: Vec::new() });
         }
         let Answer { status, bytes, .. } = read(answer, MAX_OWN).await?;
@@ -293,7 +300,7 @@ impl HostLine {
         body: Option<Vec<u8>>,
     ) -> Result<Answer, HostError> {
         let is_page = path.starts_with("/fhir/_history");
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.trust.http.request(method, format!("{}{path}", self.base));
         request = request.header(header::ACCEPT_ENCODING, PACKING);
         request = request.timeout(if is_page { LONGEST_PAGE } else { LONGEST });
         if let Some(Bearer(token)) = bearer {
@@ -307,44 +314,6 @@ impl HostLine {
     }
 }
 
-/// Tells a certificate that does not hold from a line that is down.
-fn classify(error: &reqwest::Error) -> HostError {
-    error.source().and_then(tls_cause).map_or(HostError::Unreachable, certificate)
-}
-
-/// The TLS error at the bottom. An I/O error names not what it wraps as its source, but what that one has as its own.
-fn tls_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(tls) = error.downcast_ref() {
-        return Some(tls);
-    }
-    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        Some(wrapped) => tls_cause(wrapped),
-        None => error.source().and_then(tls_cause),
-    }
-}
-
-fn certificate(error: &rustls::Error) -> HostError {
-    use rustls::CertificateError as Bad;
-    let say = match error {
-        rustls::Error::InvalidCertificate(bad) => match bad {
-            Bad::Expired | Bad::ExpiredContext { .. } => {
-                "The host's certificate has expired. Tell your admin; the office can go on offline."
-            }
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
-                "The host's certificate is not valid yet. Check this computer's date and time."
-            }
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
-                "The host's certificate belongs to another address. Check the address; do not sign in there."
-            }
-            _ => {
-                "The host's certificate was not made by your practice's authority. Do not sign in there; tell your admin."
-            }
-        },
-        _ => return HostError::Unreachable,
-    };
-    HostError::Certificate(Refused { code: Code::CertificateRefused, say: say.into() })
-}
-
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.
 fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
     if status.is_server_error() {
@@ -355,7 +324,12 @@ fn refused(status: StatusCode, bytes: &[u8]) -> HostError {
             return HostError::Confused;
         }
         let code = Code::parse(code).unwrap_or(Code::Invalid);
-        if code == Code::Unexpected { HostError::InTrouble } else { HostError::Refused(Refused { code, say }) }
+        let refused = Refused { code, say };
+        match code {
+            Code::Unexpected => HostError::InTrouble,
+            Code::WorkstationTooOld | Code::HostTooOld => HostError::Version(refused),
+            _ => HostError::Refused(refused),
+        }
     };
     if let Ok(body) = serde_json::from_slice::<RefusalBody>(bytes) {
         return from(&body.code, body.say);

@@ -3,6 +3,7 @@
 mod appointment;
 pub mod audit;
 mod book;
+mod certificates;
 mod change;
 mod chart;
 mod computers;

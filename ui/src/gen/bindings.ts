@@ -270,8 +270,14 @@ export type Code =
 "bad_code" | 
 /**  The host's certificate does not hold. */
 "certificate_refused" | 
+/**  A certificate in the host's chain ends soon. */
+"certificate_ends" | 
 /**  The host answered with something that is not the protocol. */
 "host_confused" | 
+/**  The host no longer speaks this workstation's version of the protocol. */
+"workstation_too_old" | 
+/**  The host does not speak this workstation's version of the protocol yet. */
+"host_too_old" | 
 /**  The audit chain on the host continues elsewhere. */
 "audit_gap" | 
 /**  The policy is missing, altered or too old. */

@@ -375,3 +375,16 @@ test("what is wrong with the chart stands at the foot of every page, with what t
   await page.keyboard.press("Escape");
   await at("findings-dialog").waitFor({ state: "detached" });
 });
+
+test("a certificate that ends soon is said calmly, with its day, and not as damage", async () => {
+  await open("role=admin&ending");
+  await at("findings").waitFor();
+  expect(await at("findings").textContent()).toContain("A certificate ends soon");
+  await at("findings").click();
+  expect(await at("findings-dialog").textContent()).toContain("The host's certificate ends on December 21, 2026.");
+  expect(await at("findings-dialog").textContent()).not.toContain("needs care");
+  await close();
+  await open("role=admin&ending&damaged");
+  await at("findings").waitFor();
+  expect(await at("findings").textContent(), "damage comes first").toContain("This chart needs care");
+});

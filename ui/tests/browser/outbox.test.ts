@@ -46,3 +46,16 @@ test("who lost a race for a time takes the nearest opening with one key", async 
   await at("rebook-dialog").waitFor({ state: "detached" });
   await at("outbox-rebook").waitFor({ state: "detached" });
 });
+
+test("a computer that is too old for its host says so, once, above what waits", async () => {
+  await open("too_old");
+  await at("outbox-trouble").waitFor();
+  expect(await at("outbox-trouble").textContent()).toContain("This computer needs a newer Shadowchart");
+  expect(await page.locator("[data-change]").count()).toBeGreaterThan(2);
+  expect(await page.getByText("needs a newer Shadowchart").count()).toBe(1);
+  expect(await at("connection").textContent()).toContain("Not syncing");
+  await close();
+  await open("offline");
+  await page.locator("[data-change]").first().waitFor();
+  expect(await at("outbox-trouble").count(), "a line that is down is no trouble").toBe(0);
+});

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use practice::{Code, wire::MemberInfo};
+use practice::{
+    Code,
+    protocol::{self, Versions, agree},
+    wire::MemberInfo,
+};
 
 use super::{
     App, Endpoint, blocking,
@@ -24,6 +28,13 @@ const EPOCH: HeaderName = HeaderName::from_static("x-epoch");
 
 /// Whose answer it is: a workstation takes no other practice's.
 const PRACTICE: HeaderName = HeaderName::from_static("x-practice");
+
+/// The version of the protocol that was chosen.
+const PROTOCOL: HeaderName = HeaderName::from_static(protocol::HEADER);
+
+/// What is answered in any version: whether the host lives, what it can do, and the last word of a computer that was
+/// told to wipe.
+const IN_ANY_VERSION: [&str; 3] = ["/health", "/fhir/metadata", "/wiped"];
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +85,14 @@ pub(super) async fn admit(
             Err(failure) => return failure.answer(request.uri().path()),
         }
     }
+    // Whoever was stopped or told to wipe has heard it above, in any version.
+    let chosen = match chosen(request.headers()) {
+        Ok(chosen) => Some(HeaderValue::from(chosen)),
+        Err(_) if IN_ANY_VERSION.contains(&endpoint.path) => None,
+        Err(failure) => return failure.answer(request.uri().path()),
+    };
     let mut response = next.run(request).await;
+    response.headers_mut().extend(chosen.map(|chosen| (PROTOCOL, chosen)));
     if let Some(practice) = whose {
         for (name, value) in [(EPOCH, practice.epoch.as_str()), (PRACTICE, practice.info.id.as_str())] {
             response.headers_mut().extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
@@ -84,6 +102,17 @@ pub(super) async fn admit(
     let (status, took) = (response.status().as_u16(), began.elapsed());
     tracing::debug!(method = endpoint.method, path = endpoint.path, status, ?took, "answered");
     response
+}
+
+/// The version that the caller and this host share.
+fn chosen(headers: &HeaderMap) -> Result<u32, Failure> {
+    let theirs = match headers.get(PROTOCOL) {
+        None => Versions::only(protocol::FIRST),
+        Some(value) => value.to_str().ok().and_then(Versions::parse).ok_or_else(|| {
+            Failure::new(Code::Invalid, "The versions of the protocol are written as two whole numbers, such as 1-2.")
+        })?,
+    };
+    Ok(agree(protocol::SPOKEN, theirs)?)
 }
 
 async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, Failure> {

@@ -69,7 +69,7 @@ impl Failure {
 /// The status that goes with a code.
 fn status(code: Code) -> StatusCode {
     match code {
-        Code::Invalid | Code::NotNow => StatusCode::BAD_REQUEST,
+        Code::Invalid | Code::NotNow | Code::WorkstationTooOld | Code::HostTooOld => StatusCode::BAD_REQUEST,
         Code::SignedOut | Code::Locked | Code::WrongPassword => StatusCode::UNAUTHORIZED,
         Code::Forbidden
         | Code::MemberStopped
@@ -84,6 +84,7 @@ fn status(code: Code) -> StatusCode {
         // A workstation's own troubles; the host has no reason to speak of them.
         Code::NotEnrolled
         | Code::CertificateRefused
+        | Code::CertificateEnds
         | Code::HostConfused
         | Code::PolicyGone
         | Code::PortTaken

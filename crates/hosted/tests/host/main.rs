@@ -14,5 +14,6 @@ mod policy;
 mod quiet_logs;
 mod reading;
 mod tls;
+mod versions;
 mod wipe;
 mod workstations;

@@ -110,6 +110,7 @@ impl Workstation {
         let (practice, mut way) = (&enrolled.as_written.practice.id, Way::default());
         while !self.is_open() && !pages.is_full() {
             let page = enrolled.line.history(Bearer(device.for_header()), practice, Some(&place.cursor), PAGE).await?;
+            self.sync_changed(|status| status.trouble = None);
             // A host that lives anew is for the open vault to deal with.
             if page.gone || page.epoch != place.epoch {
                 return Ok(());

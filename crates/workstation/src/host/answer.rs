@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use practice::protocol::{self, Versions, agree};
 use reqwest::{Response, StatusCode, header};
 use zstd::stream::write::Decoder;
 
-use super::{HostError, classify};
+use super::{HostError, certificate::classify};
 
 /// How an answer may be packed (RFC 8878).
 pub(super) const PACKING: &str = "zstd";
@@ -30,6 +31,9 @@ pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, Ho
     let (epoch, practice) = (text("x-epoch"), text("x-practice"));
     let next = text("link").as_deref().and_then(next_cursor).map(str::to_owned);
     let status = answer.status();
+    if status.is_success() {
+        check_version(&answer)?;
+    }
     let mut body = match answer.headers().get(header::CONTENT_ENCODING) {
         None => Body::Plain(UpTo::new(most)),
         Some(packing) if packing == PACKING => Body::packed(most)?,
@@ -45,6 +49,15 @@ pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, Ho
     }
     let bytes = body.whole().map_err(|_| HostError::Confused)?;
     Ok(Answer { status, epoch, practice, next, bytes })
+}
+
+/// Refuses an answer in a version that we do not speak: a host from before versions answers in the first.
+pub(super) fn check_version(answer: &Response) -> Result<(), HostError> {
+    let chosen = match answer.headers().get(protocol::HEADER) {
+        None => protocol::FIRST,
+        Some(value) => value.to_str().ok().and_then(|text| text.parse().ok()).ok_or(HostError::Confused)?,
+    };
+    agree(Versions::only(chosen), protocol::SPOKEN).map(drop).map_err(|refusal| HostError::Version(refusal.into()))
 }
 
 enum Body {

@@ -119,6 +119,9 @@ fn way_out(code: Code) -> &'static str {
         Code::AuditGap => {
             "Tell your practice's admin, and find out who used the copy. Then enrol in a new folder: what the host has comes back."
         }
+        Code::CertificateEnds => {
+            "Tell whoever runs the host: a start of it renews its certificate. An authority's end needs a new authority, which computers learn of while they still trust this one."
+        }
         _ => "Try again. If it stays, show this to your admin.",
     }
 }

@@ -50,6 +50,7 @@ impl Workstation {
                 error @ (HostError::Unreachable
                 | HostError::InTrouble
                 | HostError::Certificate(_)
+                | HostError::Version(_)
                 | HostError::Confused),
             ) => self.open_offline(&enrolled, credentials, error).await,
         };

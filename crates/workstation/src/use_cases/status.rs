@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use practice::{
     policy::{STRICTEST_TIME_OUT, shortened},
     schedule::written,
+    time::Stamp,
 };
 use serde::Serialize;
 
@@ -38,8 +39,13 @@ pub struct Status {
     pub lease_ends: Option<String>,
     /// When the whole file was last read.
     pub checked: Option<String>,
-    /// What was found wrong with the chart.
+    /// What was found wrong with the chart, and for an admin which certificate ends soon.
     pub findings: Vec<Finding>,
+}
+
+/// What was found, and what is to come.
+fn told(desk: &Desk, now: Stamp) -> Outcome<Vec<Finding>> {
+    Ok(desk.findings()?.into_iter().chain(desk.forecast(now)).map(Finding::from).collect())
 }
 
 impl Workstation {
@@ -48,7 +54,7 @@ impl Workstation {
         let now = self.clock.now();
         let enrolled = self.enrolled().ok();
         let schedule_only = self.at_desk(|desk| Ok(desk.schedule_only())).unwrap_or(false);
-        let found = self.at_desk(Desk::findings).unwrap_or_default();
+        let findings = self.at_desk(|desk| told(desk, now)).unwrap_or_default();
         let (phase, me, own, lock_reason) = match &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
             Session::Open(desk) => (Phase::Open, Some(desk.me.clone()), desk.own_time_out(), None),
             Session::Locked { me, reason } => (Phase::Locked, Some(me.clone()), None, Some(*reason)),
@@ -91,7 +97,7 @@ impl Workstation {
             }),
             lock_reason,
             schedule_only,
-            findings: found.into_iter().map(Finding::from).collect(),
+            findings,
             forgotten: phase == Phase::Unenrolled && self.forgotten.load(Ordering::SeqCst),
             now: enrolled.as_ref().map_or_else(|| now.to_string(), |e| written(&e.zone, now)),
             sync: self.sync_state(),
@@ -119,9 +125,9 @@ impl Workstation {
                 pending,
                 attention,
                 policy_version: policy.as_ref().map_or(0, |p| p.version),
-                lease_ends: Some(written(&enrolled.zone, practice::time::Stamp::new(ends))),
+                lease_ends: Some(written(&enrolled.zone, Stamp::new(ends))),
                 checked: desk.checked()?.map(|at| written(&enrolled.zone, at)),
-                findings: desk.findings()?.into_iter().map(Finding::from).collect(),
+                findings: told(desk, self.clock.now())?,
             })
         })
     }

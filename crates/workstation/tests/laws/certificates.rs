@@ -1,6 +1,9 @@
 //! A certificate that does not hold is refused, in words, with no way past it.
 
+use std::time::Duration;
+
 use practice::Code;
+use workstation::clock::Clock;
 
 use super::world::{Desk, Fault, Gate, Host, World};
 
@@ -85,4 +88,38 @@ async fn a_first_sign_in_needs_a_host_that_can_be_trusted() {
     world.gate.certificate(Fault::None);
     let refused = world.desk.sign_in(world.host.account("desk")).await.unwrap_err();
     assert_eq!(refused.code, Code::HostUnreachable);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_and_nobody_else_is_told_a_month_before_a_certificate_ends() {
+    let host = Host::start();
+    let desk = Desk::enrolled(&host.url(), &host.ca_pem(), &host.code()).await;
+    let ws = &desk.ws;
+    let said = || ws.state().findings.into_iter().map(|finding| finding.say).collect::<Vec<_>>();
+    let month = Duration::from_secs(30 * 24 * 60 * 60);
+    let hour = Duration::from_secs(60 * 60);
+    let zone = jiff::tz::TimeZone::get(&ws.state().practice.unwrap().time_zone).unwrap();
+    for (file, which) in [
+        ("server.pem", "The host's certificate ends on"),
+        ("ca.pem", "The certificate of your practice's authority ends on"),
+    ] {
+        let end = host.certificate_ends(file);
+        desk.clock.pass(end.since(desk.clock.now()) - month - hour);
+        desk.sign_in(host.account("admin")).await.unwrap();
+        ws.sync_once().await.unwrap();
+        assert_eq!(said(), Vec::<String>::new(), "an hour too early");
+        desk.clock.pass(hour);
+        assert_eq!(said().len(), 1, "{:?}", said());
+        let day = zone.to_datetime(end.timestamp()).strftime("%B %-d, %Y");
+        assert!(said()[0].starts_with(&format!("{which} {day}. ")), "{:?}", said());
+        let status = ws.status().await.unwrap();
+        assert_eq!((status.findings.len(), status.findings[0].code), (1, Code::CertificateEnds));
+        assert!(status.findings[0].way_out.starts_with("Tell whoever runs the host:"));
+        for who in ["desk", "nurse", "provider1"] {
+            desk.sign_in(host.account(who)).await.unwrap();
+            assert_eq!((said().len(), ws.status().await.unwrap().findings.len()), (0, 0), "{who}");
+        }
+        ws.sign_out();
+        assert_eq!(said(), Vec::<String>::new(), "a closed desk tells nobody");
+    }
 }

@@ -32,6 +32,10 @@ pub enum Act {
     With(Vec<(&'static str, String)>, Vec<u8>),
     /// A head, and then these bytes again and again until nobody listens.
     Endless(Vec<(&'static str, String)>, Vec<u8>),
+    /// Passes, as from a workstation that speaks these versions of the protocol.
+    Speaking(&'static str),
+    /// Passes, and the answer is in this version of the protocol; in none that is told, when it is empty.
+    Chosen(&'static str),
     /// Passes, and makes another text of the answer.
     Edit(fn(String) -> String),
 }
@@ -157,9 +161,16 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
         Act::Answer(status, body) => (status, Vec::new(), body),
         Act::OfAnotherLife(status, body) => (status, vec![("x-epoch", "another".to_owned())], body),
         Act::With(told, body) | Act::Endless(told, body) => (200, told, body),
-        Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) | Act::Edit(_) => {
+        Act::Pass | Act::CutAnswer | Act::Swallow | Act::Hold(_) | Act::Speaking(_) | Act::Chosen(_) | Act::Edit(_) => {
             let method = Method::from_bytes(method.as_bytes()).ok()?;
             let mut request = state.client.request(method, format!("{}{path}", state.host));
+            let spoken = match act {
+                Act::Speaking(versions) => Some(versions.to_owned()),
+                _ => field("x-protocol:"),
+            };
+            if let Some(spoken) = spoken {
+                request = request.header("x-protocol", spoken);
+            }
             if let Some(token) = field("authorization:") {
                 request = request.header(header::AUTHORIZATION, token);
             }
@@ -168,7 +179,8 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
             }
             let answer = request.send().await.ok()?;
             let told = |name| Some((name, answer.headers().get(name)?.to_str().unwrap().to_owned()));
-            *state.whose.lock().unwrap() = ["x-epoch", "x-practice"].into_iter().filter_map(told).collect();
+            *state.whose.lock().unwrap() =
+                ["x-epoch", "x-practice", "x-protocol"].into_iter().filter_map(told).collect();
             if answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
                 return pass_on(line, answer, &state.cut).await;
             }
@@ -177,7 +189,15 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
                 Act::Edit(edit) => edit(String::from_utf8(body).unwrap()).into_bytes(),
                 _ => body,
             };
-            (status, Vec::new(), body)
+            let told = match act {
+                Act::Chosen("") => {
+                    state.whose.lock().unwrap().retain(|(name, _)| *name != "x-protocol");
+                    Vec::new()
+                }
+                Act::Chosen(version) => vec![("x-protocol", version.to_owned())],
+                _ => Vec::new(),
+            };
+            (status, told, body)
         }
     };
     if swallow {

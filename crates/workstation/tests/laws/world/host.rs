@@ -7,6 +7,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use practice::time::Stamp;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -76,6 +78,13 @@ impl Host {
 
     pub fn ca_pem(&self) -> String {
         fs::read_to_string(self.data().join("tls/ca.pem")).unwrap()
+    }
+
+    /// When the first certificate of a file in the host's `tls` folder ends.
+    pub fn certificate_ends(&self, file: &str) -> Stamp {
+        let der = CertificateDer::from_pem_file(self.data().join("tls").join(file)).unwrap();
+        let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
+        Stamp::from_millis(certificate.validity.not_after.timestamp() * 1000).unwrap()
     }
 
     pub fn account(&self, name: &str) -> Account {
