@@ -8,7 +8,7 @@ import type { Place } from "./geometry";
 const TIGHT = 130;
 /** Pixels of a narrow letter: a name of fewer stands on one line in any case. */
 const LETTER = 5;
-/** A name runs in its own direction; told only where it differs, as every isolated name costs time. */
+/** A name runs in its own direction: by its card's class, as an element's own would be set again with every text. */
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /** The shapes that cards show, as custom properties for whoever holds the cards. */
@@ -22,7 +22,6 @@ export interface View {
   look: string;
   style: string;
   name: string;
-  direction: "rtl" | undefined;
   /** On the name's line, after it. */
   after: string;
   /** On the name's line, at its end: the status in a word, or its shape's class. */
@@ -53,6 +52,7 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
       `card tone-${look.tone}`,
       width < TIGHT && "tight",
       wraps && "wraps",
+      RIGHT_TO_LEFT.test(words.name) && "rtl",
       mark && "marked",
       look.tone === "prov" && "provisional",
       look.tone === "done" && "over",
@@ -68,7 +68,6 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
       .filter(Boolean)
       .join(";"),
     name: words.name,
-    direction: RIGHT_TO_LEFT.test(words.name) ? "rtl" : undefined,
     after: words.after ? ` ${words.after}` : "",
     beside: words.beside,
     mark: mark && `mark-${mark}`,
