@@ -25,6 +25,7 @@ pub fn builder() -> Builder<Wry> {
             session::leave_off,
             session::left_off,
             schedule::day,
+            schedule::day_ahead,
             schedule::print_day,
             schedule::appointment,
             schedule::book,

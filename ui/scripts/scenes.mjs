@@ -48,6 +48,14 @@ export const scenes = [
   { name: "day-provisional", query: "offline", steps: (page) => select(page, "Example, Farid") },
   { name: "day-twelve", query: "providers=12" },
   { name: "day-twelve-dense", query: "providers=12&dense", steps: async (page) => void (await page.locator(id("card")).nth(30).click()) },
+  {
+    name: "day-after",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("]");
+      await page.locator(`${id("sheet-ready")} ${id("card")}`).first().waitFor({ state: "attached" });
+    },
+  },
   { name: "day-stray", query: "stray" },
   { name: "day-empty", query: "empty" },
   { name: "day-first-sync", query: "first_sync" },

@@ -51,6 +51,8 @@ actions! {
     Search "search" "E",
     /// The schedule was shown.
     ReadSchedule "read-schedule" "R",
+    /// A day beside the one shown was read, to be drawn before it is asked for. Nobody saw it: to show it is to read it again.
+    ReadAhead "read-ahead" "R",
     /// A chart was opened.
     ReadChart "read-chart" "R",
     /// One resource was shown.

@@ -11,6 +11,13 @@ pub(crate) async fn day(ws: Ws<'_>, date: Option<String>) -> Answer<Day> {
     ws.day(date.as_deref())
 }
 
+/// The schedule of a day, to be drawn out of sight before it is asked for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn day_ahead(ws: Ws<'_>, date: String) -> Answer<Day> {
+    ws.day_ahead(&date)
+}
+
 /// The schedule of a day, to be printed.
 #[tauri::command]
 #[specta::specta]

@@ -27,6 +27,8 @@ export const commands = {
 	leftOff: () => typedError<Came, Refused>(__TAURI_INVOKE("left_off")),
 	/**  The schedule of a day; today when none is named. */
 	day: (date: string | null) => typedError<Day, Refused>(__TAURI_INVOKE("day", { date })),
+	/**  The schedule of a day, to be drawn out of sight before it is asked for. */
+	dayAhead: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("day_ahead", { date })),
 	/**  The schedule of a day, to be printed. */
 	printDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("print_day", { date })),
 	/**  One appointment with what the desk needs to act on it. */

@@ -50,6 +50,7 @@ export function tauriHost(): Host {
     leftOff: () => take(commands.leftOff()),
     activity: async () => void (await take(commands.activity())),
     day: (date) => take(commands.day(date)),
+    dayAhead: (date) => take(commands.dayAhead(date)),
     find: (text) => take(commands.find(text)),
     chart: (patient) => take(commands.chart(patient)),
     appointment: (id) => take(commands.appointment(id)),

@@ -125,6 +125,8 @@ export interface Host {
   move(request: MoveRequest): Promise<Changed>;
   setStatus(request: StatusRequest): Promise<Changed>;
   undo(change: string): Promise<Changed>;
+  /** The same as {@link Host.day}, recorded as read ahead: nobody sees it before it is read again. */
+  dayAhead(date: string): Promise<Day>;
   /** The same as {@link Host.day}, recorded as a print. */
   printDay(date: string): Promise<Day>;
   syncNow(): Promise<SyncState>;

@@ -30,6 +30,18 @@ impl Workstation {
         })
     }
 
+    /// The schedule of `date`, to be drawn out of sight before it is asked for. Whoever shows it asks [`Self::day`] first,
+    /// so that what is seen is never older than the asking, and is told as seen.
+    ///
+    /// # Errors
+    /// As [`Self::day`].
+    pub fn day_ahead(&self, date: &str) -> Outcome<Day> {
+        self.at_desk(|desk| {
+            desk.may::<ReadSchedule>()?;
+            self.tell_day(desk, Some(date), AuditAction::ReadAhead)
+        })
+    }
+
     /// The schedule of `date`, to be printed.
     ///
     /// # Errors

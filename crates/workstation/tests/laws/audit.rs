@@ -119,6 +119,19 @@ async fn every_use_case_tells_of_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_read_ahead_is_told_as_that_and_as_seen_only_when_it_is_shown() {
+    let world = World::at_work("admin").await;
+    let before = last(&world);
+    let ahead = world.desk.ws.day_ahead("2026-11-24").unwrap();
+    let shown = world.desk.ws.day(Some("2026-11-24")).unwrap();
+    assert_eq!(ahead.date, shown.date);
+    let told = told(&world, before);
+    let words: Vec<_> =
+        told.iter().map(|(action, _, event)| (action.as_str(), &event["entity"][0]["description"])).collect();
+    assert_eq!(words, [("read-ahead", &Value::from("2026-11-24")), ("read-schedule", &Value::from("2026-11-24"))]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_keeps_the_persons_comment_in_the_trail() {
     let world = World::at_work("admin").await;
     let before = last(&world);

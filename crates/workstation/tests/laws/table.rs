@@ -94,6 +94,7 @@ pub const SILENT: &[(&str, &str)] = &[
 
 table! {
     day(AtWork) desk => Done("read-schedule"), |ws, _| ws.day(None);
+    day_ahead(AtWork) desk => Done("read-ahead"), |ws, _| ws.day_ahead("2026-11-23");
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
     find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
     chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.chart(&facts.patient);

@@ -1,0 +1,67 @@
+import type { Card, Column, Day } from "../../host";
+import { isStruck } from "../../shared/status";
+import type { DayState } from "./day.state.svelte";
+
+/** Where visits stand that name no provider, or one without a column: at the right edge, rather than nowhere. */
+const STRAY = "";
+
+function strayColumn(booked: number): Column {
+  return { practitioner: STRAY, name: "No provider", hours: [], blocks: [], booked, open: 0, as_of: null };
+}
+
+/** What a reading says of the day itself, and not of when it was read. */
+function same<T extends object>(a: T[], b: T[]): boolean {
+  const written = (parts: T[]) => JSON.stringify(parts.map((part) => ({ ...part, as_of: null })));
+  return written(a) === written(b);
+}
+
+/**
+ * A day as it is drawn. Each part follows from no more than it needs, so that a newer reading that says the same draws
+ * nothing anew.
+ */
+export class Sheet {
+  day: Day;
+  readonly #desk: DayState;
+
+  constructor(desk: DayState, day: Day) {
+    this.#desk = desk;
+    this.day = $state.raw(day);
+  }
+
+  readonly #columns = $derived.by(() => this.day.columns);
+  readonly #appointments = $derived.by(() => this.day.appointments);
+  /** The card that is struck and yet shown, since it is selected. */
+  readonly #kept = $derived.by(() => {
+    const { sheet, selectedId } = this.#desk;
+    return sheet === this && this.#appointments.some((card) => card.id === selectedId && isStruck(card.status)) ? selectedId : null;
+  });
+  readonly #known = $derived(new Set(this.#columns.map((column) => column.practitioner)));
+  /** Cards on the sheet, each with the column it stands in; struck ones only when asked for, or while selected. */
+  readonly shown = $derived(
+    this.#appointments
+      .filter((card) => this.#desk.showStruck || !isStruck(card.status) || card.id === this.#kept)
+      .map((card) => (card.practitioner !== null && this.#known.has(card.practitioner) ? card : { ...card, practitioner: STRAY })),
+  );
+  readonly columns = $derived.by(() => {
+    const strays = this.shown.filter((card) => card.practitioner === STRAY).length;
+    return [...this.#columns, ...(strays ? [strayColumn(strays)] : [])];
+  });
+  /** The cards of each column. */
+  readonly cards = $derived.by(() => {
+    const cards = new Map<string, Card[]>([...this.#known, STRAY].map((practitioner) => [practitioner, []]));
+    for (const card of this.shown) cards.get(card.practitioner ?? STRAY)?.push(card);
+    return cards;
+  });
+  readonly spans = $derived([...this.#columns.flatMap((column) => [...column.hours, ...column.blocks]), ...this.#appointments]);
+  readonly struck = $derived(this.#appointments.filter((card) => isStruck(card.status)).length);
+
+  /** Takes another reading, of this day or of another. */
+  take(day: Day): void {
+    const { columns, appointments } = this.day;
+    this.day = {
+      ...day,
+      columns: same(columns, day.columns) ? columns : day.columns,
+      appointments: same(appointments, day.appointments) ? appointments : day.appointments,
+    };
+  }
+}
