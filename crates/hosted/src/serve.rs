@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,12 +14,17 @@ use axum_server::{
 };
 use hyper_util::rt::TokioTimer;
 use practice::{Code, Refusal, time::Stamp};
+use rustls::ServerConfig;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{certificate, data_dir::DataDir, http::App, practices::Practices, store::StoreError};
 
 /// How long a request's head may take, and how long an unused connection stays open.
 const HEAD: Duration = Duration::from_secs(15);
+
+/// How often it is looked whether another certificate is due.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// How long answers under way have when the host is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -34,6 +40,8 @@ pub struct Server {
     pub ca: PathBuf,
     listener: TcpListener,
     tls: RustlsConfig,
+    renewal: Renewal,
+    certificate: Vec<u8>,
     app: App,
     handle: Handle<SocketAddr>,
     terminate: Signal,
@@ -57,8 +65,11 @@ impl Server {
         names: &[String],
         clock: impl Fn() -> Stamp + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let certificates = certificate::ensure(&dir, names, clock())?;
-        let tls = RustlsConfig::from_config(certificate::tls_config(&certificates.server)?);
+        let clock = Arc::new(clock);
+        let ca = certificate::ensure(&dir.tls(), names, clock())?.ca;
+        let time = Arc::clone(&clock);
+        let renewal = Renewal { folder: dir.tls(), names: names.to_vec(), now: Box::new(move || time()) };
+        let (certificate, config) = renewal.made()?;
         let listener = TcpListener::bind(listen).map_err(|_| {
             StoreError::from(Refusal::new(
                 Code::PortTaken,
@@ -71,10 +82,12 @@ impl Server {
         practices.all()?;
         Ok(Self {
             address: listener.local_addr()?,
-            ca: certificates.ca,
+            ca,
             listener,
-            tls,
-            app: App::new(practices, clock),
+            tls: RustlsConfig::from_config(config),
+            renewal,
+            certificate,
+            app: App::new(practices, move || clock()),
             handle: Handle::new(),
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -101,6 +114,7 @@ impl Server {
             app.end_lines();
             handle.graceful_shutdown(Some(GRACE));
         });
+        let renewing = tokio::spawn(self.renewal.go_on(self.tls.clone(), self.certificate));
         // Without it the end of an answer waits for the client to acknowledge its beginning: 40 ms, each time.
         let acceptor = RustlsAcceptor::new(self.tls).acceptor(NoDelayAcceptor::new());
         let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor).handle(self.handle);
@@ -114,6 +128,43 @@ impl Server {
             .max_header_list_size(MAX_HEAD as u32);
         let served = server.serve(self.app.router().into_make_service_with_connect_info::<SocketAddr>()).await;
         stop.abort();
+        renewing.abort();
         Ok(served?)
+    }
+}
+
+/// What the certificate of a running host is made of.
+struct Renewal {
+    folder: PathBuf,
+    names: Vec<String>,
+    now: Box<dyn Fn() -> Stamp + Send + Sync>,
+}
+
+impl Renewal {
+    /// Presents another certificate when the present one ends soon, or another authority is to vouch. Lines that are
+    /// open go on.
+    async fn go_on(self, presented: RustlsConfig, mut before: Vec<u8>) {
+        let this = Arc::new(self);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let renewal = Arc::clone(&this);
+            match tokio::task::spawn_blocking(move || renewal.made()).await {
+                Ok(Ok((bytes, config))) if before != bytes => {
+                    presented.reload_from_config(config);
+                    before = bytes;
+                    tracing::info!("another certificate is presented");
+                }
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) | Err(_) => tracing::warn!("the certificate could not be looked after"),
+            }
+        }
+    }
+
+    /// The certificate, and how it is presented.
+    fn made(&self) -> Result<(Vec<u8>, Arc<ServerConfig>), StoreError> {
+        let file = certificate::ensure(&self.folder, &self.names, (self.now)())?.server;
+        let bytes =
+            CertificateDer::from_pem_file(&file).map_err(|_| StoreError::Damaged("the server's certificate"))?;
+        Ok((bytes.to_vec(), certificate::tls_config(&file)?))
     }
 }

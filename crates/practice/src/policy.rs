@@ -85,6 +85,9 @@ pub struct Policy {
     /// Hours after those in which the schedule alone stays open; 0 for none.
     #[serde(default)]
     pub grace_hours: u32,
+    /// The authorities that may vouch for the host, PEM; absent as long as it is the one that each computer was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorities: Option<String>,
 }
 
 /// The cells for roles and zones that this version knows: one that is missing means the strictest.
@@ -126,7 +129,14 @@ impl Policy {
             time_outs,
             lease_hours: 72,
             grace_hours: 0,
+            authorities: None,
         }
+    }
+
+    /// The next version, with other authorities that may vouch for the host.
+    pub fn announce(&self, authorities: String, by: &str, at: Stamp) -> Self {
+        let (version, by) = (self.version + 1, by.to_owned());
+        Self { version, by, signed_at: at, comment: None, authorities: Some(authorities), ..self.clone() }
     }
 
     /// The time-out for `role` in `zone`: the strictest where the table has no sane answer.

@@ -1,5 +1,7 @@
 //! What enrolment leaves in the keychain: the device secret, and the token this computer is known by to the host.
 
+use std::sync::PoisonError;
+
 use zeroize::Zeroizing;
 
 use crate::{
@@ -33,17 +35,15 @@ impl Vault {
         leaving_no_trace(|| {
             Ok::<_, VaultError>(self.keep(EntryKind::DeviceSecret, Kept::new(Key::random()?.bytes()))?)
         })?;
-        let entry = Zeroizing::new([&self.name.settled.0, device_token.as_bytes()].concat());
-        self.keep(EntryKind::DeviceToken, Kept::new(&entry))?;
-        Ok(())
+        self.keep_token(&self.name.settled, &DeviceToken(Zeroizing::new(device_token.to_owned())))
     }
 
     /// The host's token, from the keychain. Works while the vault is locked. There is none for a host that is not the
-    /// one which enrolment settled.
+    /// one which enrolment settled, or under an authority that does not vouch for it.
     pub fn device_token(&self) -> Result<DeviceToken, VaultError> {
         let kept = self.keychain.get(&self.entry(EntryKind::DeviceToken))?;
         let (settled, token) = kept.bytes().split_first_chunk::<32>().ok_or(KeychainError::Changed)?;
-        if *settled != self.name.settled.0 {
+        if *settled != self.reach.read().unwrap_or_else(PoisonError::into_inner).0 {
             return Err(Damage::EnrolmentAltered.into());
         }
         let token = std::str::from_utf8(token).map_err(|_| KeychainError::Changed)?;

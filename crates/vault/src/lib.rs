@@ -51,6 +51,7 @@ mod slots;
 #[cfg(all(test, target_os = "linux"))]
 mod small_disk_tests;
 mod tries;
+mod trusting;
 mod unlock;
 mod unlocked;
 mod vault;

@@ -15,7 +15,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, RwLock},
     time::Duration,
 };
 
@@ -62,6 +62,8 @@ pub struct Vault {
     dir: PathBuf,
     pub(crate) keychain: Arc<dyn Keychain>,
     pub(crate) name: WorkstationKeyName,
+    /// What the keychain's token goes with.
+    pub(crate) reach: RwLock<Settled>,
     pub(crate) clock: fn() -> Moment,
     /// What a try at a slot should cost on this computer, and the time below which one costs too little.
     pub(crate) cost: fn() -> Cost,
@@ -75,6 +77,7 @@ impl Vault {
             dir: dir.to_owned(),
             keychain,
             name: name.clone(),
+            reach: RwLock::new(name.settled.clone()),
             clock: Moment::now,
             cost: Cost::here,
             behind: kdf::BEHIND,

@@ -254,6 +254,7 @@ impl Workstation {
         self.home.stop(false);
         self.sync_changed(|status| status.reachable = true);
         self.take_policy(&round.enrolled, &policy)?;
+        self.follow_authorities(&round.enrolled).await?;
         let me = self.desk_of(round.generation, |desk| Ok(desk.me.id.clone()))?;
         let members = round.enrolled.line.members(round.bearer(), &me).await?;
         // Every practice has its admin.

@@ -56,6 +56,7 @@ pub(crate) struct OwedReceipt {
 }
 
 /// The folder.
+#[derive(Clone)]
 pub struct Home {
     dir: PathBuf,
 }
@@ -110,6 +111,16 @@ impl Home {
         self.write("policy.json", policy)
     }
 
+    /// The authorities that may vouch for the host since enrolment, PEM; `None` while it is the one that enrolment settled.
+    pub(crate) fn trusted(&self) -> Outcome<Option<String>> {
+        self.read("trusted.json")
+    }
+
+    /// Keeps them.
+    pub(crate) fn keep_trusted(&self, authorities: &str) -> Outcome<()> {
+        self.write("trusted.json", &authorities)
+    }
+
     /// Whether the practice stopped this computer when it was last reached.
     pub(crate) fn is_stopped(&self) -> bool {
         self.dir.join("stopped").exists()
@@ -156,7 +167,7 @@ impl Home {
 
     /// Forgets everything, after the vault is gone.
     pub(crate) fn forget(&self) -> Outcome<()> {
-        for name in ["anteroom", "policy.json", "stopped", "workstation.json"] {
+        for name in ["anteroom", "policy.json", "stopped", "trusted.json", "workstation.json"] {
             match fs::remove_file(self.dir.join(name)) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(refusal(&e).into()),
                 Ok(()) | Err(_) => {}

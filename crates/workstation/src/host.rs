@@ -8,7 +8,10 @@ mod certificate;
 mod chain;
 mod trust;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use practice::{
     Code,
@@ -93,7 +96,7 @@ impl From<HostError> for Refused {
 /// A line to the host of one practice.
 #[derive(Clone)]
 pub struct HostLine {
-    trust: Arc<Trust>,
+    trust: Arc<RwLock<Trust>>,
     base: String,
 }
 
@@ -154,12 +157,31 @@ impl HostLine {
         if !url.as_ref().is_some_and(sane) {
             return crate::refused::refuse(Code::Invalid, "The host's address looks like https://name:port.");
         }
-        Ok(Self { trust: Arc::new(Trust::of(ca_pem)?), base: base.to_owned() })
+        Ok(Self { trust: Arc::new(RwLock::new(Trust::of(ca_pem)?)), base: base.to_owned() })
     }
 
     /// When each certificate of the host's chain ends, as last seen; empty before the host was reached.
     pub fn endings(&self) -> Vec<Ending> {
-        self.trust.witness.endings()
+        self.trust.read().unwrap_or_else(PoisonError::into_inner).witness.endings()
+    }
+
+    /// Who may vouch for the host, PEM.
+    pub fn trusted(&self) -> String {
+        self.trust.read().unwrap_or_else(PoisonError::into_inner).ca_pem.clone()
+    }
+
+    /// From now on `ca_pem` alone is trusted, by every clone of this line.
+    ///
+    /// # Errors
+    /// When it holds no authority; then nothing has changed.
+    pub fn trust(&self, ca_pem: &str) -> Outcome<()> {
+        let trust = Trust::of(ca_pem)?;
+        *self.trust.write().unwrap_or_else(PoisonError::into_inner) = trust;
+        Ok(())
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.trust.read().unwrap_or_else(PoisonError::into_inner).http.clone()
     }
 
     /// Joins the practice.
@@ -223,7 +245,7 @@ impl HostLine {
 
     /// Opens the line on which the host says that something has changed.
     pub async fn live(&self, device: Bearer<'_>) -> Result<LiveLine, HostError> {
-        let opening = self.trust.http.get(format!("{}/live", self.base)).bearer_auth(device.0).send();
+        let opening = self.http().get(format!("{}/live", self.base)).bearer_auth(device.0).send();
         let answer = timeout(LONGEST, opening).await.map_err(|_| HostError::Unreachable)?.map_err(|e| classify(&e))?;
         if answer.status().is_success() {
             check_version(&answer)?;
@@ -300,7 +322,7 @@ impl HostLine {
         body: Option<Vec<u8>>,
     ) -> Result<Answer, HostError> {
         let is_page = path.starts_with("/fhir/_history");
-        let mut request = self.trust.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http().request(method, format!("{}{path}", self.base));
         request = request.header(header::ACCEPT_ENCODING, PACKING);
         request = request.timeout(if is_page { LONGEST_PAGE } else { LONGEST });
         if let Some(Bearer(token)) = bearer {

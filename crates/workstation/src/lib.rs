@@ -24,6 +24,7 @@ mod small_disk_tests;
 #[cfg(target_os = "linux")]
 mod system_idle;
 mod system_lock;
+mod trusted;
 mod turn;
 mod use_cases;
 

@@ -50,6 +50,7 @@ pub enum Notice {
 /// Everything that enrolment settled, ready for use.
 pub(crate) struct Enrolled {
     pub(crate) as_written: Enrolment,
+    pub(crate) home: Home,
     pub(crate) line: HostLine,
     pub(crate) zone: Zoned,
     pub(crate) vault: Vault,
@@ -264,7 +265,8 @@ impl Workstation {
 
 impl Enrolled {
     pub(crate) fn from(home: &Home, as_written: Enrolment, keychain: &Arc<dyn Keychain>) -> Outcome<Self> {
-        let line = HostLine::to(&as_written.host, &as_written.ca_pem)?;
+        let trusted = home.trusted()?;
+        let line = HostLine::to(&as_written.host, trusted.as_deref().unwrap_or(&as_written.ca_pem))?;
         let Some(zone) = Zoned::named(&as_written.practice.time_zone) else {
             return refuse(Code::VaultDamaged, "The practice's time zone is unknown on this computer. Ask your admin.");
         };
@@ -274,8 +276,9 @@ impl Enrolled {
         let Some(rescue_key) = RescueKey::from_base64(&as_written.rescue_key) else {
             return refuse(Code::VaultDamaged, "The key for unsent work is damaged. Ask your admin.");
         };
-        let vault = vault_of(home, &as_written, keychain);
-        Ok(Self { as_written, line, zone, vault, policy_key, rescue_key, policy_seen: AtomicU32::new(0) })
+        let vault = vault_of(home, &as_written, keychain)?;
+        let home = home.clone();
+        Ok(Self { as_written, home, line, zone, vault, policy_key, rescue_key, policy_seen: AtomicU32::new(0) })
     }
 
     /// Notes that policy `version` was seen; gives the highest so far.
@@ -285,10 +288,12 @@ impl Enrolled {
 }
 
 /// The vault of this enrolment.
-pub(crate) fn vault_of(home: &Home, enrolment: &Enrolment, keychain: &Arc<dyn Keychain>) -> Vault {
+pub(crate) fn vault_of(home: &Home, enrolment: &Enrolment, keychain: &Arc<dyn Keychain>) -> Outcome<Vault> {
     let settled = serde_json::to_vec(enrolment).unwrap_or_else(|_| unreachable!("plain data"));
     let name = WorkstationKeyName::new(enrolment.practice.id.clone(), enrolment.workstation.clone(), &settled);
-    Vault::at(&home.vault_dir(), Arc::clone(keychain), &name)
+    let vault = Vault::at(&home.vault_dir(), Arc::clone(keychain), &name);
+    vault.trusts(home.trusted()?.as_deref().map(str::as_bytes));
+    Ok(vault)
 }
 
 fn read_key(base64: &str) -> Option<VerifyingKey> {

@@ -1,8 +1,8 @@
 //! The host's own certificate authority and the certificate it serves with, as files in `DATA/tls`.
 //!
 //! ```text
-//! ca.pem       the authority: workstations are given this file and trust nothing else
-//! ca.key       its key; signs server certificates only
+//! ca.pem       the authority: workstations are given this file and trust nothing else. For a while there are two
+//! ca.key       the authorities' keys; they sign server certificates only
 //! server.pem   key and certificate of the server, in one file so that they change together
 //! ```
 
@@ -10,11 +10,11 @@ mod authority;
 mod files;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use practice::{Code, time::Stamp};
 
-use crate::{data_dir::DataDir, store::StoreError};
+use crate::store::StoreError;
 
 pub use server::tls_config;
 
@@ -32,20 +32,23 @@ pub struct Certificates {
     pub server: PathBuf,
 }
 
-/// Makes what is missing, and a new server certificate when the present one ends soon or lacks one of `names`.
+/// Makes what is missing in `tls`, and a new server certificate when the present one ends soon, lacks one of `names` or
+/// is not of the authority that signs.
 ///
 /// # Errors
 /// In words, when a name can't stand in a certificate; when the folder can't be written.
-pub fn ensure(dir: &DataDir, names: &[String], now: Stamp) -> Result<Certificates, StoreError> {
+pub fn ensure(tls: &Path, names: &[String], now: Stamp) -> Result<Certificates, StoreError> {
     let names = wanted(names)?;
-    let tls = dir.tls();
-    files::folder(&tls)?;
+    files::folder(tls)?;
     let ready = Certificates { ca: tls.join("ca.pem"), server: tls.join("server.pem") };
-    let authority = authority::open_or_create(&tls, now)?;
+    let authority = authority::open_or_create(tls, now)?;
     let present = server::facts(&ready.server);
     let good = present.as_ref().is_some_and(|facts| {
         let left = (facts.not_after.millis() - now.millis()) / 86_400_000;
-        left >= RENEW_DAYS && facts.not_before <= now && names.iter().all(|name| facts.names.contains(name))
+        left >= RENEW_DAYS
+            && facts.not_before <= now
+            && facts.issuer == authority.name
+            && names.iter().all(|name| facts.names.contains(name))
     });
     if !good {
         let mut all = present.map(|facts| facts.names).unwrap_or_default();
@@ -53,6 +56,38 @@ pub fn ensure(dir: &DataDir, names: &[String], now: Stamp) -> Result<Certificate
         server::issue(&authority, &all, &ready.server, now)?;
     }
     Ok(ready)
+}
+
+/// What becomes of the authorities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// There is a second one, to be announced.
+    Next,
+    /// The other one signs.
+    Switch,
+    /// The one that does not sign is forgotten.
+    Retire,
+}
+
+/// Takes a step; gives the authorities that workstations are to trust, PEM.
+///
+/// # Errors
+/// In words, when there is no second one to switch to or to retire.
+pub fn step(tls: &Path, step: Step, now: Stamp) -> Result<String, StoreError> {
+    match step {
+        Step::Next => authority::add(tls, now)?,
+        Step::Switch => authority::switch(tls)?,
+        Step::Retire => authority::retire(tls)?,
+    }
+    authority::trusted(tls)
+}
+
+/// The authorities that workstations are to trust, PEM.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn trusted(tls: &Path) -> Result<String, StoreError> {
+    authority::trusted(tls)
 }
 
 /// The machine's name, the names that the operator gives, and those that always are.

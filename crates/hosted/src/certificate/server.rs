@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub not_before: Stamp,
     pub not_after: Stamp,
     pub names: Vec<String>,
+    /// Who signed it, DER.
+    pub issuer: Vec<u8>,
 }
 
 /// Midnight, `days` days from `now`.
@@ -40,7 +42,7 @@ pub(super) fn issue(authority: &Authority, names: &[String], file: &Path, now: S
     params.use_authority_key_identifier_extension = true;
     params.not_before = day(now, -1)?;
     params.not_after = day(now, DAYS)?;
-    let made = params.signed_by(&pair, authority).map_err(|_| BAD)?;
+    let made = params.signed_by(&pair, &authority.issuer).map_err(|_| BAD)?;
     let text = Zeroizing::new(format!("{}{}", *Zeroizing::new(pair.serialize_pem()), made.pem()));
     files::write(file, &text, 0o600)
 }
@@ -63,6 +65,7 @@ pub(super) fn facts(file: &Path) -> Option<Facts> {
         not_before: moment(certificate.validity().not_before)?,
         not_after: moment(certificate.validity().not_after)?,
         names: names.collect(),
+        issuer: certificate.issuer.as_raw().to_vec(),
     })
 }
 

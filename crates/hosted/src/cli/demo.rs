@@ -69,7 +69,7 @@ impl Demo {
         let practice = NewPractice { id: id.clone(), name: &self.practice, time_zone: &self.time_zone, at: now() };
         practice.check()?;
         let dir = DataDir::open_or_create(&self.data)?;
-        let certificates = certificate::ensure(&dir, &self.name, now())?;
+        let certificates = certificate::ensure(&dir.tls(), &self.name, now())?;
         let mut store = PracticeStore::create(&dir, &practice)?;
         let members = add_members(&mut store, &spec)?;
         let resources = fill(&mut store, &spec)?;

@@ -62,7 +62,7 @@ impl Init {
         let without =
             if password.is_none() { "\nThe admin has no password yet: set one with `member … reset`." } else { "" };
         let dir = DataDir::open_or_create(&self.data)?;
-        let certificates = certificate::ensure(&dir, &self.name, now())?;
+        let certificates = certificate::ensure(&dir.tls(), &self.name, now())?;
         let mut store = PracticeStore::create(&dir, &practice)?;
         let admin = store.add_member(NewMember { password, ..admin }, now())?;
         Ok(Report::new(

@@ -1,5 +1,6 @@
 //! The command line: what was asked, carried out, and told either to a person or, with `--json`, to a script.
 
+mod authority;
 mod demo;
 mod enrol_code;
 mod import;
@@ -44,6 +45,8 @@ enum Command {
     /// Serve the practices of a data folder over TLS.
     Serve(serve::Serve),
 
+    /// Make, switch to and retire the authority that vouches for the host.
+    Authority(authority::Authority),
     /// Take in FHIR R4 bundles and NDJSON, plain, .gz or .zst.
     Import(import::Import),
     /// Print a single-use code with which a new workstation joins the practice.
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(cli.json),
 
+        Command::Authority(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::EnrolCode(command) => command.run(),
         Command::Member(command) => command.run(),

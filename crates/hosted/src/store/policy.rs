@@ -52,6 +52,21 @@ impl PracticeStore {
         Ok(policy::verify(&self.policy()?, &self.policy_key()?.verifying_key(), &self.practice)?)
     }
 
+    /// Announces which authorities may vouch for the host, unless that is known; `record` tells of it in the same
+    /// transaction.
+    pub fn announce(&mut self, authorities: &str, by: &str, record: &AuditRecord) -> Result<(), StoreError> {
+        let key = self.policy_key()?;
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = policy::verify(&current(&db)?, &key.verifying_key(), &self.practice)?;
+        if now.authorities.as_deref() == Some(authorities) {
+            return Ok(());
+        }
+        let next = now.announce(authorities.to_owned(), by, record.at);
+        keep(&db, &next, &policy::sign(&next, &key))?;
+        audit::append(&db, record)?;
+        Ok(db.commit()?)
+    }
+
     /// Makes and signs the next policy; `record` tells of it in the same transaction.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod authority;
 mod changes;
 mod command_line;
 mod endpoints;

@@ -55,6 +55,7 @@ impl Workstation {
             if news.policy > enrolled.saw_policy(0) {
                 let policy = enrolled.line.policy(Bearer(device.for_header())).await?;
                 self.take_policy(enrolled, &policy)?;
+                self.follow_authorities(enrolled).await?;
             }
             self.called.notify_one();
         }
@@ -64,6 +65,6 @@ impl Workstation {
     /// This computer's credential, read where it holds nobody up.
     pub(crate) async fn device_token(&self, enrolled: &Arc<Enrolled>) -> Outcome<DeviceToken> {
         let enrolled = Arc::clone(enrolled);
-        crate::blocking(move || Ok(enrolled.vault.device_token().map_err(|e| e.refusal())?)).await
+        crate::blocking(move || Ok(enrolled.device_token().map_err(|e| e.refusal())?)).await
     }
 }

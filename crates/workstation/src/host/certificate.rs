@@ -37,7 +37,7 @@ fn certificate(error: &rustls::Error) -> HostError {
                 "The host's certificate belongs to another address. Check the address; do not sign in there."
             }
             _ => {
-                "The host's certificate was not made by your practice's authority. Do not sign in there; tell your admin."
+                "The host's certificate was not made by your practice's authority. Do not sign in there; tell your admin. If the practice changed its authority while this computer was off, it has to be enrolled anew."
             }
         },
         _ => return HostError::Unreachable,

@@ -15,6 +15,7 @@ use crate::{refused::Outcome, screen::Refused};
 
 /// A client that goes to nobody else.
 pub(super) struct Trust {
+    pub(super) ca_pem: String,
     pub(super) http: reqwest::Client,
     pub(super) witness: Arc<Witness>,
 }
@@ -53,6 +54,6 @@ impl Trust {
             .user_agent(concat!("shadowchart/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| unusable())?;
-        Ok(Self { http, witness })
+        Ok(Self { ca_pem: ca_pem.to_owned(), http, witness })
     }
 }

@@ -97,7 +97,7 @@ fn keeps_shut(home: &Home, keychain: &Arc<dyn Keychain>) -> Outcome<()> {
     if let Some(error) = keychain_error {
         return Err(VaultError::from(error).refusal().into());
     }
-    let vault = vault_of(home, &enrolment, keychain);
+    let vault = vault_of(home, &enrolment, keychain)?;
     vault.device_token().map_err(|e| e.refusal())?;
     vault.self_test().map_err(|e| e.refusal())?;
     Ok(())

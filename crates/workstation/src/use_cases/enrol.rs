@@ -52,7 +52,7 @@ impl Workstation {
             policy_key: reply.policy_key,
             rescue_key: reply.rescue_key,
         };
-        let vault = vault_of(&self.home, &enrolment, &self.keychain);
+        let vault = vault_of(&self.home, &enrolment, &self.keychain)?;
         let token = zeroize::Zeroizing::new(reply.device_token);
         crate::blocking(move || Ok(vault.enrol(&token).map_err(|e| e.refusal())?)).await?;
         self.home.keep_policy(&reply.policy)?;

@@ -62,8 +62,8 @@ impl Workstation {
         let (device, key) = {
             let enrolled = Arc::clone(enrolled);
             crate::blocking(move || {
-                let vault = &enrolled.vault;
-                Ok((vault.device_token().map_err(|e| e.refusal())?, vault.public_key().map_err(|e| e.refusal())?))
+                let device = enrolled.device_token().map_err(|e| e.refusal())?;
+                Ok((device, enrolled.vault.public_key().map_err(|e| e.refusal())?))
             })
             .await
             .map_err(HostError::Refused)?

@@ -72,10 +72,10 @@ impl Workstation {
             };
             let document = serde_json::to_string(&told).unwrap_or_else(|_| unreachable!("plain data"));
             let signed = enrolled.vault.sign(document.as_bytes()).map_err(|e| e.refusal())?;
-            let device = enrolled.vault.device_token().map_err(|e| e.refusal())?;
+            let device = enrolled.device_token().map_err(|e| e.refusal())?;
             ws.home.owe(&OwedReceipt {
                 host: enrolled.as_written.host.clone(),
-                ca_pem: enrolled.as_written.ca_pem.clone(),
+                ca_pem: enrolled.line.trusted(),
                 device_token: device.for_header().to_owned(),
                 receipt: SignedReceipt {
                     document,

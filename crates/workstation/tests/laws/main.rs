@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod audit;
+mod authorities;
 mod bad_pages;
 mod certificates;
 mod computers;

@@ -31,6 +31,12 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
+    /// One that another program made.
+    pub fn of(pem: &str, key: &str) -> Self {
+        let issuer = Issuer::from_ca_cert_pem(pem, KeyPair::from_pem(key).unwrap()).unwrap();
+        Self { issuer, pem: pem.to_owned() }
+    }
+
     /// A server with a certificate that has `fault`.
     pub fn server(&self, fault: Fault) -> Arc<ServerConfig> {
         let name = if matches!(fault, Fault::OtherName) { "elsewhere.test" } else { "localhost" };

@@ -70,9 +70,13 @@ impl Drop for Gate {
 
 impl Gate {
     pub async fn before(host: &Host) -> Self {
+        Self::of(host, Authority::new()).await
+    }
+
+    /// With certificates of `authority`.
+    pub async fn of(host: &Host, authority: Authority) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let ca = reqwest::Certificate::from_pem(host.ca_pem().as_bytes()).unwrap();
-        let authority = Authority::new();
         let state = Arc::new(State {
             host: host.url(),
             client: Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap(),
@@ -101,6 +105,11 @@ impl Gate {
 
     pub fn open(&self) {
         self.rule(|_| Act::Pass);
+    }
+
+    /// From now on `authority` vouches.
+    pub fn vouch(&self, authority: &Authority) {
+        *self.state.config.lock().unwrap() = authority.server(Fault::None);
     }
 
     /// From now on the certificate has `fault`.

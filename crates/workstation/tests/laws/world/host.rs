@@ -12,6 +12,8 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::Authority;
+
 #[derive(Clone)]
 pub struct Account {
     pub email: String,
@@ -78,6 +80,30 @@ impl Host {
 
     pub fn ca_pem(&self) -> String {
         fs::read_to_string(self.data().join("tls/ca.pem")).unwrap()
+    }
+
+    /// A step of the operator with the authorities.
+    pub fn authority(&self, step: &str) -> Value {
+        let mut command = Command::new(program());
+        command.args(["--json", "authority", "--data"]).arg(self.data()).arg(step);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{step}: {}", String::from_utf8_lossy(&output.stdout));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The host's authorities with their keys, in the order in which they were made, before any switch.
+    pub fn authorities(&self) -> Vec<Authority> {
+        let read = |file| fs::read_to_string(self.data().join("tls").join(file)).unwrap();
+        let (certificates, keys) = (read("ca.pem"), read("ca.key"));
+        let certificates = certificates.split_inclusive("-----END CERTIFICATE-----\n");
+        let keys = keys.split_inclusive("-----END PRIVATE KEY-----\n");
+        certificates.zip(keys).map(|(certificate, key)| Authority::of(certificate, key)).collect()
+    }
+
+    /// Starts anew, as an operator does after a step.
+    pub fn restart(&mut self) {
+        self.kill();
+        self.resume();
     }
 
     /// When the first certificate of a file in the host's `tls` folder ends.
