@@ -247,6 +247,8 @@ mod tests {
             (br#"{"a":1,"a":2}"#, TextError::DuplicateKey(12)),
             (br#"{"a":1"#, TextError::Malformed(6)),
             (br#"{"a":1} x"#, TextError::Malformed(9)),
+            (br#"{"a":"\ud800"}"#, TextError::Malformed(5)),
+            (br#"{"\udc00\ud800":1}"#, TextError::Malformed(1)),
         ] {
             assert_eq!(check(bytes), Err(error));
         }

@@ -34,13 +34,19 @@ pub(super) fn next(text: &str, at: usize) -> Result<usize, TextError> {
 }
 
 fn string_end(text: &str, at: usize) -> Result<usize, TextError> {
+    Ok(string(text, at)?.0)
+}
+
+/// The byte after the string that starts at `at`, and whether anything in it is escaped.
+fn string(text: &str, at: usize) -> Result<(usize, bool), TextError> {
     let bytes = text.as_bytes();
-    let mut i = at + 1;
+    let (mut i, mut escaped) = (at + 1, false);
     while let Some(found) = bytes.get(i..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
         i += found + 1;
         if bytes[i - 1] == b'"' {
-            return Ok(i);
+            return Ok((i, escaped));
         }
+        escaped = true;
         i += 1;
     }
     Err(TextError::Malformed(at))
@@ -160,8 +166,9 @@ pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// Refuses an object that names a member twice, and nesting deeper than `limit`. Expects valid JSON; one pass, no set of
-/// keys a level but a list of all open ones.
+/// Refuses an object that names a member twice, nesting deeper than `limit`, and a string that stands for no text (half
+/// of a surrogate pair, RFC 8259 section 8.2). Expects valid JSON; one pass, no set of keys a level but a list of all open
+/// ones.
 pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
     let bytes = text.as_bytes();
     // The keys of every open object, innermost last, and where the keys of each level begin.
@@ -170,7 +177,10 @@ pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
     while let Some(b) = bytes.get(i) {
         match b {
             b'"' => {
-                let end = string_end(text, i)?;
+                let (end, escaped) = string(text, i)?;
+                if escaped && decode(&text[i..end]).is_none() {
+                    return Err(TextError::Malformed(i));
+                }
                 let after = next(text, end).unwrap_or(bytes.len());
                 if bytes.get(after) == Some(&b':') {
                     keys.push(Key::new(&text[i..end]));
