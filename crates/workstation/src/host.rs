@@ -32,7 +32,6 @@ use answer::{Answer, PACKING, check_version, read};
 use certificate::classify;
 use trust::Trust;
 
-pub(crate) use answer::cursor_of;
 pub(crate) use chain::{Ending, Place};
 
 /// The largest page or answer to a change, in bytes, packed and unpacked: the host ends a page at 8 MB and a record is

@@ -48,6 +48,11 @@ impl Failure {
         self
     }
 
+    /// Why, in words.
+    pub fn refusal(self) -> Refusal {
+        self.refusal
+    }
+
     pub(super) fn no_such_address() -> Self {
         Self::new(Code::NotFound, "There is nothing at this address.")
     }

@@ -26,13 +26,16 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, post, put},
 };
-use practice::time::Stamp;
+use practice::{Refusal, time::Stamp};
 use tokio::sync::{Semaphore, watch};
 
 pub use body::MAX_BODY_BYTES;
 pub use caller::{Caller, Needs};
 
-use crate::{practices::Practices, store::StoreError};
+use crate::{
+    practices::Practices,
+    store::{Change, StoreError},
+};
 use failure::Failure;
 use limiter::Limiter;
 
@@ -134,6 +137,14 @@ impl App {
     fn now(&self) -> Stamp {
         (self.0.clock)()
     }
+}
+
+/// What `POST /fhir` reads in a body, before the store is asked.
+///
+/// # Errors
+/// Why it is no change.
+pub fn read_change(body: &[u8]) -> Result<Change, Refusal> {
+    fhir::read_change(body).map(|(change, _)| change).map_err(Failure::refusal)
 }
 
 /// Runs `job` where blocking is allowed.

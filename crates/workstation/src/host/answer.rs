@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use practice::protocol::{self, Versions, agree};
+use practice::{
+    feed::cursor_of,
+    protocol::{self, Versions, agree},
+};
 use reqwest::{Response, StatusCode, header};
 use zstd::stream::write::Decoder;
 
@@ -13,9 +16,6 @@ pub(super) const PACKING: &str = "zstd";
 
 /// The memory that unpacking may ask for, as a power of two: 8 MB, which RFC 8878 wants every reader to have.
 const WINDOW: u32 = 23;
-
-/// The longest cursor, in bytes.
-const LONGEST_CURSOR: usize = 512;
 
 pub(super) struct Answer {
     pub status: StatusCode,
@@ -122,15 +122,6 @@ impl Write for UpTo {
 fn next_cursor(link: &str) -> Option<&str> {
     let (url, relation) = link.strip_prefix('<')?.split_once('>')?;
     relation.contains("rel=\"next\"").then(|| cursor_of(url)).flatten()
-}
-
-/// The cursor in the address of a page. It goes into an address again, so it is made of what stands for itself there
-/// (RFC 3986, unreserved).
-pub(crate) fn cursor_of(url: &str) -> Option<&str> {
-    let (_, query) = url.split_once('?')?;
-    let cursor = query.split('&').find_map(|pair| pair.strip_prefix("cursor="))?;
-    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    ((1..=LONGEST_CURSOR).contains(&cursor.len()) && cursor.bytes().all(unreserved)).then_some(cursor)
 }
 
 #[cfg(test)]
