@@ -122,6 +122,7 @@ mod tests {
             pending: 0,
             attention: 0,
             first_sync: None,
+            restored: None,
             trouble: None,
         }
     }

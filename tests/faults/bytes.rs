@@ -113,7 +113,13 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     let texts: Vec<String> = RECORDS.iter().map(|text| stamp_meta(text, "1", &updated.to_string()).unwrap()).collect();
     let rows: Vec<FeedRow<'_>> = texts
         .iter()
-        .map(|text| FeedRow { key: Envelope::read(text).unwrap().key, version: "1", updated, text: Some(text) })
+        .map(|text| FeedRow {
+            key: Envelope::read(text).unwrap().key,
+            version: "1",
+            updated,
+            life: None,
+            text: Some(text),
+        })
         .collect();
     readers::written(&rows, "MTI_x-y")
 });

@@ -23,7 +23,13 @@ pub fn page(bytes: &[u8]) -> Option<usize> {
     assert_eq!((read.rows().as_deref(), read.next()), (Some(&rows[..]), Some(cursor)), "it is not the same again");
     let rows: Vec<Incoming<'_>> = rows
         .into_iter()
-        .map(|row| Incoming { key: row.key, version: row.version, updated: row.updated, text: row.text })
+        .map(|row| Incoming {
+            key: row.key,
+            version: row.version,
+            updated: row.updated,
+            life: row.life,
+            text: row.text,
+        })
         .collect();
     PreparedPage::of(&Page { rows: &rows, cursor, epoch: "epoch" }).ok().map(|page| page.len())
 }

@@ -11,7 +11,7 @@ use practice::{
     time::Stamp,
 };
 use rusqlite::Connection;
-use store::{Accepted, Incoming, NewText, Page, Rebase, Store, StoreError, Write};
+use store::{Accepted, Incoming, LookedThrough, LostVersions, NewText, Page, Rebase, Store, StoreError, Write};
 use sync::{
     Event, Failure, Machine, PushOutcome, Step,
     merge::{Fork, Side, Verdict, plan},
@@ -19,7 +19,7 @@ use sync::{
 
 use crate::{
     edits::Edit,
-    host::{Host, Sent},
+    host::{Host, Sent, Told},
     world::Flaw,
 };
 
@@ -44,7 +44,8 @@ pub enum Line {
 enum Doing {
     Step(Step),
     Answered(ChangeId, Result<Vec<Sent>, Refusal>),
-    Came { from: String, rows: Vec<Sent>, next: String },
+    Came { from: String, told: Told },
+    TookBack { lost: LostVersions, answers: Vec<Option<Code>> },
 }
 
 /// What a person decided.
@@ -68,6 +69,11 @@ pub struct Desk {
     path: PathBuf,
     machine: Machine,
     doing: Option<Doing>,
+    /// Where this world's part of the history begins.
+    began: String,
+    pub(crate) looked: LookedThrough,
+    /// Something that was lost can't be given back yet.
+    pub(crate) left: bool,
     _dir: tempfile::TempDir,
 }
 
@@ -90,7 +96,6 @@ impl Desk {
         let dir = folder()?;
         let path = dir.path().join("chart.db");
         let store = open(&path)?;
-        store.set_epoch("e1")?;
         Ok(Self {
             name: name.to_owned(),
             store,
@@ -101,14 +106,27 @@ impl Desk {
             path,
             machine: Machine::default(),
             doing: None,
+            began: String::new(),
+            looked: LookedThrough::default(),
+            left: false,
             _dir: dir,
         })
     }
 
     /// As after a sync that took all that the host had.
-    pub fn start_from(&mut self, host: &Host) -> Result<()> {
+    pub fn start_from(&mut self, host: &Host, restores: bool) -> Result<()> {
         (self.locked, self.cut_off, self.doing, self.machine) = (false, false, None, Machine::default());
-        self.store.take_page(&Page { rows: &[], cursor: &host.end()?, epoch: "e1" })?;
+        let (epoch, end) = (host.store.epoch()?, host.end()?);
+        self.store.set_epoch(&epoch)?;
+        self.store.take_page(&Page { rows: &[], cursor: &end, epoch: &epoch })?;
+        self.store.gave_back()?;
+        if restores {
+            // What is of earlier worlds is never given back.
+            Connection::open(&self.path)?
+                .execute_batch("UPDATE resource SET epoch = 1000000 WHERE epoch < 1000000; DELETE FROM parted;")?;
+        }
+        let (seq, _) = end.split_once('~').context("a cursor")?;
+        self.began = format!("{seq}~");
         Ok(())
     }
 
@@ -170,9 +188,18 @@ impl Desk {
         let mine = Stamp::from_millis(at.millis() + self.skew).context("a moment")?;
         let mut kept = None;
         let event = match self.doing.take() {
-            None => Event::Poked,
-            Some(Doing::Step(Step::TakePolicy)) => reached(line, Event::PolicyTaken),
+            None => {
+                (self.looked, self.left) = (LookedThrough::default(), false);
+                Event::Poked
+            }
+            Some(Doing::Step(Step::TakePolicy)) => {
+                if line == Line::Works {
+                    self.store.set_epoch(&host.store.epoch()?)?;
+                }
+                reached(line, Event::PolicyTaken)
+            }
             Some(Doing::Step(Step::SendAudit)) => reached(line, Event::AuditTaken { more: false }),
+            Some(Doing::Step(Step::Push)) if self.store.is_giving_back()? => Event::OutboxEmpty,
             Some(Doing::Step(Step::Push)) => match self.store.outbox_next(mine)? {
                 None => Event::OutboxEmpty,
                 Some(entry) => {
@@ -196,19 +223,37 @@ impl Desk {
                 }
             },
             Some(Doing::Answered(change, answer)) => Event::Pushed(self.hear(&change, answer, mine, flaw)?),
+            Some(Doing::Step(Step::PullToday)) => Event::TodayTaken,
             Some(Doing::Step(Step::Pull)) if line == Line::Works => {
-                let from = self.store.cursor()?.context("it has begun")?;
-                let (rows, next) = host.page(&from, PAGE)?;
-                self.doing = Some(Doing::Came { from, rows, next });
+                let from = self.cursor()?;
+                let told = host.page(&from, PAGE)?;
+                self.doing = Some(Doing::Came { from, told });
                 return Ok(None);
             }
             Some(Doing::Step(Step::Pull)) => failed(),
-            Some(Doing::Came { from, rows, next }) => {
-                let more = rows.len() == PAGE as usize;
-                if self.store.cursor()?.as_deref() == Some(&from) {
-                    self.store_page(&rows, &next, flaw)?;
+            Some(Doing::Came { from, told: Told { epoch, page } }) => {
+                let known = self.store.epoch()?;
+                let elsewhere = self.cursor()? != from || known.as_deref() != Some(&epoch);
+                self.store.set_epoch(&epoch)?;
+                match page {
+                    Some((rows, next)) if !elsewhere => {
+                        self.store_page(&rows, &next, &epoch, flaw)?;
+                        Event::PageTaken { more: rows.len() == PAGE as usize }
+                    }
+                    _ => Event::PageTaken { more: true },
                 }
-                Event::PageTaken { more }
+            }
+            Some(Doing::Step(Step::GiveBack)) => match self.give_back(host, line, at, flaw)? {
+                Ok(event) => event,
+                Err((lost, answers)) => {
+                    self.doing = Some(Doing::TookBack { lost, answers });
+                    return Ok(None);
+                }
+            },
+            Some(Doing::TookBack { lost, answers }) => {
+                self.keep_answers(&lost, &answers, at)?;
+                self.looked = lost.next;
+                Event::GaveBack { more: true }
             }
             Some(Doing::Step(Step::Merge)) => {
                 let merged = self.merge(mine, None)?.0.len();
@@ -255,22 +300,27 @@ impl Desk {
         Ok(PushOutcome::Accepted)
     }
 
-    fn store_page(&self, rows: &[Sent], next: &str, flaw: Flaw) -> Result<()> {
+    fn cursor(&self) -> Result<String> {
+        Ok(self.store.cursor()?.unwrap_or_else(|| self.began.clone()))
+    }
+
+    fn store_page(&self, rows: &[Sent], next: &str, epoch: &str, flaw: Flaw) -> Result<()> {
         let rows: Vec<Incoming<'_>> = rows
             .iter()
             .map(|one| Incoming {
                 key: one.key.clone(),
                 version: &one.version,
                 updated: one.updated,
+                life: one.life.as_deref(),
                 text: Some(&one.text),
             })
             .collect();
         if flaw == Flaw::CursorBeforeRows && rows.len() == 2 {
             // The cursor is on disk, and then the power goes.
-            self.store.take_page(&Page { rows: &[], cursor: next, epoch: "e1" })?;
+            self.store.take_page(&Page { rows: &[], cursor: next, epoch })?;
             return Ok(());
         }
-        self.store.take_page(&Page { rows: &rows, cursor: next, epoch: "e1" })?;
+        self.store.take_page(&Page { rows: &rows, cursor: next, epoch })?;
         Ok(())
     }
 
@@ -336,7 +386,7 @@ impl Desk {
     }
 }
 
-fn failed() -> Event {
+pub(crate) fn failed() -> Event {
     Event::Failed { failure: Failure::Unreachable, jitter: 0 }
 }
 

@@ -1,6 +1,6 @@
 //! The host: its real store, asked as its HTTP asks it.
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{collections::BTreeMap, fs, ops::ControlFlow, path::PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use hosted::{
@@ -8,9 +8,10 @@ use hosted::{
     store::{Change, ChangeError, Expects, NewMember, NewPractice, NewResource, PracticeStore},
 };
 use practice::{
-    Refusal, Role,
+    Code, Refusal, Role,
+    audit::{AuditAction, AuditRecord},
     ids::{ChangeId, MemberId, PracticeId},
-    resource::{ResourceKey, ResourceType},
+    resource::{Envelope, ResourceKey, ResourceType},
     time::Stamp,
 };
 use serde_json::value::RawValue;
@@ -21,7 +22,22 @@ pub struct Sent {
     pub key: ResourceKey,
     pub version: String,
     pub updated: Stamp,
+    /// The life it was made in, where that is not the host's present one.
+    pub life: Option<String>,
     pub text: String,
+}
+
+/// A page, or the word that its cursor is of another life.
+pub struct Told {
+    pub epoch: String,
+    /// Rows, and the cursor that follows them.
+    pub page: Option<(Vec<Sent>, String)>,
+}
+
+/// What a backup holds.
+struct Backup {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    made_by: BTreeMap<(ResourceKey, u32), ChangeId>,
 }
 
 /// A host with one practice, which may serve many worlds one after the other.
@@ -30,6 +46,13 @@ pub struct Host {
     pub(crate) member: MemberId,
     /// Which change made a version.
     pub(crate) made_by: BTreeMap<(ResourceKey, u32), ChangeId>,
+    /// Every version that ever was, in whatever life.
+    pub(crate) ever: BTreeMap<(ResourceKey, u32, Stamp), ChangeId>,
+    /// Restores from a backup, and versions that were given back after one.
+    pub(crate) restored: usize,
+    pub(crate) given_back: usize,
+    backup: Option<Backup>,
+    data: DataDir,
     /// Changes that it heard of again.
     pub(crate) repeated: usize,
     /// Changes that it refused, by code.
@@ -81,7 +104,91 @@ impl Host {
             },
             at,
         )?;
-        Ok(Self { store, member, made_by: BTreeMap::new(), repeated: 0, refused: BTreeMap::new(), _dir: dir })
+        Ok(Self {
+            store,
+            member,
+            made_by: BTreeMap::new(),
+            ever: BTreeMap::new(),
+            restored: 0,
+            given_back: 0,
+            backup: None,
+            data,
+            repeated: 0,
+            refused: BTreeMap::new(),
+            _dir: dir,
+        })
+    }
+
+    /// Copies what is on the disk.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn back_up(&mut self) -> Result<()> {
+        let database = self.data.database(self.store.practice());
+        let mut log = database.clone().into_os_string();
+        log.push("-wal");
+        let files = [database, log.into()].into_iter().filter(|file| file.exists());
+        let files = files.map(|file| Ok((file.clone(), fs::read(&file)?))).collect::<Result<_>>()?;
+        self.backup = Some(Backup { files, made_by: self.made_by.clone() });
+        Ok(())
+    }
+
+    /// No backup of one world is put back in another.
+    pub fn forget_backup(&mut self) {
+        self.backup = None;
+    }
+
+    /// Puts the last copy back, if there is one; what came after it is lost.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn restore(&mut self, at: Stamp) -> Result<()> {
+        let Some(backup) = &self.backup else { return Ok(()) };
+        let practice = self.store.practice().clone();
+        let database = self.data.database(&practice);
+        // The handle on the present file goes first: closing it would fold its log into the copy.
+        let elsewhere = PracticeId::parse("practice-2").context("an id")?;
+        let stand_in = match PracticeStore::open(&self.data, &elsewhere) {
+            Ok(store) => store,
+            Err(_) => PracticeStore::create(
+                &self.data,
+                &NewPractice { id: elsewhere, name: "Stand-in", time_zone: "America/New_York", at },
+            )?,
+        };
+        drop(std::mem::replace(&mut self.store, stand_in));
+        for end in ["", "-wal", "-shm"] {
+            let mut file = database.clone().into_os_string();
+            file.push(end);
+            let _ = fs::remove_file(file);
+        }
+        for (file, bytes) in &backup.files {
+            fs::write(file, bytes)?;
+        }
+        self.made_by = backup.made_by.clone();
+        self.store = PracticeStore::open(&self.data, &practice)?;
+        self.store.live_anew(&AuditRecord::new(at, AuditAction::GiveBack, None, self.store.host()?))?;
+        self.restored += 1;
+        Ok(())
+    }
+
+    /// Takes back what it lost; for each text whether it stands.
+    ///
+    /// # Errors
+    /// When the store itself fails.
+    pub fn take_back(&mut self, life: &str, texts: &[&str], at: Stamp) -> Result<Vec<Option<Code>>> {
+        let record = AuditRecord::new(at, AuditAction::GiveBack, None, self.store.host()?);
+        let answers = self.store.take_back(life, texts, None, &record)?;
+        for (text, _) in texts.iter().zip(&answers).filter(|(_, answer)| answer.is_none()) {
+            let envelope = Envelope::read(text)?;
+            let version: u32 = envelope.version_id.as_deref().context("a version")?.parse()?;
+            let updated = envelope.last_updated.as_deref().and_then(Stamp::parse).context("a time")?;
+            let there = self.store.read_version(&envelope.key, version)?.is_some_and(|there| there.updated == updated);
+            // The first version of a patient was made by no change.
+            if let Some(change) = self.ever.get(&(envelope.key.clone(), version, updated)).filter(|_| there) {
+                self.given_back += usize::from(self.made_by.insert((envelope.key, version), change.clone()).is_none());
+            }
+        }
+        Ok(answers)
     }
 
     /// Takes a change as a workstation sends it.
@@ -99,32 +206,41 @@ impl Host {
             Err(ChangeError::Store(error)) => return Err(error.into()),
         };
         let mut sent = Vec::new();
-        self.store.written(numbers, |row| {
+        self.store.written(&numbers, |row| {
             sent.push(of(row)?);
             Ok(())
         })?;
         let known = self.made_by.len();
         for one in &sent {
             let made = (one.key.clone(), one.version.parse()?);
-            let by = self.made_by.entry(made).or_insert_with(|| change.id.clone());
-            anyhow::ensure!(*by == change.id, "version {} of {} was made by two changes", one.version, one.key);
+            let by = self.made_by.entry(made.clone()).or_insert_with(|| change.id.clone());
+            // A restored host may answer with what others made of it.
+            let is_one = self.restored > 0 || *by == change.id;
+            anyhow::ensure!(is_one, "version {} of {} was made by two changes", one.version, one.key);
+            self.ever.entry((made.0, made.1, one.updated)).or_insert_with(|| change.id.clone());
         }
         self.repeated += usize::from(known == self.made_by.len());
         Ok(Ok(sent))
     }
 
-    /// Up to `count` versions after `cursor`, and the cursor that follows them.
+    /// Up to `count` versions after `cursor`, or from the beginning.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn page(&self, cursor: &str, count: u32) -> Result<(Vec<Sent>, String)> {
-        let (mut rows, mut next) = (Vec::new(), cursor.to_owned());
-        self.store.feed(cursor.parse()?, count, |row| {
-            next = row.seq.to_string();
+    pub fn page(&self, cursor: &str, count: u32) -> Result<Told> {
+        let epoch = self.store.epoch()?;
+        let (seq, of_life) = cursor.split_once('~').context("a cursor")?;
+        if !of_life.is_empty() && of_life != epoch {
+            return Ok(Told { epoch, page: None });
+        }
+        let (mut rows, mut next) = (Vec::new(), seq.parse()?);
+        self.store.feed(next, count, |row| {
+            next = row.seq;
             rows.push(of(row)?);
             Ok(ControlFlow::Continue(()))
         })?;
-        Ok((rows, next))
+        let next = format!("{next}~{epoch}");
+        Ok(Told { epoch, page: Some((rows, next)) })
     }
 
     /// Where the feed ends.
@@ -132,7 +248,7 @@ impl Host {
     /// # Errors
     /// When the store fails.
     pub fn end(&self) -> Result<String> {
-        Ok(self.store.mark()?.seq.to_string())
+        Ok(format!("{}~{}", self.store.mark()?.seq, self.store.epoch()?))
     }
 }
 
@@ -141,7 +257,8 @@ fn of(row: &hosted::store::Row<'_>) -> Result<Sent, hosted::store::StoreError> {
     row.write(&mut text)?;
     let damaged = hosted::store::StoreError::Damaged("a version");
     let (Some(kind), Ok(text)) = (ResourceType::parse(row.kind), String::from_utf8(text)) else { return Err(damaged) };
-    Ok(Sent { key: ResourceKey::new(kind, row.id), version: row.version.to_string(), updated: row.updated, text })
+    let (version, life) = (row.version.to_string(), row.life.map(str::to_owned));
+    Ok(Sent { key: ResourceKey::new(kind, row.id), version, updated: row.updated, life, text })
 }
 
 fn read(bundle: &str, member: &MemberId) -> Result<Change> {

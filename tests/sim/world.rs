@@ -29,6 +29,8 @@ pub enum Flaw {
     NewIdEachTime,
     /// The cursor is kept before the rows.
     CursorBeforeRows,
+    /// After a restore, what the host lost is not given back to it.
+    KeepsTheLost,
     /// An answer settles also what was entered after the change was sent.
     AnswersLaterToo,
 }
@@ -51,6 +53,8 @@ pub struct World {
     pub(crate) desks: Vec<Desk>,
     pub(crate) entered: BTreeMap<ChangeId, Entered>,
     pub(crate) keys: Vec<ResourceKey>,
+    /// Whether the host is restored from backups now and then.
+    pub(crate) restores: bool,
     seen: Seen,
     late: Vec<String>,
     now: i64,
@@ -65,7 +69,8 @@ impl World {
         let desks = (0..5).map(|n| Desk::new(&format!("desk-{n}"))).collect::<Result<_>>()?;
         let host = Host::new()?;
         let now = 1_795_000_000_000;
-        Ok(Self { host, desks, entered: BTreeMap::new(), keys: Vec::new(), seen: Seen::new(), late: Vec::new(), now })
+        let (entered, keys, restores) = (BTreeMap::new(), Vec::new(), false);
+        Ok(Self { host, desks, entered, keys, restores, seen: Seen::new(), late: Vec::new(), now })
     }
 
     /// Lives through the world of `seed`.
@@ -88,6 +93,8 @@ impl World {
         let merged = ("merged", self.desks.iter().map(|desk| desk.merged).sum());
         let refused = |code: Code| self.host.refused.get(code.as_str()).copied().unwrap_or(0);
         let host = [
+            ("restored", self.host.restored),
+            ("given back", self.host.given_back),
             ("repeated", self.host.repeated),
             ("in conflict", refused(Code::Conflict)),
             ("overlapping", refused(Code::Overlap)),
@@ -101,11 +108,12 @@ impl World {
     }
 
     fn begin(&mut self, seed: u64, dice: &mut Dice) -> Result<()> {
-        (self.entered, self.late) = (BTreeMap::new(), Vec::new());
+        (self.entered, self.late, self.restores) = (BTreeMap::new(), Vec::new(), dice.chance(15));
+        self.host.forget_backup();
         let at = self.at()?;
         self.keys = (0..2).map(|n| ResourceKey::new(ResourceType::PATIENT, &format!("w{seed}-p{n}"))).collect();
         for desk in &mut self.desks {
-            desk.start_from(&self.host)?;
+            desk.start_from(&self.host, self.restores)?;
             desk.skew = (dice.below(9) as i64 - 4) * 3_600_000;
         }
         let text = |key: &ResourceKey| {
@@ -116,7 +124,7 @@ impl World {
         };
         let patients: Vec<_> = self.keys.iter().map(|key| NewResource { key: key.clone(), text: text(key) }).collect();
         self.host.store.accept(&patients, at)?;
-        Ok(())
+        if self.restores { self.host.back_up() } else { Ok(()) }
     }
 
     fn moment(&mut self, seed: u64, used: usize, dice: &mut Dice, flaw: Flaw) -> Result<()> {
@@ -141,7 +149,9 @@ impl World {
                 let bundle = self.late.swap_remove(dice.below(self.late.len()));
                 self.host.take(&bundle, at).map(drop)
             }
-            36..=38 if !self.desks[n].locked => self.settle(n, dice, at),
+            36 if self.restores => self.host.back_up(),
+            37 if self.restores => self.host.restore(at),
+            38..=40 if !self.desks[n].locked => self.settle(n, dice, at),
             _ if self.desks[n].locked => Ok(()),
             _ => {
                 let line = match dice.below(20) {
@@ -188,14 +198,26 @@ impl World {
         *self.seen.entry("given up").or_default() += settled.given_up.len();
         *self.seen.entry("chosen").or_default() += settled.chosen.len();
         for change in settled.given_up {
-            self.entered.get_mut(&change).context("somebody entered it")?.given_up = true;
+            self.give_up(&change)?;
         }
         for change in settled.chosen {
-            let entered = self.entered.get_mut(&change).context("somebody entered it")?;
+            // What a restored host had lost and made anew was entered by several.
+            let Some(entered) = self.entered.get_mut(&change) else { continue };
             if entered.key.kind == ResourceType::APPOINTMENT {
                 entered.fields.extend(["status", "start", "end", "participant"]);
             }
         }
+        Ok(())
+    }
+
+    fn give_up(&mut self, change: &ChangeId) -> Result<()> {
+        if let Some(entered) = self.entered.get_mut(change) {
+            entered.given_up = true;
+            return Ok(());
+        }
+        let of = change.as_str().strip_prefix("r-").context("somebody entered it")?;
+        let lost = self.entered.values_mut().filter(|one| of.starts_with(&format!("{}-desk", one.key.id)));
+        lost.for_each(|one| one.given_up = true);
         Ok(())
     }
 
@@ -218,7 +240,9 @@ impl World {
                 return Ok(());
             }
         }
-        anyhow::bail!("it does not come to rest")
+        let state = |desk: &Desk| Ok((desk.store.outbox_count()?, desk.store.is_giving_back()?, desk.store.cursor()?));
+        let left = self.desks[..used].iter().map(state).collect::<Result<Vec<_>>>()?;
+        anyhow::bail!("it does not come to rest at {}: {left:?}", self.host.end()?)
     }
 
     fn round(&mut self, n: usize, flaw: Flaw) -> Result<()> {
@@ -236,7 +260,8 @@ impl World {
     fn is_at_rest(&self, used: usize) -> Result<bool> {
         let end = self.host.end()?;
         for desk in &self.desks[..used] {
-            if desk.store.outbox_count()? != (0, 0) || desk.store.cursor()?.as_deref() != Some(&end) {
+            let behind = desk.store.outbox_count()? != (0, 0) || desk.store.is_giving_back()?;
+            if behind || desk.store.cursor()?.as_deref() != Some(&end) {
                 return Ok(false);
             }
         }

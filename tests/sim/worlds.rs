@@ -48,7 +48,9 @@ fn in_every_world_all_come_to_see_the_same_and_nothing_is_lost_or_done_twice() {
             .for_each(|(what, times)| *seen.entry(what).or_default() += times);
     }
     println!("{count} worlds: {seen:?}");
-    for what in ["entered", "repeated", "in conflict", "overlapping", "merged", "chosen", "given up"] {
+    for what in
+        ["entered", "repeated", "in conflict", "overlapping", "merged", "chosen", "given up", "restored", "given back"]
+    {
         let times = seen.get(what).copied().unwrap_or(0) as u64;
         assert!(times >= count / 10, "{what} {times} times in {count} worlds: they are not what this is about");
     }
@@ -56,7 +58,7 @@ fn in_every_world_all_come_to_see_the_same_and_nothing_is_lost_or_done_twice() {
 
 #[test]
 fn a_sync_that_is_broken_on_purpose_breaks_a_law() {
-    for flaw in [Flaw::NewIdEachTime, Flaw::CursorBeforeRows, Flaw::AnswersLaterToo] {
+    for flaw in [Flaw::NewIdEachTime, Flaw::CursorBeforeRows, Flaw::AnswersLaterToo, Flaw::KeepsTheLost] {
         assert!(live(0..500, flaw).is_err(), "{flaw:?} goes unnoticed");
     }
 }

@@ -157,6 +157,7 @@ export const scenes = [
     },
   },
   { name: "outbox", query: "offline", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
+  { name: "outbox-restored", query: "conflict&restored", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
   { name: "outbox-conflict", query: "offline&conflict", steps: async (page) => void (await page.locator(id("nav-changes")).click()) },
   {
     name: "settle",

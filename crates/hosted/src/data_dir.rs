@@ -83,7 +83,8 @@ impl DataDir {
         &self.key
     }
 
-    pub(crate) fn database(&self, practice: &PracticeId) -> PathBuf {
+    /// The file that a practice lies in.
+    pub fn database(&self, practice: &PracticeId) -> PathBuf {
         self.root.join("practices").join(format!("{practice}.db"))
     }
 

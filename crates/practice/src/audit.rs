@@ -69,6 +69,8 @@ actions! {
     Merge "merge" "U",
     /// A person settled a conflict.
     Settle "settle" "U",
+    /// What a restored host had lost was given back to it.
+    GiveBack "give-back" "U",
     /// Something was printed.
     Print "print" "R",
     /// The waiting changes were shown.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{ids::ResourceId, resource::ResourceKey, text::check_value, time::Stamp};
+use crate::{ids::ResourceId, life::LIFE, resource::ResourceKey, text::check_value, time::Stamp};
 
 /// The longest cursor, in bytes.
 const LONGEST_CURSOR: usize = 512;
@@ -29,6 +29,8 @@ pub struct FeedRow<'a> {
     pub version: &'a str,
     /// When the host changed it.
     pub updated: Stamp,
+    /// The life that it did so in ([`crate::life`]), where that is not the present one.
+    pub life: Option<&'a str>,
     /// Its text, word for word; absent when it was deleted.
     pub text: Option<&'a str>,
 }
@@ -49,6 +51,17 @@ struct Entry<'a> {
     request: Request<'a>,
     #[serde(borrow)]
     response: Response<'a>,
+    #[serde(borrow, default)]
+    extension: Vec<Extension<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Extension<'a> {
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow)]
+    value_string: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +108,8 @@ impl Entry<'_> {
         ResourceId::parse(version)?;
         let updated = Stamp::parse(&self.response.last_modified)?;
         let text = self.resource.map(check_value).transpose().ok()?;
-        Some(FeedRow { key, version, updated, text })
+        let life = self.extension.iter().find(|one| one.url == LIFE).and_then(|one| one.value_string.as_deref());
+        Some(FeedRow { key, version, updated, life, text })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod feed;
 pub mod fold;
 pub mod ids;
+pub mod life;
 pub mod permission;
 pub mod policy;
 pub mod protocol;

@@ -1,6 +1,7 @@
 //! What a workstation and the host say to each other beside FHIR. JSON; unknown fields are ignored, so either may be newer.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{
     Role,
@@ -153,6 +154,28 @@ pub struct AuditUpload {
 pub struct AuditReceipt {
     /// The host holds the chain up to and with this number.
     pub accepted_through: u64,
+}
+
+/// `POST /given-back`: what a workstation has from a life of the host before a restore, and the host lost. The texts are
+/// as the host sent them then, with their versions.
+#[derive(Serialize, Deserialize)]
+pub struct GivenBack<'a> {
+    /// The life they are from ([`crate::life`]).
+    pub life: &'a str,
+    /// Resources, word for word.
+    #[serde(borrow)]
+    pub resources: Vec<&'a RawValue>,
+    /// The policy that is in force at the workstation.
+    #[serde(default)]
+    pub policy: Option<SignedPolicy>,
+}
+
+/// Answer to [`GivenBack`].
+#[derive(Serialize, Deserialize)]
+pub struct GivenBackReceipt {
+    /// For each resource, in order: absent when it stands at the host again or still, else the [`crate::Code`]'s word of
+    /// why it can't.
+    pub refused: Vec<Option<String>>,
 }
 
 /// `POST /wiped`: a workstation's word that it has forgotten the practice.

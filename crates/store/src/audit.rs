@@ -103,6 +103,17 @@ impl Store {
         })
     }
 
+    /// The host, restored from a backup, has the chain only up to and with `through`: what comes after is sent again.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn audit_lost_after(&self, through: u64) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sent = meta::number(writer, meta::AUDIT_SENT)?.cast_unsigned();
+            meta::set(writer, meta::AUDIT_SENT, &through.min(sent).to_string())
+        })
+    }
+
     /// Up to `limit` entries with numbers below `before` (all when absent), newest first. This look is among them.
     ///
     /// # Errors

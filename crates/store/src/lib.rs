@@ -13,6 +13,7 @@ mod compartment;
 mod desk;
 mod error;
 mod head;
+mod lives;
 mod meta;
 mod migrations;
 mod outbox;
@@ -27,6 +28,7 @@ pub use desk::{
     AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, PatientHit, PractitionerRow, Stored,
 };
 pub use error::StoreError;
+pub use lives::{LookedThrough, Lost, LostVersions};
 pub use outbox::{Accepted, Entry, Fork, NewText, Rebase, Waiting, Write};
 pub use page::{Incoming, Page, PreparedPage, Taken};
 pub use store::Store;

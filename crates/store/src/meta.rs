@@ -8,6 +8,7 @@ use crate::{Store, StoreError};
 pub(crate) const CURSOR: &str = "_cursor";
 pub(crate) const EPOCH: &str = "_epoch";
 pub(crate) const EPOCH_NUMBER: &str = "_epoch_number";
+pub(crate) const GIVING_BACK: &str = "_giving_back";
 pub(crate) const AUDIT_SENT: &str = "_audit_sent";
 pub(crate) const PROJECTIONS: &str = "_projections";
 
@@ -61,18 +62,24 @@ impl Store {
         self.meta_get(EPOCH)
     }
 
-    /// The host lives in `epoch`. When that is another than before, the pull starts anew, and what it brings is taken
-    /// even where its version is lower: the host's numbers went back with its backup.
+    /// The host lives in `epoch`. When that is another than before, it was restored from a backup: the pull starts anew,
+    /// and what the host does not tell of any more is then given back to it.
     ///
     /// # Errors
     /// As every statement.
     pub fn set_epoch(&self, epoch: &str) -> Result<(), StoreError> {
         self.write(|writer| {
-            if get(writer, EPOCH)?.as_deref() == Some(epoch) {
+            let before = get(writer, EPOCH)?;
+            if before.as_deref() == Some(epoch) {
                 return Ok(());
             }
+            let this = number(writer, EPOCH_NUMBER)? + 1;
             set(writer, EPOCH, epoch)?;
-            set(writer, EPOCH_NUMBER, &(number(writer, EPOCH_NUMBER)? + 1).to_string())?;
+            set(writer, EPOCH_NUMBER, &this.to_string())?;
+            writer.execute("INSERT INTO life (number, name) VALUES (?1, ?2)", params![this, epoch])?;
+            if before.is_some() {
+                set(writer, GIVING_BACK, "1")?;
+            }
             writer.execute("DELETE FROM meta WHERE key = ?1", [CURSOR])?;
             Ok(())
         })

@@ -8,6 +8,7 @@ use crate::StoreError;
 const ALL: &[(&str, &str)] = &[
     ("V1__layout", include_str!("../../../migrations/local/0001-layout.sql")),
     ("V2__merge", include_str!("../../../migrations/local/0002-merge.sql")),
+    ("V3__lives", include_str!("../../../migrations/local/0003-lives.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.
@@ -40,7 +41,7 @@ mod tests {
         run(&mut connection).unwrap();
         run(&mut connection).unwrap();
         connection
-            .execute("INSERT INTO refinery_schema_history VALUES (3, 'later', '2027-01-01T00:00:00Z', '1')", [])
+            .execute("INSERT INTO refinery_schema_history VALUES (4, 'later', '2027-01-01T00:00:00Z', '1')", [])
             .unwrap();
         assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
     }

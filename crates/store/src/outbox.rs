@@ -16,6 +16,9 @@ mod withdraw;
 use practice::resource::ResourceKey;
 use rusqlite::{Connection, OptionalExtension, params};
 
+pub(crate) use acknowledge::show_host_text;
+pub(crate) use commit::enter_again;
+
 pub use acknowledge::Accepted;
 pub use commit::{NewText, Write};
 pub use forks::{Fork, Rebase};
@@ -58,31 +61,62 @@ fn neighbour(connection: &Connection, key: &ResourceKey, seq: i64, later: bool) 
 }
 
 /// The host's side of a resource with an unsent change.
-struct Beside {
-    base: Option<HostText>,
-    remote: Option<HostText>,
+pub(crate) struct Beside {
+    pub base: Option<HostText>,
+    pub remote: Option<HostText>,
 }
 
 /// What the host said of a resource.
-struct HostText {
-    version: String,
-    updated: i64,
+pub(crate) struct HostText {
+    pub version: String,
+    pub updated: i64,
     /// Absent when it was deleted.
-    body: Option<Body>,
+    pub body: Option<Body>,
 }
 
-fn beside(connection: &Connection, key: &ResourceKey) -> Result<Beside, StoreError> {
-    let sql = "SELECT base_version, base_updated, base_dict, base_body, remote_version, remote_updated, remote_dict, remote_body
-        FROM unsent WHERE type = ?1 AND id = ?2";
-    let mut statement = connection.prepare_cached(sql)?;
-    let text = |row: &rusqlite::Row<'_>, from: usize| -> rusqlite::Result<Option<HostText>> {
+impl HostText {
+    /// From four columns of a row, the first being `from`: version, time, dictionary, body.
+    pub fn read(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Option<Self>> {
         let (version, updated): (Option<String>, Option<i64>) = (row.get(from)?, row.get(from + 1)?);
         let (dict, bytes): (Option<i64>, Option<Vec<u8>>) = (row.get(from + 2)?, row.get(from + 3)?);
         let body = dict.zip(bytes).map(|(dict, bytes)| Body { dict, bytes });
-        Ok(version.zip(updated).map(|(version, updated)| HostText { version, updated, body }))
-    };
-    let read = |row: &rusqlite::Row<'_>| Ok(Beside { base: text(row, 0)?, remote: text(row, 4)? });
+        Ok(version.zip(updated).map(|(version, updated)| Self { version, updated, body }))
+    }
+
+    /// Dictionary and bytes, as they lie in a row.
+    fn columns(&self) -> (Option<i64>, Option<&[u8]>) {
+        (self.body.as_ref().map(|body| body.dict), self.body.as_ref().map(|body| body.bytes.as_slice()))
+    }
+}
+
+pub(crate) fn beside(connection: &Connection, key: &ResourceKey) -> Result<Beside, StoreError> {
+    let sql = "SELECT base_version, base_updated, base_dict, base_body, remote_version, remote_updated, remote_dict, remote_body
+        FROM unsent WHERE type = ?1 AND id = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let read = |row: &rusqlite::Row<'_>| Ok(Beside { base: HostText::read(row, 0)?, remote: HostText::read(row, 4)? });
     Ok(statement.query_row([key.kind.as_str(), key.id.as_str()], read)?)
+}
+
+/// The first change of `key` that waits starts from `base` (nothing, when absent), and so do those on top of it.
+pub(crate) fn start_from(writer: &Connection, key: &ResourceKey, base: Option<&HostText>) -> Result<(), StoreError> {
+    let (kind, id) = (key.kind.as_str(), key.id.as_str());
+    let version = base.map(|base| base.version.as_str());
+    let (dict, bytes) = base.map_or((None, None), HostText::columns);
+    let sql = "UPDATE unsent SET base_version = ?3, base_updated = ?4, base_dict = ?5, base_body = ?6 WHERE type = ?1 AND id = ?2";
+    writer.prepare_cached(sql)?.execute(params![kind, id, version, base.map(|base| base.updated), dict, bytes])?;
+    let sql = "UPDATE outbox_item SET base = ?3 WHERE type = ?1 AND id = ?2";
+    writer.prepare_cached(sql)?.execute(params![kind, id, version])?;
+    Ok(())
+}
+
+/// The host has `remote` of a resource with unsent changes.
+pub(crate) fn set_remote(writer: &Connection, key: &ResourceKey, remote: &HostText) -> Result<(), StoreError> {
+    let sql = "UPDATE unsent SET remote_version = ?3, remote_updated = ?4, remote_dict = ?5, remote_body = ?6
+        WHERE type = ?1 AND id = ?2";
+    let (dict, bytes) = remote.columns();
+    let key = (key.kind.as_str(), key.id.as_str());
+    writer.prepare_cached(sql)?.execute(params![key.0, key.1, remote.version, remote.updated, dict, bytes])?;
+    Ok(())
 }
 
 fn forget_beside(connection: &Connection, key: &ResourceKey) -> Result<(), StoreError> {
@@ -92,6 +126,6 @@ fn forget_beside(connection: &Connection, key: &ResourceKey) -> Result<(), Store
 }
 
 /// The row of `key`, which the queue says is here.
-fn queued_head(connection: &Connection, key: &ResourceKey) -> Result<Head, StoreError> {
+pub(crate) fn queued_head(connection: &Connection, key: &ResourceKey) -> Result<Head, StoreError> {
     head::find(connection, key)?.ok_or(StoreError::Damaged)
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use practice::{
     ids::PatientId,
+    life::comes_from,
     resource::{ResourceKey, ResourceType},
+    text::stamp_meta,
     time::Stamp,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -14,7 +16,7 @@ use crate::{
     body::{Body, Lent, Packer, Unpacker},
     compartment::Numbers,
     head::{self, Head, Inserter, follows},
-    meta,
+    lives, meta,
     packed_id::PackedId,
     projection,
 };
@@ -37,6 +39,8 @@ pub struct Incoming<'a> {
     pub version: &'a str,
     /// When the host changed it.
     pub updated: Stamp,
+    /// The life that it did so in, where that is not the page's.
+    pub life: Option<&'a str>,
     /// Its text, word for word; absent when it was deleted.
     pub text: Option<&'a str>,
 }
@@ -78,6 +82,7 @@ struct Ready {
     key: ResourceKey,
     version: String,
     updated: i64,
+    life: Option<String>,
     patient: Option<PatientId>,
     body: Option<Body>,
     /// Where something is derived from it.
@@ -98,7 +103,8 @@ impl PreparedPage {
             };
             let text = row.text.filter(|_| projection::MADE_OF.contains(&row.key.kind)).map(str::to_owned);
             let (version, updated) = (row.version.to_owned(), row.updated.millis());
-            Ok(Ready { key: row.key.clone(), version, updated, patient, body, text })
+            let life = row.life.map(str::to_owned);
+            Ok(Ready { key: row.key.clone(), version, updated, life, patient, body, text })
         };
         let rows = page.rows.iter().map(&mut ready).collect::<Result<_, _>>()?;
         Ok(Self { rows, cursor: page.cursor.to_owned(), epoch: page.epoch.to_owned() })
@@ -115,6 +121,11 @@ impl PreparedPage {
     /// Where the page after it begins.
     pub fn cursor(&self) -> &str {
         &self.cursor
+    }
+
+    /// Which of the host's lives it is from.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
     }
 
     /// How many changes it has.
@@ -151,6 +162,19 @@ impl Store {
             let taken = self.take(writer, page.rows)?;
             meta::set(writer, meta::CURSOR, &page.cursor)?;
             Ok(taken)
+        })
+    }
+
+    /// Takes in rows ahead of the pages that will bring them again; the cursor stays.
+    ///
+    /// # Errors
+    /// As [`Self::take_prepared`].
+    pub fn take_ahead(&self, page: PreparedPage) -> Result<Taken, StoreError> {
+        self.write(|writer| {
+            if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
+                return Err(StoreError::OtherEpoch);
+            }
+            self.take(writer, page.rows)
         })
     }
 
@@ -217,7 +241,7 @@ struct Taking<'a> {
 impl Taking<'_> {
     /// Takes one row in; whether anything that is shown changed.
     fn row(&mut self, compartment: i64, row: Ready) -> Result<bool, StoreError> {
-        let Ready { key, version, updated, body, text, .. } = row;
+        let Ready { key, version, updated, life, body, text, .. } = row;
         let new = body.map(|body| {
             let (tag, unsent, epoch) = (None, false, self.epoch);
             Head { compartment, version: version.clone(), tag, updated, unsent, epoch, body }
@@ -230,11 +254,18 @@ impl Taking<'_> {
         if !inserted {
             let held = Held::find(self.writer, &key)?;
             if let Some(held) = &held {
+                if held.epoch != self.epoch {
+                    let told = Told { version: &version, updated, life: life.as_deref(), head: new.as_ref() };
+                    if !self.is_followed(&key, held, &told)? {
+                        return Ok(false);
+                    }
+                }
                 if held.unsent {
                     keep_beside(self.writer, &key, (&version, updated), new.as_ref().map(|new| &new.body))?;
                     return Ok(true);
                 }
-                if held.epoch == self.epoch && !follows((&version, updated), (&held.version, held.updated)) {
+                let same_life = held.epoch == self.epoch;
+                if same_life && !follows((&version, updated), (&held.version, held.updated)) {
                     return Ok(false);
                 }
                 projection::forget(self.writer, &mut self.unpacker, &key)?;
@@ -253,6 +284,74 @@ impl Taking<'_> {
     }
 }
 
+/// What a restored host tells of a resource that was last seen in an earlier life.
+struct Told<'a> {
+    version: &'a str,
+    updated: i64,
+    /// The life it was written in, where that is not the present one.
+    life: Option<&'a str>,
+    head: Option<&'a Head>,
+}
+
+impl Taking<'_> {
+    /// Whether what is told comes after ours, as it would in one life. If not, what must be known when ours is given back
+    /// is kept: that the host has it after all, what it has from before, or what it made of that.
+    fn is_followed(&mut self, key: &ResourceKey, held: &Held, told: &Told<'_>) -> Result<bool, StoreError> {
+        let body = told.head.map(|head| &head.body);
+        let news = (told.version, told.updated);
+        let ours =
+            if held.unsent { known_beside(self.writer, key)? } else { Some((held.version.clone(), held.updated)) };
+        let Some((version, updated)) = ours else {
+            // Made here, and never seen there.
+            lives::seen(self.writer, key, self.epoch)?;
+            return Ok(true);
+        };
+        let present = lives::name(self.writer, self.epoch)?;
+        // The same number at another time is another version: made of the same change, perhaps, in both lives.
+        let another = news.0 == version && news.1 != updated;
+        if another || !comes_from(&lives::name(self.writer, held.epoch)?, told.life.unwrap_or(&present)) {
+            let same = !held.unsent && self.is_same_but_for_meta(key, told)?;
+            if same {
+                lives::seen(self.writer, key, self.epoch)?;
+            } else {
+                lives::keep_remote(self.writer, key, news, body)?;
+            }
+            return Ok(same);
+        }
+        if news == (version.as_str(), updated) {
+            lives::seen(self.writer, key, self.epoch)?;
+            lives::send_again(self.writer, key)?;
+            return Ok(false);
+        }
+        let follows = follows(news, (&version, updated));
+        if follows {
+            lives::seen(self.writer, key, self.epoch)?;
+        } else {
+            lives::keep_base(self.writer, key, news, body)?;
+        }
+        Ok(follows)
+    }
+
+    /// Whether both sides have the same text, as when one change reached the host in both lives.
+    fn is_same_but_for_meta(&mut self, key: &ResourceKey, told: &Told<'_>) -> Result<bool, StoreError> {
+        let (Some(theirs), Some(ours)) = (told.head, head::text(self.writer, &mut self.unpacker, key)?) else {
+            return Ok(false);
+        };
+        let updated = head::stamp(told.updated)?.to_string();
+        let stamped = stamp_meta(&ours, told.version, &updated).map_err(|_| StoreError::BadResource)?;
+        Ok(self.unpacker.unpack(theirs.body.dict, &theirs.body.bytes)? == stamped)
+    }
+}
+
+/// The host's version of a resource with an unsent change, as far as it is known here.
+fn known_beside(writer: &Connection, key: &ResourceKey) -> Result<Option<(String, i64)>, StoreError> {
+    let sql = "SELECT coalesce(remote_version, base_version), coalesce(remote_updated, base_updated) FROM unsent
+        WHERE type = ?1 AND id = ?2";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?));
+    let (version, updated) = writer.prepare_cached(sql)?.query_row([key.kind.as_str(), key.id.as_str()], read)?;
+    Ok(version.zip(updated))
+}
+
 /// The host's news of a resource that has an unsent local change: kept beside, unless it is what the change started
 /// from or older than what is beside already.
 fn keep_beside(
@@ -261,14 +360,10 @@ fn keep_beside(
     news: (&str, i64),
     body: Option<&Body>,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT coalesce(remote_version, base_version), coalesce(remote_updated, base_updated) FROM unsent
-        WHERE type = ?1 AND id = ?2";
-    let key = [key.kind.as_str(), key.id.as_str()];
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<i64>>(1)?));
-    let (version, updated) = writer.prepare_cached(sql)?.query_row(key, read)?;
-    if version.zip(updated).is_some_and(|(version, updated)| !follows(news, (&version, updated))) {
+    if known_beside(writer, key)?.is_some_and(|(version, updated)| !follows(news, (&version, updated))) {
         return Ok(());
     }
+    let key = [key.kind.as_str(), key.id.as_str()];
     let sql = "UPDATE unsent SET remote_version = ?3, remote_updated = ?4, remote_dict = ?5, remote_body = ?6
         WHERE type = ?1 AND id = ?2";
     let (dict, bytes) = (body.map(|body| body.dict), body.map(|body| &body.bytes));

@@ -22,9 +22,16 @@ pub enum Event {
     Pushed(PushOutcome),
     /// Nothing may be sent now.
     OutboxEmpty,
+    /// What the office needs first is here, or was before.
+    TodayTaken,
     /// A page was stored together with its cursor; `more` when it was full.
     PageTaken {
         /// Whether another page is likely.
+        more: bool,
+    },
+    /// Some of what a restored host had lost was given back to it; `more` when some is left.
+    GaveBack {
+        /// Whether some is left.
         more: bool,
     },
     /// The changes that wait and the host's news of what they write were merged; `more` when some are to be sent anew.
@@ -75,8 +82,12 @@ pub enum Step {
     TakePolicy,
     /// Send the oldest change that may go.
     Push,
+    /// Before the first page of a first sync: ask for today's schedule, its patients, and their charts.
+    PullToday,
     /// Ask for the page after the cursor, and store it with the new cursor.
     Pull,
+    /// Give back some of what a restored host has lost; nothing in the usual life of one.
+    GiveBack,
     /// Merge the changes that wait with the host's news of what they write.
     Merge,
     /// Send the next links of the audit chain.
@@ -138,9 +149,13 @@ impl Machine {
             (Phase::Doing(Step::Push), Event::Pushed(PushOutcome::Accepted | PushOutcome::SetAside)) => {
                 self.go(Step::Push)
             }
-            (Phase::Doing(Step::Push), Event::OutboxEmpty) => self.go(Step::Pull),
+            (Phase::Doing(Step::Push), Event::OutboxEmpty) => self.go(Step::PullToday),
+            (Phase::Doing(Step::PullToday), Event::TodayTaken) => self.go(Step::Pull),
             (Phase::Doing(Step::Pull), Event::PageTaken { more: true }) => self.go(Step::Pull),
-            (Phase::Doing(Step::Pull), Event::PageTaken { more: false }) => self.go(Step::Merge),
+            // What the host has lost is known when it has told of all that it has.
+            (Phase::Doing(Step::Pull), Event::PageTaken { more: false }) => self.go(Step::GiveBack),
+            (Phase::Doing(Step::GiveBack), Event::GaveBack { more: true }) => self.go(Step::GiveBack),
+            (Phase::Doing(Step::GiveBack), Event::GaveBack { more: false }) => self.go(Step::Merge),
             // Each time around, the host has made a version that was not there before: it comes to an end.
             (Phase::Doing(Step::Merge), Event::Merged { more: true }) => self.go(Step::Push),
             (Phase::Doing(Step::Merge), Event::Merged { more: false }) => self.go(Step::SendAudit),
@@ -153,23 +168,52 @@ impl Machine {
             }
             (Phase::Doing(_), Event::Woke)
             | (
-                Phase::Resting | Phase::Doing(Step::Push | Step::Pull | Step::Merge | Step::SendAudit),
+                Phase::Resting
+                | Phase::Doing(
+                    Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                ),
                 Event::PolicyTaken,
             )
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Pull | Step::Merge | Step::SendAudit),
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                ),
                 Event::Pushed(_) | Event::OutboxEmpty,
             )
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Merge | Step::SendAudit),
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::Push | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                ),
+                Event::TodayTaken,
+            )
+            | (
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::Push | Step::PullToday | Step::GiveBack | Step::Merge | Step::SendAudit,
+                ),
                 Event::PageTaken { .. },
             )
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Pull | Step::SendAudit),
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::Merge | Step::SendAudit,
+                ),
+                Event::GaveBack { .. },
+            )
+            | (
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::SendAudit,
+                ),
                 Event::Merged { .. },
             )
             | (
-                Phase::Resting | Phase::Doing(Step::TakePolicy | Step::Push | Step::Pull | Step::Merge),
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge,
+                ),
                 Event::AuditTaken { .. },
             )
             | (Phase::Resting, Event::Failed { .. }) => Vec::new(),
@@ -198,10 +242,12 @@ impl Machine {
 mod tests {
     use super::*;
 
-    const DONE: [Event; 5] = [
+    const DONE: [Event; 7] = [
         Event::PolicyTaken,
         Event::OutboxEmpty,
+        Event::TodayTaken,
         Event::PageTaken { more: false },
+        Event::GaveBack { more: false },
         Event::Merged { more: false },
         Event::AuditTaken { more: false },
     ];
@@ -214,8 +260,11 @@ mod tests {
             Event::Pushed(PushOutcome::Accepted),
             Event::Pushed(PushOutcome::SetAside),
             Event::OutboxEmpty,
+            Event::TodayTaken,
             Event::PageTaken { more: true },
             Event::PageTaken { more: false },
+            Event::GaveBack { more: true },
+            Event::GaveBack { more: false },
             Event::Merged { more: true },
             Event::Merged { more: false },
             Event::AuditTaken { more: true },
@@ -237,7 +286,9 @@ mod tests {
             [
                 Effect::Do(Step::TakePolicy),
                 Effect::Do(Step::Push),
+                Effect::Do(Step::PullToday),
                 Effect::Do(Step::Pull),
+                Effect::Do(Step::GiveBack),
                 Effect::Do(Step::Merge),
                 Effect::Do(Step::SendAudit),
                 Effect::Finished,
@@ -258,9 +309,9 @@ mod tests {
     fn what_was_merged_is_sent_in_the_same_round() {
         let mut machine = Machine::default();
         machine.on(Event::Poked);
-        DONE.into_iter().take(3).for_each(|event| drop(machine.on(event)));
+        DONE.into_iter().take(5).for_each(|event| drop(machine.on(event)));
         assert_eq!(machine.on(Event::Merged { more: true }), [Effect::Do(Step::Push)]);
-        assert_eq!(machine.on(Event::OutboxEmpty), [Effect::Do(Step::Pull)]);
+        assert_eq!(machine.on(Event::OutboxEmpty), [Effect::Do(Step::PullToday)]);
     }
 
     #[test]

@@ -2,12 +2,15 @@
 
 mod ahead;
 mod feed;
+mod found;
+mod give_back;
 mod live;
 mod merge;
 mod pull;
 mod push;
 mod sealed;
 mod state;
+mod today;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -57,6 +60,7 @@ pub(crate) struct Round {
     way: pull::Way,
     /// The changes that the host has seen a newer version of, as long as they are not merged with it.
     in_conflict: BTreeSet<ChangeId>,
+    giving_back: give_back::GivingBack,
     pub(crate) report: SyncReport,
 }
 
@@ -235,6 +239,7 @@ impl Workstation {
             ahead: None,
             way: pull::Way::default(),
             in_conflict: BTreeSet::new(),
+            giving_back: give_back::GivingBack::default(),
             report: SyncReport::default(),
         })
     }
@@ -243,14 +248,16 @@ impl Workstation {
         match step {
             Step::TakePolicy => self.refresh_policy(round).await,
             Step::Push => self.push(round).await,
+            Step::PullToday => self.pull_today(round).await,
             Step::Pull => self.pull(round).await,
+            Step::GiveBack => self.give_back(round).await,
             Step::Merge => self.merge(round).await,
             Step::SendAudit => self.send_audit(round).await,
         }
     }
 
     async fn refresh_policy(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
-        let policy = round.enrolled.line.policy(round.bearer()).await?;
+        let (policy, life) = round.enrolled.line.policy(round.bearer()).await?;
         self.home.stop(false);
         self.sync_changed(|status| status.reachable = true);
         self.take_policy(&round.enrolled, &policy)?;
@@ -262,6 +269,7 @@ impl Workstation {
             return Err(HostError::Confused.into());
         }
         let stopped = self.desk_of(round.generation, |desk| {
+            give_back::notice_restore(desk, &life, self.clock.now())?;
             desk.keep_members(&members)?;
             Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
         })?;

@@ -19,8 +19,8 @@ use practice::{
     policy::SignedPolicy,
     protocol,
     wire::{
-        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, Health, Live, MemberInfo, PolicyWish, RefusalBody,
-        SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
+        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live, MemberInfo,
+        PolicyWish, RefusalBody, SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
     },
 };
 use reqwest::{Method, StatusCode, header};
@@ -198,9 +198,14 @@ impl HostLine {
         self.json(Method::GET, "/health", None, None::<&()>).await
     }
 
-    /// The policy in force.
-    pub async fn policy(&self, device: Bearer<'_>) -> Result<SignedPolicy, HostError> {
-        self.json(Method::GET, "/policy", Some(device), None::<&()>).await
+    /// The policy in force, and the life that the host is in.
+    pub async fn policy(&self, device: Bearer<'_>) -> Result<(SignedPolicy, String), HostError> {
+        let answer = self.exchange(Method::GET, "/policy", Some(device), None).await?;
+        if !answer.status.is_success() {
+            return Err(refused(answer.status, &answer.bytes));
+        }
+        let policy = serde_json::from_slice(&answer.bytes).map_err(|_| HostError::Confused)?;
+        Ok((policy, answer.epoch.ok_or(HostError::Confused)?))
     }
 
     /// Asks for another policy, as the admin whose token it is.
@@ -254,6 +259,11 @@ impl HostLine {
         Err(refused(status, &bytes))
     }
 
+    /// Gives back what a restored host has lost.
+    pub async fn give_back(&self, device: Bearer<'_>, given: &GivenBack<'_>) -> Result<GivenBackReceipt, HostError> {
+        self.json(Method::POST, "/given-back", Some(device), Some(given)).await
+    }
+
     /// Gives the practice this computer's word that it has forgotten it.
     pub async fn wiped(&self, device: Bearer<'_>, receipt: &SignedReceipt) -> Result<(), HostError> {
         let body = serde_json::to_vec(receipt).unwrap_or_else(|_| unreachable!("plain data"));
@@ -275,14 +285,16 @@ impl HostLine {
         if !gone && !answer.status.is_success() {
             return Err(refused(answer.status, &answer.bytes));
         }
-        let (epoch, whose) = answer.epoch.zip(answer.practice).ok_or(HostError::Confused)?;
-        if whose != practice.as_str() {
-            return Err(HostError::Refused(Refused {
-                code: Code::HostConfused,
-                say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
-            }));
+        of_practice(answer, practice)
+    }
+
+    /// A page of a search of `practice`; `query` is what follows `/fhir/`.
+    pub async fn search(&self, device: Bearer<'_>, practice: &PracticeId, query: &str) -> Result<Feed, HostError> {
+        let answer = self.exchange(Method::GET, &format!("/fhir/{query}"), Some(device), None).await?;
+        if !answer.status.is_success() {
+            return Err(refused(answer.status, &answer.bytes));
         }
-        Ok(Feed { gone, bytes: answer.bytes, epoch, next: answer.next })
+        of_practice(answer, practice)
     }
 
     /// Sends a transaction Bundle; the answer as text.
@@ -333,6 +345,18 @@ impl HostLine {
         let most = if path.starts_with("/fhir") { MAX_FHIR } else { MAX_OWN };
         read(request.send().await.map_err(|e| classify(&e))?, most).await
     }
+}
+
+/// The rows in an answer that says that it is of `practice`.
+fn of_practice(answer: Answer, practice: &PracticeId) -> Result<Feed, HostError> {
+    let (epoch, whose) = answer.epoch.zip(answer.practice).ok_or(HostError::Confused)?;
+    if whose != practice.as_str() {
+        return Err(HostError::Refused(Refused {
+            code: Code::HostConfused,
+            say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
+        }));
+    }
+    Ok(Feed { gone: answer.status == StatusCode::GONE, bytes: answer.bytes, epoch, next: answer.next })
 }
 
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.

@@ -190,6 +190,19 @@ pub struct SyncState {
     pub first_sync: Option<Progress>,
     /// Why the host can't be used, when it can't (certificate refused, stopped ...).
     pub trouble: Option<Refused>,
+    /// The host was put back from a backup within the last seven days.
+    pub restored: Option<Restored>,
+}
+
+/// What came of it that the host was put back from a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Restored {
+    /// When this computer noticed.
+    pub at: String,
+    /// Records that the host had lost and has again from here.
+    pub given_back: u32,
+    /// Records that could not stand as they were, and became changes.
+    pub changed: u32,
 }
 
 /// How far a long job is.

@@ -676,6 +676,16 @@ export type Refused = {
 	say: string,
 };
 
+/**  What came of it that the host was put back from a backup. */
+export type Restored = {
+	/**  When this computer noticed. */
+	at: string,
+	/**  Records that the host had lost and has again from here. */
+	given_back: number,
+	/**  Records that could not stand as they were, and became changes. */
+	changed: number,
+};
+
 /**  A member's role (HIPAA workforce access management, 45 CFR 164.308(a)(4)). */
 export type Role = 
 /**  Sets the policy, manages members and workstations, sees every provider. */
@@ -801,6 +811,8 @@ export type SyncState = {
 	first_sync: Progress | null,
 	/**  Why the host can't be used, when it can't (certificate refused, stopped ...). */
 	trouble: Refused | null,
+	/**  The host was put back from a backup within the last seven days. */
+	restored: Restored | null,
 };
 
 /**  Whose value is taken where both sides changed a field. */

@@ -59,3 +59,12 @@ test("a computer that is too old for its host says so, once, above what waits", 
   await page.locator("[data-change]").first().waitFor();
   expect(await at("outbox-trouble").count(), "a line that is down is no trouble").toBe(0);
 });
+
+test("that the host was put back from a backup is said where the changes are", async () => {
+  await open("restored");
+  expect(await at("outbox-restored").textContent()).toContain("gave back 12 records");
+  await close();
+  await open("offline");
+  await at("outbox").waitFor();
+  expect(await at("outbox-restored").count()).toBe(0);
+});

@@ -11,6 +11,7 @@ mod password;
 mod policy;
 mod report;
 mod rescue;
+mod restored;
 mod serve;
 mod workstation;
 
@@ -57,6 +58,8 @@ enum Command {
     Policy(policy::Policy),
     /// List, or take in, what a lost or wiped computer could not send any more.
     Rescue(rescue::Rescue),
+    /// Say that the data folder was put back from a copy, before it is served again.
+    Restored(restored::Restored),
     /// List, stop, start and wipe the practice's computers.
     Workstation(workstation::Workstation),
 }
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Member(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Rescue(command) => command.run(),
+        Command::Restored(command) => command.run(),
         Command::Workstation(command) => command.run(),
     };
     report::tell(result, cli.json)

@@ -9,6 +9,7 @@ mod caller;
 mod enrol;
 mod failure;
 pub(crate) mod fhir;
+mod given_back;
 mod health;
 mod limiter;
 mod live;
@@ -77,6 +78,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
     Endpoint { method: "POST", path: "/wiped", needs: Needs::Wiping, handler: || post(wiped::wiped) },
     Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },
+    Endpoint { method: "POST", path: "/given-back", needs: Needs::Device, handler: || post(given_back::take) },
     Endpoint { method: "GET", path: "/fhir/metadata", needs: Needs::Nothing, handler: || get(fhir::metadata) },
     Endpoint { method: "GET", path: "/fhir/_history", needs: Needs::Device, handler: || get(fhir::feed) },
     Endpoint { method: "POST", path: "/fhir", needs: Needs::Either, handler: || post(fhir::transaction) },

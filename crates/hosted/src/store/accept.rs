@@ -59,36 +59,61 @@ pub(super) struct Took {
     pub overbooked: bool,
 }
 
-/// Stores one resource within the caller's transaction.
+/// Stores the next version of one resource within the caller's transaction.
 pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stamp) -> Result<Took, StoreError> {
     let envelope = Envelope::read(&new.text)?;
     if envelope.key != new.key {
         return Err(StoreError::refused(practice::Code::Invalid, "A resource's type or id differs from its address."));
     }
-    let index = index::read(new.key.kind, &new.text, zone)?;
-    let (kind, id) = (new.key.kind.as_str(), new.key.id.as_str());
-    let before: Option<(i64, u32)> = db
-        .prepare_cached("select n, version from resource where kind = ? and id = ?")?
-        .query_row([kind, id], |row| Ok((row.get("n")?, row.get("version")?)))
-        .optional()?;
+    let before = row_of(db, &new.key)?;
     let version = before.map_or(1, |(_, version)| version + 1);
     let text = text::stamp_meta(&new.text, &version.to_string(), &at.to_string())?;
     // No workstation takes a larger one, and a page with it would hold them all up.
     if text.len() > text::MAX_RESOURCE_BYTES {
         return Err(StoreError::refused(practice::Code::Invalid, "A record is larger than 5 MB."));
     }
+    put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number: version, updated: at, text: &text })
+}
+
+/// A version as it is stored.
+pub(super) struct Version<'a> {
+    pub number: u32,
+    pub updated: Stamp,
+    /// Its `meta` says the same.
+    pub text: &'a str,
+}
+
+/// The row of `key` in `resource`, and its version.
+pub(super) fn row_of(db: &Connection, key: &ResourceKey) -> Result<Option<(i64, u32)>, StoreError> {
+    Ok(db
+        .prepare_cached("select n, version from resource where kind = ? and id = ?")?
+        .query_row([key.kind.as_str(), key.id.as_str()], |row| Ok((row.get("n")?, row.get("version")?)))
+        .optional()?)
+}
+
+/// Makes `new` the present version of the resource that has the row `before`, or none yet.
+pub(super) fn put(
+    db: &Connection,
+    zone: &TimeZone,
+    envelope: &Envelope,
+    before: Option<i64>,
+    new: &Version<'_>,
+) -> Result<Took, StoreError> {
+    let key = &envelope.key;
+    let index = index::read(key.kind, new.text, zone)?;
+    let (kind, id, version, at) = (key.kind.as_str(), key.id.as_str(), new.number, new.updated);
     let (low, high) = index.span.map(|s| (s.low, s.high)).unzip();
     let patient = envelope.patient.as_ref().map(practice::ids::PatientId::as_str);
     let n = match before {
         None => {
             db.prepare_cached(
                 "insert into resource (kind, id, version, seq, updated, patient, status, low, high)
-                 values (?, ?, 1, 0, ?, ?, ?, ?, ?)",
+                 values (?, ?, ?, 0, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![kind, id, at.millis(), patient, index.status, low, high])?;
+            .execute(params![kind, id, version, at.millis(), patient, index.status, low, high])?;
             db.last_insert_rowid()
         }
-        Some((n, _)) => {
+        Some(n) => {
             db.prepare_cached(
                 "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
             )?
@@ -97,7 +122,7 @@ pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stam
         }
     };
     db.prepare_cached("insert into version (resource, version, kind, id, updated, body) values (?, ?, ?, ?, ?, ?)")?
-        .execute(params![n, version, kind, id, at.millis(), body::pack(&text)?])?;
+        .execute(params![n, version, kind, id, at.millis(), body::pack(new.text)?])?;
     let seq = db.last_insert_rowid();
     db.prepare_cached("update resource set seq = ? where n = ?")?.execute([seq, n])?;
     let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
@@ -110,7 +135,7 @@ pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stam
             .execute(params![actor, span.low, span.high, n])?;
     }
     Ok(Took {
-        accepted: Accepted { key: new.key.clone(), version, seq },
+        accepted: Accepted { key: key.clone(), version, seq },
         resource: n,
         newly_held: index.holdings.difference(&held).cloned().collect(),
         overbooked: index.overbooked,

@@ -6,6 +6,7 @@ use practice::{
     ids::{ChangeId, MemberId},
     permission::may_write,
     resource::ResourceKey,
+    text::stamp_meta,
     time::Stamp,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -13,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::{
     NewResource, PracticeStore, StoreError,
     accept::{Took, take},
-    accounts, audit,
+    accounts, audit, body,
 };
 
 /// What the sender believes to be there now.
@@ -55,11 +56,11 @@ fn refused<T>(code: Code, say: &'static str, at: Option<usize>) -> Result<T, Cha
 }
 
 impl PracticeStore {
-    /// Takes `change` as of `at`; gives the first and the last number it has in the feed. A repeat gets the same.
+    /// Takes `change` as of `at`; gives the numbers that what it writes has in the feed. A repeat gets the same.
     ///
     /// # Errors
     /// [`ChangeError::Refused`] with [`Code::Forbidden`], [`Code::Conflict`], [`Code::Overlap`] or [`Code::Invalid`].
-    pub fn change(&mut self, change: &Change, at: Stamp) -> Result<(i64, i64), ChangeError> {
+    pub fn change(&mut self, change: &Change, at: Stamp) -> Result<Vec<i64>, ChangeError> {
         self.take_change(change, at, None)
     }
 
@@ -68,7 +69,7 @@ impl PracticeStore {
     ///
     /// # Errors
     /// As [`Self::change`].
-    pub fn rescue(&mut self, change: &Change, at: Stamp, record: &AuditRecord) -> Result<(i64, i64), ChangeError> {
+    pub fn rescue(&mut self, change: &Change, at: Stamp, record: &AuditRecord) -> Result<Vec<i64>, ChangeError> {
         self.take_change(change, at, Some(record))
     }
 
@@ -77,25 +78,31 @@ impl PracticeStore {
         change: &Change,
         at: Stamp,
         rescued: Option<&AuditRecord>,
-    ) -> Result<(i64, i64), ChangeError> {
+    ) -> Result<Vec<i64>, ChangeError> {
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = db
             .prepare_cached("select first_seq, last_seq from change where id = ?")?
             .query_row([change.id.as_str()], |row| Ok((row.get("first_seq")?, row.get("last_seq")?)))
             .optional()?;
-        if let Some(answer) = before {
-            return Ok(answer);
+        if let Some(numbers) = before {
+            return Ok(repeated(&db, change, numbers)?);
         }
         permit(&db, change, rescued.is_some())?;
-        let mut taken = Vec::with_capacity(change.writes.len());
+        let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
-            compare(&db, &new.key, *expects, place)?;
-            taken.push(take(&db, &self.zone, new, at)?);
+            if let Err(differs) = compare(&db, &new.key, *expects, place) {
+                numbers.push(given_back_already(&db, new)?.ok_or(differs)?);
+                continue;
+            }
+            let took = take(&db, &self.zone, new, at)?;
+            numbers.push(took.accepted.seq);
+            taken.push((place, took));
         }
-        for (place, took) in taken.iter().enumerate() {
-            arbitrate(&db, took, place)?;
+        for (place, took) in &taken {
+            arbitrate(&db, took, *place)?;
         }
-        let [Some(first), Some(last)] = [taken.first(), taken.last()].map(|took| took.map(|t| t.accepted.seq)) else {
+        let [Some(first), Some(last)] = [taken.first(), taken.last()].map(|one| one.map(|(_, t)| t.accepted.seq))
+        else {
             return refused(Code::Invalid, "The change writes nothing.", None);
         };
         db.prepare_cached("insert into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
@@ -107,8 +114,42 @@ impl PracticeStore {
             audit::append(&db, record)?;
         }
         db.commit()?;
-        Ok((first, last))
+        Ok(numbers)
     }
+}
+
+/// The number of a version that a workstation gave back after a restore and that says letter for letter what `new` does:
+/// the host had made it of this change, and heard of it again before of the change.
+fn given_back_already(db: &Connection, new: &NewResource) -> Result<Option<i64>, StoreError> {
+    let found = db
+        .prepare_cached(
+            "select v.seq, v.version, v.updated, v.body from resource r join version v on v.seq = r.seq
+             join given_back g on g.seq = r.seq where r.kind = ? and r.id = ?",
+        )?
+        .query_row([new.key.kind.as_str(), new.key.id.as_str()], |row| {
+            let body = row.get_ref("body")?.as_blob().map(<[u8]>::to_vec).unwrap_or_default();
+            Ok((row.get::<_, i64>("seq")?, row.get::<_, u32>("version")?, row.get::<_, i64>("updated")?, body))
+        })
+        .optional()?;
+    let Some((seq, version, updated, body)) = found else { return Ok(None) };
+    let updated = Stamp::from_millis(updated).ok_or(StoreError::Damaged("a version"))?;
+    let stamped = stamp_meta(&new.text, &version.to_string(), &updated.to_string())?;
+    Ok((body::unpack(&body)? == stamped).then_some(seq))
+}
+
+/// What `change` wrote between these two numbers. After a restore a workstation may have given back its Provenance and a
+/// later version of what it wrote: then that one is the answer.
+fn repeated(db: &Connection, change: &Change, (first, last): (i64, i64)) -> Result<Vec<i64>, StoreError> {
+    let mut find = db.prepare_cached(
+        "select coalesce((select v.seq from version v where v.resource = r.n and v.seq between ? and ?), r.seq) as seq
+         from resource r where r.kind = ? and r.id = ?",
+    )?;
+    let mut numbers = Vec::with_capacity(change.writes.len());
+    for (new, _) in &change.writes {
+        let of = (first, last, new.key.kind.as_str(), new.key.id.as_str());
+        numbers.extend(find.query_row(of, |row| row.get::<_, i64>("seq")).optional()?);
+    }
+    Ok(numbers)
 }
 
 /// The member is the practice's, is not stopped unless they entered it before, and may write every type in the change.
@@ -145,7 +186,7 @@ fn compare(db: &Connection, key: &ResourceKey, expects: Expects, place: usize) -
 
 /// One provider or room has one appointment at a time, unless it was overbooked with a reason. Only time that this
 /// change takes anew is looked at: an old overlap must not keep a patient from being marked as arrived.
-fn arbitrate(db: &Connection, took: &Took, place: usize) -> Result<(), ChangeError> {
+pub(super) fn arbitrate(db: &Connection, took: &Took, place: usize) -> Result<(), ChangeError> {
     if took.overbooked {
         return Ok(());
     }

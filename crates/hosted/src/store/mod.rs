@@ -12,6 +12,7 @@ mod connection;
 mod error;
 mod identifiers;
 mod index;
+mod lives;
 mod mark;
 mod migrate;
 mod policy;
@@ -97,7 +98,7 @@ impl PracticeStore {
         migrate::migrate(&mut db)?;
         settings::set(&db, settings::NAME, new.name.trim())?;
         settings::set(&db, settings::TIME_ZONE, new.time_zone)?;
-        settings::set(&db, settings::EPOCH, &random::uuid().to_string())?;
+        lives::begin(&db, &random::uuid().to_string())?;
         settings::set(&db, settings::HOST, &random::uuid().to_string())?;
         let signing = Zeroizing::new(STANDARD.encode(Zeroizing::new(random::bytes::<32>()).as_slice()));
         settings::set(&db, settings::POLICY_KEY, &signing)?;

@@ -26,6 +26,12 @@ fn keep(db: &Connection, policy: &Policy, signed: &SignedPolicy) -> Result<(), S
     Ok(())
 }
 
+/// Keeps a policy that was signed in a life that a restore has ended, unless a newer one is in force.
+pub(super) fn keep_if_newer(db: &Connection, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
+    let present: u32 = db.query_row("select max(version) from policy", [], |row| row.get(0))?;
+    if policy.version > present { keep(db, policy, signed) } else { Ok(()) }
+}
+
 impl PracticeStore {
     /// Signs and keeps the policy that a practice starts with.
     pub(super) fn first_policy(&mut self, at: Stamp) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use practice::{resource::ResourceKey, time::Stamp};
 use rusqlite::OptionalExtension;
 
-use super::{PracticeStore, StoreError, body};
+use super::{PracticeStore, StoreError, body, lives::Lives};
 
 /// One version of one resource, as it lies in the file.
 pub struct Row<'a> {
@@ -19,6 +19,8 @@ pub struct Row<'a> {
     pub version: u32,
     /// When the host took it.
     pub updated: Stamp,
+    /// The life that it was written in, where that is not the present one; told by the feed.
+    pub life: Option<&'a str>,
     body: &'a [u8],
 }
 
@@ -44,6 +46,7 @@ impl<'a> Row<'a> {
             id: row.get_ref("id")?.as_str().map_err(|_| BAD)?,
             version: row.get("version")?,
             updated: Stamp::from_millis(row.get("updated")?).ok_or(BAD)?,
+            life: None,
             body: row.get_ref("body")?.as_blob().map_err(|_| BAD)?,
         })
     }
@@ -114,25 +117,29 @@ impl PracticeStore {
         let mut query = self.db.prepare_cached(&format!(
             "select {COLUMNS} from version v where v.seq > ? and v.kind <> 'AuditEvent' order by v.seq limit ?"
         ))?;
+        let lives = Lives::before_the_present(&self.db, after)?;
         let mut rows = query.query((after, count))?;
         while let Some(row) = rows.next()? {
-            if each(&Row::of(row)?)?.is_break() {
+            let row = Row::of(row)?;
+            let life = lives.of(row.seq);
+            if each(&Row { life, ..row })?.is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    /// The versions from `first` to `last`: what one change wrote.
+    /// The versions with these numbers: what one change wrote.
     pub fn written(
         &self,
-        (first, last): (i64, i64),
-        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+        numbers: &[i64],
+        mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached(&format!("select {COLUMNS} from version v where v.seq between ? and ? order by v.seq"))?;
-        visit(query.query((first, last))?, each)
+        let mut query = self.db.prepare_cached(&format!("select {COLUMNS} from version v where v.seq = ?"))?;
+        for seq in numbers {
+            visit(query.query([seq])?, &mut each)?;
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,6 @@ use super::{PracticeStore, StoreError};
 
 pub(super) const NAME: &str = "name";
 pub(super) const TIME_ZONE: &str = "time_zone";
-pub(super) const EPOCH: &str = "epoch";
 pub(super) const HOST: &str = "host";
 pub(super) const POLICY_KEY: &str = "policy_key";
 
@@ -49,11 +48,6 @@ impl PracticeStore {
     /// The practice's IANA zone.
     pub fn time_zone_name(&self) -> Result<String, StoreError> {
         get(&self.db, TIME_ZONE)
-    }
-
-    /// Differs after a restore from a backup.
-    pub fn epoch(&self) -> Result<String, StoreError> {
-        get(&self.db, EPOCH)
     }
 
     pub(super) fn policy_key(&self) -> Result<SigningKey, StoreError> {

@@ -49,6 +49,7 @@ const ROWS: &[Row] = &[
     row("GET", "/live", "/live"),
     Row { body: Some(r#"{"document":"{}","signature":"","key":""}"#), ..row("POST", "/wiped", "/wiped") },
     Row { body: Some(r#"{"entries":[]}"#), ..row("POST", "/audit", "/audit") },
+    Row { body: Some(r#"{"life":"x","resources":[]}"#), ..row("POST", "/given-back", "/given-back") },
     row("GET", "/fhir/metadata", "/fhir/metadata"),
     row("GET", "/fhir/_history", "/fhir/_history"),
     Row { role: Role_::Wrong(Role::FrontDesk), ..row("POST", "/fhir", "/fhir") },

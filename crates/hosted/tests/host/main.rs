@@ -8,6 +8,7 @@ mod changes;
 mod command_line;
 mod endpoints;
 mod feed;
+mod given_back;
 mod live;
 mod malformed;
 mod office;

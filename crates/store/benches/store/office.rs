@@ -83,7 +83,7 @@ pub fn rows(texts: &[String]) -> Result<Vec<Incoming<'_>>, Box<dyn Error>> {
     };
     texts
         .iter()
-        .map(|text| Ok(Incoming { key: row(text)?.0, version: "1", updated: stamp(0), text: Some(text) }))
+        .map(|text| Ok(Incoming { key: row(text)?.0, version: "1", updated: stamp(0), life: None, text: Some(text) }))
         .collect()
 }
 

@@ -3,16 +3,16 @@
 //! An edit made while they were on their way is an entry of its own. It stays unsent, and from now on replaces the
 //! version that the host has just made.
 
-use practice::{ids::ChangeId, resource::ResourceKey, time::Stamp};
+use practice::{ids::ChangeId, resource::ResourceKey, text::stamp_meta, time::Stamp};
 use rusqlite::{Connection, params};
 
-use super::{HostText, beside, forget_beside, keys, local_tag, neighbour, number, queued_head};
+use super::{HostText, beside, forget_beside, keys, local_tag, neighbour, number, queued_head, set_remote, start_from};
 use crate::{
     Store, StoreError,
-    body::Codec,
+    body::{Body, Codec},
     compartment::Numbers,
     head::{self, Head, follows},
-    meta, projection,
+    lives, meta, projection,
 };
 
 /// One resource of the host's answer.
@@ -48,6 +48,9 @@ impl Store {
     }
 }
 
+/// The number that the host gives to no version: what begins from it is merged before it is sent.
+const NO_VERSION: &str = "0";
+
 struct Settling<'a> {
     writer: &'a Connection,
     codec: &'a Codec,
@@ -68,42 +71,62 @@ impl Settling<'_> {
         let remote = beside(self.writer, key)?.remote;
         let newer =
             remote.filter(|remote| follows((&remote.version, remote.updated), (&accepted.version, accepted.updated)));
+        let sent = self.sent(key)?;
+        let as_sent = self.is_as_sent(answer, &sent)?;
         if neighbour(self.writer, key, self.seq, true)?.is_some() {
-            return self.rebase_later(key, &accepted, newer.is_none());
+            if as_sent {
+                return self.rebase_later(key, &accepted, newer.is_none());
+            }
+            // They began from what was sent, not from what others have made of it.
+            let own = HostText { version: NO_VERSION.to_owned(), updated: accepted.updated, body: Some(sent) };
+            self.rebase_later(key, &own, false)?;
+            return set_remote(self.writer, key, newer.as_ref().unwrap_or(&accepted));
         }
         match newer {
             Some(newer) => self.show(key, newer, None),
-            None => self.show(key, accepted, Some(local_tag(self.change))),
+            None => self.show(key, accepted, as_sent.then(|| local_tag(self.change))),
         }
+    }
+
+    fn sent(&self, key: &ResourceKey) -> Result<Body, StoreError> {
+        let sql = "SELECT dict, body FROM outbox_item WHERE seq = ?1 AND type = ?2 AND id = ?3";
+        let of = params![self.seq, key.kind.as_str(), key.id.as_str()];
+        let read = |row: &rusqlite::Row<'_>| Ok(Body { dict: row.get("dict")?, bytes: row.get("body")? });
+        Ok(self.writer.prepare_cached(sql)?.query_row(of, read)?)
+    }
+
+    /// Whether the host has exactly what was sent: not when a restored host answers with what others made of it.
+    fn is_as_sent(&self, answer: &Accepted<'_>, sent: &Body) -> Result<bool, StoreError> {
+        let sent = self.codec.unpacker().unpack(sent.dict, &sent.bytes)?;
+        let stamped = |text: &str| stamp_meta(text, answer.version, &answer.updated.to_string()).ok();
+        Ok(stamped(&sent) == stamped(answer.text))
     }
 
     /// Later local changes of this resource now start from what the host has accepted.
     fn rebase_later(&self, key: &ResourceKey, accepted: &HostText, drop_remote: bool) -> Result<(), StoreError> {
         let (kind, id) = (key.kind.as_str(), key.id.as_str());
-        let body = accepted.body.as_ref();
-        let sql = "UPDATE unsent SET base_version = ?3, base_updated = ?4, base_dict = ?5, base_body = ?6 WHERE type = ?1 AND id = ?2";
-        let (dict, bytes) = (body.map(|body| body.dict), body.map(|body| &body.bytes));
-        self.writer.prepare_cached(sql)?.execute(params![kind, id, accepted.version, accepted.updated, dict, bytes])?;
+        // The item of this change goes with it.
+        start_from(self.writer, key, Some(accepted))?;
+        lives::seen(self.writer, key, meta::number(self.writer, meta::EPOCH_NUMBER)?)?;
         if drop_remote {
             let sql =
                 "UPDATE unsent SET remote_version = NULL, remote_updated = NULL, remote_dict = NULL, remote_body = NULL
                 WHERE type = ?1 AND id = ?2";
             self.writer.prepare_cached(sql)?.execute([kind, id])?;
         }
-        let sql = "UPDATE outbox_item SET base = ?4 WHERE type = ?1 AND id = ?2 AND seq > ?3";
-        self.writer.prepare_cached(sql)?.execute(params![kind, id, self.seq, accepted.version])?;
         Ok(())
     }
 
     /// Nothing local is left of this resource: the host's text is what is shown.
     fn show(&mut self, key: &ResourceKey, host: HostText, tag: Option<String>) -> Result<(), StoreError> {
         forget_beside(self.writer, key)?;
-        show_host_text(self.writer, self.codec, &mut self.numbers, key, Some(host), tag)
+        show_host_text(self.writer, self.codec, &mut self.numbers, key, Some(host), tag)?;
+        lives::seen(self.writer, key, meta::number(self.writer, meta::EPOCH_NUMBER)?)
     }
 }
 
 /// Makes the host's text (or its absence) the one that is shown, with its projections.
-pub(super) fn show_host_text(
+pub(crate) fn show_host_text(
     writer: &Connection,
     codec: &Codec,
     numbers: &mut Numbers,
@@ -119,8 +142,7 @@ pub(super) fn show_host_text(
     };
     let text = unpacker.unpack(body.dict, &body.bytes)?;
     let compartment = numbers.of(writer, head::patient(key, &text)?.as_ref())?;
-    let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
-    let head = Head { compartment, version, tag, updated, unsent: false, epoch, body };
+    let head = Head { compartment, version, tag, updated, unsent: false, epoch: old.epoch, body };
     head::put(writer, key, &head, Some(old.compartment))?;
     projection::add(writer, key, compartment, &text, false)
 }

@@ -63,25 +63,50 @@ impl Store {
             if number(writer, write.change.as_str())?.is_some() {
                 return Ok(());
             }
-            let sql = "INSERT INTO outbox (change, at, member, what) VALUES (?1, ?2, ?3, ?4)";
-            let values = params![write.change.as_str(), write.at.millis(), write.member.as_str(), write.what];
-            writer.prepare_cached(sql)?.execute(values)?;
-            let mut tx = Committing {
-                writer,
-                seq: writer.last_insert_rowid(),
-                change: write.change.as_str(),
-                at: write.at.millis(),
-                epoch: meta::number(writer, meta::EPOCH_NUMBER)?,
-                numbers: Numbers::default(),
-                unpacker: self.codec.unpacker(),
-            };
-            for (new, ready) in texts.iter().zip(ready) {
-                tx.put(new, ready)?;
-            }
-            tx.prune_undo()?;
-            audit::append(writer, &self.codec, write.audit)
+            enter(writer, &self.codec, write, &texts, ready)
         })
     }
+}
+
+/// Enters `text` of `key` as a change by `write`, in the caller's transaction.
+pub(crate) fn enter_again(
+    writer: &Connection,
+    codec: &Codec,
+    write: &Write<'_>,
+    key: &ResourceKey,
+    text: &str,
+    base: Option<&str>,
+) -> Result<(), StoreError> {
+    let note = ResourceKey::new(ResourceType::PROVENANCE, write.change.as_str());
+    let provenance = NewText { key: note, text: write.provenance, base: None };
+    let texts = [&NewText { key: key.clone(), text, base }, &provenance];
+    enter(writer, codec, write, &texts, make_ready(codec, &texts)?)
+}
+
+fn enter(
+    writer: &Connection,
+    codec: &Codec,
+    write: &Write<'_>,
+    texts: &[&NewText<'_>],
+    ready: Vec<Ready>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO outbox (change, at, member, what) VALUES (?1, ?2, ?3, ?4)";
+    let values = params![write.change.as_str(), write.at.millis(), write.member.as_str(), write.what];
+    writer.prepare_cached(sql)?.execute(values)?;
+    let mut tx = Committing {
+        writer,
+        seq: writer.last_insert_rowid(),
+        change: write.change.as_str(),
+        at: write.at.millis(),
+        epoch: meta::number(writer, meta::EPOCH_NUMBER)?,
+        numbers: Numbers::default(),
+        unpacker: codec.unpacker(),
+    };
+    for (new, ready) in texts.iter().zip(ready) {
+        tx.put(new, ready)?;
+    }
+    tx.prune_undo()?;
+    audit::append(writer, codec, write.audit)
 }
 
 /// A text that was checked and packed before the writer is held. It lies in two rows.
@@ -139,7 +164,8 @@ impl Committing<'_> {
             tag: None,
             updated: self.at,
             unsent: true,
-            epoch: self.epoch,
+            // What the first edit started from may be of a life that a restore has ended.
+            epoch: old.as_ref().map_or(self.epoch, |old| old.epoch),
             body: ready.head,
         };
         head::put(self.writer, &new.key, &head, old.map(|old| old.compartment))?;

@@ -4,13 +4,15 @@ use crate::world::{World, appointment, open, patient, provenance, record, text};
 pub const PROJECTIONS: [&str; 7] =
     ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched"];
 /// Lost when deleted.
-const TRUTH: [&str; 10] = [
+const TRUTH: [&str; 12] = [
     "audit",
     "compartment",
+    "life",
     "merged",
     "meta",
     "outbox",
     "outbox_item",
+    "parted",
     "refinery_schema_history",
     "resource",
     "undo",

@@ -114,6 +114,7 @@ impl World {
                 key: key(reference),
                 version,
                 updated: at(version.parse().unwrap_or(0)),
+                life: None,
                 text: *text,
             })
             .collect();

@@ -1,7 +1,11 @@
 //! What becomes of the changes that wait here when the host has news of the same resources. Planned for all of them
 //! before anything is written: a change that writes two resources is merged in both, or in neither.
 
-use practice::{ids::ChangeId, resource::ResourceKey, text::TextError};
+use practice::{
+    ids::ChangeId,
+    resource::ResourceKey,
+    text::{TextError, quote},
+};
 
 use super::{Change, Merge, Side, merge};
 
@@ -57,9 +61,11 @@ fn held<'a>(forks: &[Fork<'a>], verdicts: &[Verdict]) -> Vec<&'a ChangeId> {
 
 /// As if the fork were the only one: each change is merged onto what the one before it has become.
 fn alone(fork: &Fork<'_>, settle: Option<Side>) -> Result<Verdict, TextError> {
-    let (Some(base), Some(theirs)) = (fork.base, fork.theirs) else {
-        return Ok(Verdict::Conflict(Vec::new()));
-    };
+    let Some(theirs) = fork.theirs else { return Ok(Verdict::Conflict(Vec::new())) };
+    // Made here, and there as well: nothing but what it is was the same before.
+    let nothing =
+        format!(r#"{{"resourceType":{},"id":{}}}"#, quote(fork.key.kind.as_str()), quote(fork.key.id.as_str()));
+    let base = fork.base.unwrap_or(&nothing);
     let mut merged: Vec<Merge> = Vec::with_capacity(fork.mine.len());
     let mut before = base;
     for (_, mine) in &fork.mine {

@@ -16,7 +16,13 @@ pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, HostError> {
     // The entry says which resource it is; the store compares that with the text.
     let rows: Vec<Incoming<'_>> = rows
         .into_iter()
-        .map(|row| Incoming { key: row.key, version: row.version, updated: row.updated, text: row.text })
+        .map(|row| Incoming {
+            key: row.key,
+            version: row.version,
+            updated: row.updated,
+            life: row.life,
+            text: row.text,
+        })
         .collect();
     PreparedPage::of(&Page { rows: &rows, cursor, epoch: &feed.epoch }).map_err(|_| HostError::Confused)
 }

@@ -53,7 +53,7 @@ impl Workstation {
         while let Some(news) = line.next().await? {
             backoff.succeeded();
             if news.policy > enrolled.saw_policy(0) {
-                let policy = enrolled.line.policy(Bearer(device.for_header())).await?;
+                let (policy, _) = enrolled.line.policy(Bearer(device.for_header())).await?;
                 self.take_policy(enrolled, &policy)?;
                 self.follow_authorities(enrolled).await?;
             }

@@ -22,6 +22,7 @@ impl Workstation {
         round.in_conflict.retain(|change| !merged.changes.contains(change));
         round.report.conflicts = round.in_conflict.len();
         self.changed(merged.keys.iter().map(|key| key.kind.as_str().to_owned()).collect());
-        Ok(Event::Merged { more: !merged.changes.is_empty() })
+        let given_back = std::mem::take(&mut round.giving_back.sends_again);
+        Ok(Event::Merged { more: given_back || !merged.changes.is_empty() })
     }
 }

@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use practice::time::Stamp;
 use store::PreparedPage;
 use sync::Event;
 
 use super::{
     Round, Trouble,
     ahead::{Ahead, Arrival},
+    give_back::notice_restore,
 };
 use crate::{desk::Desk, host::HostError, refused::Outcome, screen::Progress, session::Workstation};
 
@@ -55,8 +57,9 @@ impl Workstation {
         if let Some(page) = page.as_ref().filter(|page| !page.is_empty()) {
             round.way.goes_on(from.as_deref(), page.cursor())?;
         }
+        let at = self.clock.now();
         let stored =
-            self.in_background(round.generation, move |desk| store(desk, from.as_deref(), &epoch, page)).await?;
+            self.in_background(round.generation, move |desk| store(desk, from.as_deref(), &epoch, page, at)).await?;
         let taken = match stored {
             Stored::Page(taken) => taken,
             Stored::Elsewhere => {
@@ -95,17 +98,19 @@ impl Workstation {
     }
 }
 
-fn store(desk: &Desk, from: Option<&str>, epoch: &str, page: Option<PreparedPage>) -> Outcome<Stored> {
+fn store(desk: &Desk, from: Option<&str>, epoch: &str, page: Option<PreparedPage>, at: Stamp) -> Outcome<Stored> {
     let store = &desk.store;
     if store.cursor().map_err(|e| e.refusal())?.as_deref() != from {
         return Ok(Stored::Elsewhere);
     }
     let known = store.epoch().map_err(|e| e.refusal())?;
-    if known.as_deref() != Some(epoch) {
-        store.set_epoch(epoch).map_err(|e| e.refusal())?;
-        if known.is_some() {
+    match known {
+        None => store.set_epoch(epoch).map_err(|e| e.refusal())?,
+        Some(known) if known != epoch => {
+            notice_restore(desk, epoch, at)?;
             return Ok(Stored::Anew);
         }
+        Some(_) => {}
     }
     match page {
         Some(page) => {

@@ -30,7 +30,13 @@ impl Workstation {
     pub(super) async fn push(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
         let now = self.clock.now();
         let next = self
-            .in_background(round.generation, move |desk| Ok(desk.store.outbox_next(now).map_err(|e| e.refusal())?))
+            .in_background(round.generation, move |desk| {
+                // A restored host first gets back what it has lost: what waits here builds on it.
+                if desk.store.is_giving_back().map_err(|e| e.refusal())? {
+                    return Ok(None);
+                }
+                Ok(desk.store.outbox_next(now).map_err(|e| e.refusal())?)
+            })
             .await?;
         let Some(entry) = next else { return Ok(Event::OutboxEmpty) };
         let change = entry.change;

@@ -2,6 +2,7 @@
 
 use practice::{schedule::written, time::Stamp};
 
+use super::give_back::GivenBack;
 use crate::{
     screen::{Progress, Refused, SyncState},
     session::{Notice, Workstation},
@@ -47,9 +48,10 @@ impl Workstation {
         let now = self.clock.now();
         let fresh = self.at_desk(|desk| {
             let (pending, attention) = desk.store.outbox_count().map_err(|e| e.refusal())?;
-            Ok(Queue { pending, attention, synced: desk.last_synced() })
+            let restored = GivenBack::kept(desk).and_then(|given| given.shown(&desk.enrolled.zone, now));
+            Ok((Queue { pending, attention, synced: desk.last_synced() }, restored))
         });
-        let queue = fresh.unwrap_or(status.last_seen);
+        let (queue, restored) = fresh.unwrap_or((status.last_seen, None));
         self.sync.lock().unwrap_or_else(|e| e.into_inner()).last_seen = queue;
         let Queue { pending, attention, synced } = queue;
         let zone = self.enrolled().ok();
@@ -63,6 +65,7 @@ impl Workstation {
             attention,
             first_sync: status.first_sync,
             trouble: status.trouble.filter(|t| t.code != practice::Code::HostUnreachable),
+            restored,
         }
     }
 }

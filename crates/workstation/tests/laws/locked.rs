@@ -139,9 +139,10 @@ async fn a_round_begun_before_a_lock_writes_nothing_into_the_session_after_it() 
     asked.notified().await;
     ws.lock(LockReason::Asked);
     world.desk.unlock(&me, &me.password).await.unwrap();
+    let before = ws.find("a").unwrap();
     go.notify_one();
     assert_eq!(round.await.unwrap().unwrap_err().code, Code::Locked);
-    assert_eq!(ws.find("a").unwrap(), [], "its page was not stored");
+    assert_eq!(ws.find("a").unwrap(), before, "its page was not stored");
     assert_eq!(ws.status().await.unwrap().cursor, None);
 }
 

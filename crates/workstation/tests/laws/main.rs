@@ -22,6 +22,7 @@ mod policy;
 mod protocol;
 mod refused_changes;
 mod rescue;
+mod restored;
 mod settings;
 mod skew;
 mod source;

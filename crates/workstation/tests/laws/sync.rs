@@ -39,6 +39,37 @@ async fn a_first_sync_that_was_cut_off_goes_on_from_its_cursor() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_brings_today_and_its_charts_before_anything_else() {
+    let world = World::at(Host::of(160)).await;
+    world.desk.sign_in(world.host.account("provider1")).await.unwrap();
+    let ws = &world.desk.ws;
+    world.gate.rule(|asked| if asked.starts_with("GET /fhir/_history") { Act::Cut } else { Act::Pass });
+    ws.sync_once().await.unwrap_err();
+    let early = ws.day(None).unwrap();
+    assert!(ws.state().sync.last_synced.is_none());
+    let charts = |day: &workstation::screen::Day| -> Vec<_> {
+        day.appointments.iter().map(|card| ws.chart(&card.patient.as_ref().unwrap().id).unwrap()).collect()
+    };
+    let of_early = charts(&early);
+    world.gate.open();
+    world.gate.asked();
+    ws.sync_once().await.unwrap();
+    let late = ws.day(None).unwrap();
+    assert!(early.appointments.len() > 3, "a demo has visits every day");
+    assert_eq!((&early.appointments, &early.columns.len()), (&late.appointments, &late.columns.len()));
+    for (early, late) in of_early.iter().zip(charts(&late)) {
+        assert_eq!(
+            (&early.patient, &early.problems, &early.allergies),
+            (&late.patient, &late.problems, &late.allergies)
+        );
+    }
+    world.gate.asked();
+    ws.sync_once().await.unwrap();
+    let asked = world.gate.asked();
+    assert!(!asked.iter().any(|asked| asked.contains("Appointment?")), "only once: {asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_fails_anywhere_leaves_last_synced_where_it_was() {
     let world = World::at_work("desk").await;
     let ws = &world.desk.ws;

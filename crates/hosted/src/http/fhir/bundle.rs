@@ -1,6 +1,6 @@
 //! Bundles put together from stored text: a resource's JSON is copied in as it is, never read again.
 
-use practice::time::Stamp;
+use practice::{life::LIFE, time::Stamp};
 
 use crate::store::{Row, StoreError};
 
@@ -26,6 +26,9 @@ impl<'a> Bundle<'a> {
     /// An entry that says how the resource came to be (<https://hl7.org/fhir/R4/http.html#history>).
     pub fn told(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
         self.resource(row)?;
+        if let Some(life) = row.life {
+            self.push(&[",\"extension\":[{\"url\":\"", LIFE, "\",\"valueString\":\"", life, "\"}]"]);
+        }
         self.push(&[",\"request\":{\"method\":\"PUT\",\"url\":\"", row.kind, "/", row.id, "\"}"]);
         self.response(row);
         Ok(())

@@ -79,7 +79,7 @@ pub async fn transaction(State(app): State<App>, caller: Caller, uri: Uri, heade
         }
         let numbers = caller.practice.write(|store| store.change(&change, now))?;
         let mut bundle = Bundle::new("transaction-response", &base, 4);
-        caller.practice.read(|store| store.written(numbers, |row| bundle.written(row)))?;
+        caller.practice.read(|store| store.written(&numbers, |row| bundle.written(row)))?;
         Reply::fhir(bundle.finish(&[])).finish(takes_zstd(&headers))
     })
     .await?;

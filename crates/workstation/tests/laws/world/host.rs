@@ -7,12 +7,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use practice::time::Stamp;
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::Value;
 use tempfile::TempDir;
-
-use super::Authority;
 
 #[derive(Clone)]
 pub struct Account {
@@ -82,37 +78,6 @@ impl Host {
         fs::read_to_string(self.data().join("tls/ca.pem")).unwrap()
     }
 
-    /// A step of the operator with the authorities.
-    pub fn authority(&self, step: &str) -> Value {
-        let mut command = Command::new(program());
-        command.args(["--json", "authority", "--data"]).arg(self.data()).arg(step);
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{step}: {}", String::from_utf8_lossy(&output.stdout));
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-
-    /// The host's authorities with their keys, in the order in which they were made, before any switch.
-    pub fn authorities(&self) -> Vec<Authority> {
-        let read = |file| fs::read_to_string(self.data().join("tls").join(file)).unwrap();
-        let (certificates, keys) = (read("ca.pem"), read("ca.key"));
-        let certificates = certificates.split_inclusive("-----END CERTIFICATE-----\n");
-        let keys = keys.split_inclusive("-----END PRIVATE KEY-----\n");
-        certificates.zip(keys).map(|(certificate, key)| Authority::of(certificate, key)).collect()
-    }
-
-    /// Starts anew, as an operator does after a step.
-    pub fn restart(&mut self) {
-        self.kill();
-        self.resume();
-    }
-
-    /// When the first certificate of a file in the host's `tls` folder ends.
-    pub fn certificate_ends(&self, file: &str) -> Stamp {
-        let der = CertificateDer::from_pem_file(self.data().join("tls").join(file)).unwrap();
-        let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
-        Stamp::from_millis(certificate.validity.not_after.timestamp() * 1000).unwrap()
-    }
-
     pub fn account(&self, name: &str) -> Account {
         let is_them = |m: &&Value| m["email"] == format!("{name}@example.test");
         let member = self.demo["members"].as_array().unwrap().iter().find(is_them).expect("a demo account");
@@ -150,13 +115,13 @@ impl Host {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 }
 
 /// Beside the folder in which this test lies.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let here = std::env::current_exe().unwrap();
     let program = here.ancestors().nth(2).unwrap().join("shadowchart-hosted");
     assert!(program.is_file(), "These tests need the host. Build it first: cargo build --bin shadowchart-hosted");
@@ -184,7 +149,7 @@ fn demo(patients: u32) -> PathBuf {
     ready
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

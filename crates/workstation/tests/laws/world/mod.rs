@@ -3,6 +3,7 @@
 mod certificate;
 mod clock;
 mod desk;
+mod folder;
 mod gate;
 mod host;
 

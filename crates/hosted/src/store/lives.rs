@@ -1,0 +1,186 @@
+//! The host's lives, and what workstations give back of an earlier one ([`practice::life`]).
+//!
+//! What is given back becomes again what it was: the same version with the same time and text. So a workstation that has
+//! it finds it in place, and one that is behind goes on to it.
+
+use jiff::tz::TimeZone;
+use practice::{
+    Code,
+    audit::AuditRecord,
+    life::{comes_from, restored},
+    policy::{self, SignedPolicy},
+    resource::{Envelope, ResourceType},
+    text,
+    time::Stamp,
+};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{
+    PracticeStore, StoreError,
+    accept::{Version, put, row_of},
+    audit,
+    change::{ChangeError, arbitrate},
+    policy::keep_if_newer,
+};
+use crate::random;
+
+/// Begins the life called `name` with the next row.
+pub(super) fn begin(db: &Connection, name: &str) -> Result<(), StoreError> {
+    // Numbers are never given twice, also where the last rows are gone.
+    db.execute(
+        "insert into life (name, first_seq)
+         values (?, coalesce((select seq from sqlite_sequence where name = 'version'), 0) + 1)",
+        [name],
+    )?;
+    Ok(())
+}
+
+fn present(db: &Connection) -> Result<String, StoreError> {
+    Ok(db.prepare_cached("select name from life order by n desc limit 1")?.query_row([], |row| row.get("name"))?)
+}
+
+/// The lives that the rows after some number are from.
+pub(super) struct Lives {
+    /// Each with its first row, oldest first; the present one is the last.
+    begun: Vec<(i64, String)>,
+    given_back: Vec<(i64, String)>,
+}
+
+impl Lives {
+    pub fn before_the_present(db: &Connection, after: i64) -> Result<Self, StoreError> {
+        let read = |sql: &str, from: i64| -> Result<Vec<(i64, String)>, StoreError> {
+            let mut query = db.prepare_cached(sql)?;
+            Ok(query.query_map([from], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+        };
+        Ok(Self {
+            begun: read("select first_seq, name from life where n >= ? order by n", 0)?,
+            given_back: read("select seq, life from given_back where seq > ? order by seq", after)?,
+        })
+    }
+
+    /// The life that the row `seq` was written in, unless it is the present one.
+    pub fn of(&self, seq: i64) -> Option<&str> {
+        if let Ok(place) = self.given_back.binary_search_by_key(&seq, |(seq, _)| *seq) {
+            return Some(&self.given_back[place].1);
+        }
+        let begun = self.begun.partition_point(|(first, _)| *first <= seq);
+        (begun < self.begun.len())
+            .then(|| self.begun.get(begun.checked_sub(1)?))
+            .flatten()
+            .map(|(_, name)| name.as_str())
+    }
+}
+
+impl PracticeStore {
+    /// The name of the present life.
+    pub fn epoch(&self) -> Result<String, StoreError> {
+        present(&self.db)
+    }
+
+    /// This file was put back from a backup: a new life begins, and workstations give back what it lacks.
+    pub fn live_anew(&mut self, record: &AuditRecord) -> Result<String, StoreError> {
+        let part = random::uuid().simple().to_string();
+        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let name = restored(&present(&db)?, part.get(..8).unwrap_or(&part));
+        begin(&db, &name)?;
+        audit::append(&db, record)?;
+        db.commit()?;
+        Ok(name)
+    }
+
+    /// Takes back what a workstation has from `life`. For each of `texts`: `None` when it stands here, again or still,
+    /// and else why it can't. `record` tells of it.
+    ///
+    /// # Errors
+    /// When `life` is not one that came before the present or beside it.
+    pub fn take_back(
+        &mut self,
+        life: &str,
+        texts: &[&str],
+        policy: Option<&SignedPolicy>,
+        record: &AuditRecord,
+    ) -> Result<Vec<Option<Code>>, StoreError> {
+        let policy =
+            policy.map(|signed| Ok::<_, StoreError>((signed, self.policy_key()?.verifying_key()))).transpose()?;
+        let mut db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = present(&db)?;
+        let first = |life: &str| life.split('.').next().map(str::to_owned);
+        if comes_from(life, &now) || first(life) != first(&now) {
+            return Err(StoreError::refused(
+                Code::Invalid,
+                "Only what a restore from a backup has lost can be given back to the host.",
+            ));
+        }
+        let mut answers = Vec::with_capacity(texts.len());
+        for text in texts {
+            let one = db.savepoint()?;
+            let refused = match given_back(&one, &self.zone, life, text) {
+                Ok(()) => None,
+                Err(ChangeError::Refused(refusal, _)) => Some(refusal.code),
+                Err(ChangeError::Store(StoreError::Text(_) | StoreError::Refused(_))) => Some(Code::Invalid),
+                Err(ChangeError::Store(error)) => return Err(error),
+            };
+            match refused {
+                None => one.commit()?,
+                Some(_) => drop(one),
+            }
+            answers.push(refused);
+        }
+        if let Some((signed, key)) = policy {
+            keep_if_newer(&db, &policy::verify(signed, &key, &self.practice)?, signed)?;
+        }
+        let taken = answers.iter().filter(|answer| answer.is_none()).count();
+        let query = Some(format!("{taken} of {} records", answers.len()));
+        audit::append(&db, &AuditRecord { query, ..record.clone() })?;
+        db.commit()?;
+        Ok(answers)
+    }
+}
+
+fn no(code: Code) -> ChangeError {
+    ChangeError::Refused(practice::Refusal::new(code, "This can't be given back."), None)
+}
+
+fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Result<(), ChangeError> {
+    let text = text::check(text.as_bytes()).map_err(StoreError::from)?;
+    let envelope = Envelope::read(text).map_err(StoreError::from)?;
+    let number = envelope.version_id.as_deref().and_then(|version| version.parse::<u32>().ok());
+    let updated = envelope.last_updated.as_deref().and_then(Stamp::parse);
+    let (Some(number), Some(updated)) = (number.filter(|number| *number > 0), updated) else {
+        return Err(no(Code::Invalid));
+    };
+    if envelope.key.kind == ResourceType::AUDIT_EVENT {
+        return Err(no(Code::Forbidden));
+    }
+    let before = row_of(db, &envelope.key)?;
+    if let Some((n, there)) = before {
+        let (seq, then): (i64, i64) = db
+            .prepare_cached("select seq, updated from resource where n = ?")?
+            .query_row([n], |row| Ok((row.get("seq")?, row.get("updated")?)))?;
+        if (there, then) == (number, updated.millis()) {
+            return Ok(());
+        }
+        // What this life made of it, or one that the giver never saw, is not what theirs began from.
+        let now = present(db)?;
+        let lives = Lives::before_the_present(db, seq - 1)?;
+        if !comes_from(life, lives.of(seq).unwrap_or(&now)) || there == number {
+            return Err(no(Code::Conflict));
+        }
+        if there > number {
+            return Ok(());
+        }
+    }
+    let took = put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number, updated, text })?;
+    arbitrate(db, &took, 0)?;
+    let seq = took.accepted.seq;
+    db.prepare_cached("insert into given_back (seq, life) values (?, ?)")?.execute((seq, life))?;
+    if envelope.key.kind == ResourceType::PROVENANCE {
+        // Who sends that change once more hears that it is here.
+        db.prepare_cached("insert or ignore into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
+            envelope.key.id.as_str(),
+            seq,
+            seq,
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! From a page of a search (<https://hl7.org/fhir/R4/http.html#search>) to what the store takes.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use practice::{
+    ids::ResourceId,
+    resource::{Envelope, ResourceKey, ResourceType},
+    text::check_value,
+    time::Stamp,
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::{Incoming, Page, PreparedPage};
+
+use crate::host::{Feed, HostError};
+
+#[derive(Deserialize)]
+struct Found<'a> {
+    #[serde(borrow, default)]
+    link: Vec<Link<'a>>,
+    #[serde(borrow, default)]
+    entry: Vec<FoundEntry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct FoundEntry<'a> {
+    #[serde(borrow)]
+    resource: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Link<'a> {
+    #[serde(borrow)]
+    relation: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+}
+
+/// What was found, the appointments' patients, and what to ask for next.
+pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Option<String>), HostError> {
+    let page: Found<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
+    let texts = page.entry.iter().map(|entry| check_value(entry.resource).ok()).collect::<Option<Vec<_>>>();
+    let texts = texts.ok_or(HostError::Confused)?;
+    let envelopes: Vec<Envelope> =
+        texts.iter().map(|text| Envelope::read(text)).collect::<Result<_, _>>().map_err(|_| HostError::Confused)?;
+    let row = |(envelope, text): (&'_ Envelope, &&'_ str)| -> Option<(ResourceKey, String, Stamp, String)> {
+        let version = envelope.version_id.clone().filter(|version| ResourceId::parse(version).is_some())?;
+        let updated = Stamp::parse(envelope.last_updated.as_deref()?)?;
+        Some((envelope.key.clone(), version, updated, (*text).to_owned()))
+    };
+    let rows = envelopes.iter().zip(&texts).map(row).collect::<Option<Vec<_>>>().ok_or(HostError::Confused)?;
+    let incoming: Vec<Incoming<'_>> = rows
+        .iter()
+        .map(|(key, version, updated, text)| Incoming {
+            key: key.clone(),
+            version,
+            updated: *updated,
+            life: None,
+            text: Some(text),
+        })
+        .collect();
+    let next = page.link.iter().find(|link| link.relation == "next");
+    let next = next.and_then(|link| link.url.split_once("/fhir/")).map(|(_, query)| query.to_owned());
+    let of_visit = |envelope: &Envelope| {
+        let patient = envelope.patient.as_ref()?.as_str().to_owned();
+        (envelope.key.kind == ResourceType::APPOINTMENT).then_some(patient)
+    };
+    let patients = envelopes.iter().filter_map(of_visit).collect();
+    let prepared = PreparedPage::of(&Page { rows: &incoming, cursor: "", epoch: &feed.epoch });
+    Ok((prepared.map_err(|_| HostError::Confused)?, patients, next))
+}
