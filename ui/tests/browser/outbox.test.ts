@@ -62,7 +62,7 @@ test("a computer that is too old for its host says so, once, above what waits", 
 
 test("that the host was put back from a backup is said where the changes are", async () => {
   await open("restored");
-  expect(await at("outbox-restored").textContent()).toContain("gave back 12 records");
+  expect(await at("outbox-restored").innerText()).toContain("gave back 12 records");
   await close();
   await open("offline");
   await at("outbox").waitFor();
