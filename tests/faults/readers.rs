@@ -21,16 +21,7 @@ pub fn page(bytes: &[u8]) -> Option<usize> {
     let again = written(&rows, cursor);
     let read = FeedPage::read(again.as_bytes()).expect("what was read is a page");
     assert_eq!((read.rows().as_deref(), read.next()), (Some(&rows[..]), Some(cursor)), "it is not the same again");
-    let rows: Vec<Incoming<'_>> = rows
-        .into_iter()
-        .map(|row| Incoming {
-            key: row.key,
-            version: row.version,
-            updated: row.updated,
-            life: row.life,
-            text: row.text,
-        })
-        .collect();
+    let rows: Vec<Incoming<'_>> = rows.into_iter().map(Incoming::from).collect();
     PreparedPage::of(&Page { rows: &rows, cursor, epoch: "epoch" }).ok().map(|page| page.len())
 }
 

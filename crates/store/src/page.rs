@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use practice::{
+    feed::FeedRow,
     ids::PatientId,
     life::comes_from,
     resource::{ResourceKey, ResourceType},
@@ -43,6 +44,13 @@ pub struct Incoming<'a> {
     pub life: Option<&'a str>,
     /// Its text, word for word; absent when it was deleted.
     pub text: Option<&'a str>,
+}
+
+/// The entry says which resource it is; the store compares that with the text.
+impl<'a> From<FeedRow<'a>> for Incoming<'a> {
+    fn from(FeedRow { key, version, updated, life, text }: FeedRow<'a>) -> Self {
+        Self { key, version, updated, life, text }
+    }
 }
 
 /// What a page changed here.
@@ -156,10 +164,7 @@ impl Store {
     /// [`StoreError::OtherEpoch`], as there; as every statement.
     pub fn take_prepared(&self, page: PreparedPage) -> Result<Taken, StoreError> {
         self.write(|writer| {
-            if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
-                return Err(StoreError::OtherEpoch);
-            }
-            let taken = self.take(writer, page.rows)?;
+            let taken = self.take(writer, &page.epoch, page.rows)?;
             meta::set(writer, meta::CURSOR, &page.cursor)?;
             Ok(taken)
         })
@@ -170,15 +175,13 @@ impl Store {
     /// # Errors
     /// As [`Self::take_prepared`].
     pub fn take_ahead(&self, page: PreparedPage) -> Result<Taken, StoreError> {
-        self.write(|writer| {
-            if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
-                return Err(StoreError::OtherEpoch);
-            }
-            self.take(writer, page.rows)
-        })
+        self.write(|writer| self.take(writer, &page.epoch, page.rows))
     }
 
-    fn take(&self, writer: &Connection, ready: Vec<Ready>) -> Result<Taken, StoreError> {
+    fn take(&self, writer: &Connection, life: &str, ready: Vec<Ready>) -> Result<Taken, StoreError> {
+        if meta::get(writer, meta::EPOCH)?.as_deref() != Some(life) {
+            return Err(StoreError::OtherEpoch);
+        }
         let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
         let (mut numbers, mut taken) = (Numbers::default(), Taken::default());
         let mut rows = Vec::with_capacity(ready.len());

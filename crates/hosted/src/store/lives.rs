@@ -39,6 +39,13 @@ fn present(db: &Connection) -> Result<String, StoreError> {
     Ok(db.prepare_cached("select name from life order by n desc limit 1")?.query_row([], |row| row.get("name"))?)
 }
 
+/// The life that the row `seq` was written in.
+fn life_of(db: &Connection, seq: i64) -> Result<String, StoreError> {
+    let sql = "select coalesce((select life from given_back where seq = ?1),
+        (select name from life where first_seq <= ?1 order by n desc limit 1)) as life";
+    Ok(db.prepare_cached(sql)?.query_row([seq], |row| row.get("life"))?)
+}
+
 /// The lives that the rows after some number are from.
 pub(super) struct Lives {
     /// Each with its first row, oldest first; the present one is the last.
@@ -161,9 +168,7 @@ fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Resul
             return Ok(());
         }
         // What this life made of it, or one that the giver never saw, is not what theirs began from.
-        let now = present(db)?;
-        let lives = Lives::before_the_present(db, seq - 1)?;
-        if !comes_from(life, lives.of(seq).unwrap_or(&now)) || there == number {
+        if !comes_from(life, &life_of(db, seq)?) || there == number {
             return Err(no(Code::Conflict));
         }
         if there > number {

@@ -13,17 +13,7 @@ pub(super) fn prepare(feed: &Feed) -> Result<PreparedPage, HostError> {
         return Err(HostError::Confused);
     }
     let rows = page.rows().ok_or(HostError::Confused)?;
-    // The entry says which resource it is; the store compares that with the text.
-    let rows: Vec<Incoming<'_>> = rows
-        .into_iter()
-        .map(|row| Incoming {
-            key: row.key,
-            version: row.version,
-            updated: row.updated,
-            life: row.life,
-            text: row.text,
-        })
-        .collect();
+    let rows: Vec<Incoming<'_>> = rows.into_iter().map(Incoming::from).collect();
     PreparedPage::of(&Page { rows: &rows, cursor, epoch: &feed.epoch }).map_err(|_| HostError::Confused)
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use practice::{
     ids::ResourceId,
-    resource::{Envelope, ResourceKey, ResourceType},
+    resource::{Envelope, ResourceType},
     text::check_value,
     time::Stamp,
 };
@@ -43,22 +43,12 @@ pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Optio
     let texts = texts.ok_or(HostError::Confused)?;
     let envelopes: Vec<Envelope> =
         texts.iter().map(|text| Envelope::read(text)).collect::<Result<_, _>>().map_err(|_| HostError::Confused)?;
-    let row = |(envelope, text): (&'_ Envelope, &&'_ str)| -> Option<(ResourceKey, String, Stamp, String)> {
-        let version = envelope.version_id.clone().filter(|version| ResourceId::parse(version).is_some())?;
+    let rows = envelopes.iter().zip(&texts).map(|(envelope, text)| {
+        let version = envelope.version_id.as_deref().filter(|version| ResourceId::parse(version).is_some())?;
         let updated = Stamp::parse(envelope.last_updated.as_deref()?)?;
-        Some((envelope.key.clone(), version, updated, (*text).to_owned()))
-    };
-    let rows = envelopes.iter().zip(&texts).map(row).collect::<Option<Vec<_>>>().ok_or(HostError::Confused)?;
-    let incoming: Vec<Incoming<'_>> = rows
-        .iter()
-        .map(|(key, version, updated, text)| Incoming {
-            key: key.clone(),
-            version,
-            updated: *updated,
-            life: None,
-            text: Some(text),
-        })
-        .collect();
+        Some(Incoming { key: envelope.key.clone(), version, updated, life: None, text: Some(text) })
+    });
+    let rows = rows.collect::<Option<Vec<_>>>().ok_or(HostError::Confused)?;
     let next = page.link.iter().find(|link| link.relation == "next");
     let next = next.and_then(|link| link.url.split_once("/fhir/")).map(|(_, query)| query.to_owned());
     let of_visit = |envelope: &Envelope| {
@@ -66,6 +56,6 @@ pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Optio
         (envelope.key.kind == ResourceType::APPOINTMENT).then_some(patient)
     };
     let patients = envelopes.iter().filter_map(of_visit).collect();
-    let prepared = PreparedPage::of(&Page { rows: &incoming, cursor: "", epoch: &feed.epoch });
+    let prepared = PreparedPage::of(&Page { rows: &rows, cursor: "", epoch: &feed.epoch });
     Ok((prepared.map_err(|_| HostError::Confused)?, patients, next))
 }
