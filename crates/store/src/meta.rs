@@ -8,6 +8,7 @@ use crate::{Store, StoreError};
 pub(crate) const CURSOR: &str = "_cursor";
 pub(crate) const EPOCH: &str = "_epoch";
 pub(crate) const EPOCH_NUMBER: &str = "_epoch_number";
+pub(crate) const STARTED_OVER: &str = "_started_over";
 pub(crate) const GIVING_BACK: &str = "_giving_back";
 pub(crate) const AUDIT_SENT: &str = "_audit_sent";
 pub(crate) const PROJECTIONS: &str = "_projections";
@@ -52,6 +53,36 @@ impl Store {
     /// As every statement.
     pub fn cursor(&self) -> Result<Option<String>, StoreError> {
         self.meta_get(CURSOR)
+    }
+
+    /// The host does not know the cursor: the next pull begins at the start. What is here stays, and so does what waits.
+    /// `false`, and nothing is changed, when that was done before and the host has taken no cursor since.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn start_over(&self) -> Result<bool, StoreError> {
+        self.write(|writer| {
+            if get(writer, STARTED_OVER)?.is_some() {
+                return Ok(false);
+            }
+            set(writer, STARTED_OVER, "1")?;
+            writer.execute("DELETE FROM meta WHERE key = ?1", [CURSOR])?;
+            Ok(true)
+        })
+    }
+
+    /// The host knows the cursor that a pull began with.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn cursor_holds(&self) -> Result<(), StoreError> {
+        if self.meta_get(STARTED_OVER)?.is_none() {
+            return Ok(());
+        }
+        self.write(|writer| {
+            writer.execute("DELETE FROM meta WHERE key = ?1", [STARTED_OVER])?;
+            Ok(())
+        })
     }
 
     /// The host's epoch as last seen.

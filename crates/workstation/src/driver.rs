@@ -58,6 +58,8 @@ pub(crate) struct Round {
     generation: u64,
     pub(crate) ahead: Option<Ahead>,
     way: pull::Way,
+    /// Whether this round began to read the history from its start.
+    started_over: bool,
     /// The changes that the host has seen a newer version of, as long as they are not merged with it.
     in_conflict: BTreeSet<ChangeId>,
     giving_back: give_back::GivingBack,
@@ -238,6 +240,7 @@ impl Workstation {
             generation,
             ahead: None,
             way: pull::Way::default(),
+            started_over: false,
             in_conflict: BTreeSet::new(),
             giving_back: give_back::GivingBack::default(),
             report: SyncReport::default(),
@@ -308,7 +311,9 @@ impl Workstation {
         let (failure, refused) = match trouble {
             Trouble::Closed(refused) => return (Event::Locked, refused),
             Trouble::Local(refused) => (Failure::Local, refused),
-            Trouble::Host(HostError::Refused(refused)) => (Failure::Refused(refused.code), refused),
+            Trouble::Host(HostError::Refused(refused) | HostError::UnknownCursor(refused)) => {
+                (Failure::Refused(refused.code), refused)
+            }
             Trouble::Host(error) => (Failure::Unreachable, error.into()),
         };
         if refused.code == Code::WorkstationStopped {

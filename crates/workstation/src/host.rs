@@ -66,6 +66,8 @@ pub enum HostError {
     Version(Refused),
     /// It refused, with its words.
     Refused(Refused),
+    /// It does not know the cursor that the history was asked with, in its words.
+    UnknownCursor(Refused),
     /// It answered something that is not the protocol.
     Confused,
 }
@@ -82,7 +84,10 @@ impl From<HostError> for Refused {
                 say: "The host answers, but something is wrong on its side. Nothing was lost. Try again in a while."
                     .into(),
             },
-            HostError::Certificate(refused) | HostError::Version(refused) | HostError::Refused(refused) => refused,
+            HostError::Certificate(refused)
+            | HostError::Version(refused)
+            | HostError::Refused(refused)
+            | HostError::UnknownCursor(refused) => refused,
             HostError::Confused => Refused {
                 code: Code::HostConfused,
                 say: "The host gave an answer that makes no sense. It may be another program, or need an update."
@@ -283,7 +288,12 @@ impl HostLine {
         let answer = self.exchange(Method::GET, &path, Some(device), None).await?;
         let gone = answer.status == StatusCode::GONE;
         if !gone && !answer.status.is_success() {
-            return Err(refused(answer.status, &answer.bytes));
+            return Err(match refused(answer.status, &answer.bytes) {
+                HostError::Refused(refused) if answer.status == StatusCode::BAD_REQUEST && !cursor.is_empty() => {
+                    HostError::UnknownCursor(refused)
+                }
+                error => error,
+            });
         }
         of_practice(answer, practice)
     }

@@ -11,7 +11,13 @@ use super::{
     ahead::{Ahead, Arrival},
     give_back::notice_restore,
 };
-use crate::{desk::Desk, host::HostError, refused::Outcome, screen::Progress, session::Workstation};
+use crate::{
+    desk::Desk,
+    host::HostError,
+    refused::Outcome,
+    screen::{Progress, Refused},
+    session::Workstation,
+};
 
 /// Rows stored at once, about. The fewer the transactions, the less often is a page of the file written again; a person
 /// who works meanwhile waits for one of them at most.
@@ -52,14 +58,23 @@ enum Stored {
 
 impl Workstation {
     pub(super) async fn pull(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
-        let Arrival { from, epoch, page, more } = self.next_arrival(round).await?;
+        let Arrival { from, epoch, page, more } = match self.next_arrival(round).await {
+            Err(Trouble::Host(HostError::UnknownCursor(refused))) => return self.start_over(round, refused).await,
+            arrival => arrival?,
+        };
         let rows = page.as_ref().map_or(0, PreparedPage::len);
         if let Some(page) = page.as_ref().filter(|page| !page.is_empty()) {
             round.way.goes_on(from.as_deref(), page.cursor())?;
         }
-        let at = self.clock.now();
-        let stored =
-            self.in_background(round.generation, move |desk| store(desk, from.as_deref(), &epoch, page, at)).await?;
+        let (at, knows_cursor) = (self.clock.now(), from.is_some() && !round.started_over);
+        let stored = self
+            .in_background(round.generation, move |desk| {
+                if knows_cursor {
+                    desk.store.cursor_holds().map_err(|e| e.refusal())?;
+                }
+                store(desk, from.as_deref(), &epoch, page, at)
+            })
+            .await?;
         let taken = match stored {
             Stored::Page(taken) => taken,
             Stored::Elsewhere => {
@@ -80,6 +95,25 @@ impl Workstation {
         });
         self.changed(taken.kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
         Ok(Event::PageTaken { more })
+    }
+
+    /// The host does not know our cursor: it is read from the start, as a host that lives anew is. Only once: one that
+    /// knows no cursor of its own would be read for ever.
+    async fn start_over(self: &Arc<Self>, round: &mut Round, refused: Refused) -> Result<Event, Trouble> {
+        round.ahead = None;
+        let anew = self
+            .in_background(round.generation, |desk| {
+                let anew = desk.store.start_over().map_err(|e| e.refusal())?;
+                desk.note_place()?;
+                Ok(anew)
+            })
+            .await?;
+        if !anew {
+            return Err(HostError::Refused(refused).into());
+        }
+        tracing::warn!("the host does not know the cursor; its history is read from the start");
+        (round.way, round.started_over) = (Way::default(), true);
+        Ok(Event::PageTaken { more: true })
     }
 
     /// The next page that is on its way, or else the one after our cursor.

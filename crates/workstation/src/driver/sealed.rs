@@ -23,7 +23,7 @@ use super::{Trouble, feed, pull::Way};
 use crate::{
     desk::Desk,
     home::{make_private, replace},
-    host::{Bearer, Feed},
+    host::{Bearer, Feed, HostError},
     refused::Outcome,
     session::{Enrolled, Workstation},
 };
@@ -109,9 +109,13 @@ impl Workstation {
         let device = self.device_token(&enrolled).await?;
         let (practice, mut way) = (&enrolled.as_written.practice.id, Way::default());
         while !self.is_open() && !pages.is_full() {
-            let page = enrolled.line.history(Bearer(device.for_header()), practice, Some(&place.cursor), PAGE).await?;
+            let asked = enrolled.line.history(Bearer(device.for_header()), practice, Some(&place.cursor), PAGE).await;
+            // A host that lives anew, or does not know the cursor, is for the open vault to deal with.
+            let page = match asked {
+                Err(HostError::UnknownCursor(_)) => return Ok(()),
+                page => page?,
+            };
             self.sync_changed(|status| status.trouble = None);
-            // A host that lives anew is for the open vault to deal with.
             if page.gone || page.epoch != place.epoch {
                 return Ok(());
             }

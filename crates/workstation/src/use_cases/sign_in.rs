@@ -41,7 +41,7 @@ impl Workstation {
         let enrolled = self.enrolled()?;
         let seated = match self.ask_host(&enrolled, &credentials).await {
             Ok(reply) => self.open_online(&enrolled, credentials.password, reply).await,
-            Err(HostError::Refused(refused)) => {
+            Err(HostError::Refused(refused) | HostError::UnknownCursor(refused)) => {
                 self.tell_refused(&enrolled, AuditAction::SignIn, &credentials.email, &refused);
                 self.heed(&refused).await;
                 Err(refused)

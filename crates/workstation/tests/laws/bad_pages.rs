@@ -151,3 +151,65 @@ async fn what_stands_here_does_not_go_back_to_an_older_version() {
     assert_eq!(ws.sync_once().await.unwrap().pulled, 1, "it came");
     assert_eq!(ws.show(&format!("Appointment/{visit}")).unwrap(), stood);
 }
+
+/// How the host says that it does not know a cursor.
+fn unknown() -> Act {
+    Act::Answer(400, refusal("This is not a cursor that the history gave."))
+}
+
+fn pages(asked: &[String]) -> Vec<bool> {
+    let pages = asked.iter().filter(|asked| asked.starts_with("GET /fhir/_history"));
+    pages.map(|page| page.contains("cursor=")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_the_host_does_not_know_has_its_history_read_from_the_start() {
+    let world = World::at_work("desk").await;
+    let (desk, ws) = (&world.desk, &world.desk.ws);
+    for waits in ["03:00", "05:00"] {
+        let cursor = ws.status().await.unwrap().cursor.unwrap();
+        let waits = desk.book(&world.host.practitioner(), waits, None).unwrap();
+        world.gate.rule(move |asked| match asked {
+            "POST /fhir" => Act::Answer(500, Vec::new()),
+            _ if asked.ends_with(&format!("cursor={cursor}")) => unknown(),
+            _ => Act::Pass,
+        });
+        // The push fails first; then the change steps aside for a while, and the pull has its turn.
+        for _ in 0..3 {
+            ws.sync_once().await.unwrap_err();
+        }
+        world.gate.asked();
+        let report = ws.sync_once().await.unwrap();
+        assert_eq!(pages(&world.gate.asked())[..2], [true, false], "with the cursor, then without");
+        assert!(report.pulled >= world.host.resources(), "{report:?}");
+        assert_eq!((ws.state().sync.trouble, ws.outbox().unwrap().len()), (None, 1), "what waits is kept");
+        assert!(ws.appointment(&waits.card.id).unwrap().card.provisional);
+        world.gate.open();
+        desk.clock.pass(Duration::from_secs(61));
+        let report = ws.sync_once().await.unwrap();
+        assert_eq!((report.pushed, report.conflicts, report.set_aside), (1, 0, 0));
+        assert_eq!(ws.sync_once().await.unwrap().pulled, 0, "and it goes on from there");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_knows_no_cursor_of_its_own_is_not_read_for_ever() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let synced = ws.state().sync.last_synced;
+    world.gate.rule(|asked| if asked.contains("cursor=") { unknown() } else { Act::Pass });
+    world.gate.asked();
+    let _ = ws.sync_once().await;
+    assert_eq!(pages(&world.gate.asked()).iter().filter(|with_cursor| !**with_cursor).count(), 1, "once");
+    world.desk.clock.pass(Duration::from_secs(60));
+    for _ in 0..3 {
+        let refused = ws.sync_once().await.unwrap_err();
+        assert_eq!(refused.say, "This is not a cursor that the history gave.");
+        assert_eq!(ws.state().sync.trouble, Some(refused), "the screen says it");
+        assert_eq!(pages(&world.gate.asked()), [true], "and the history is not read again");
+    }
+    world.gate.open();
+    ws.sync_once().await.unwrap();
+    assert_eq!(ws.state().sync.trouble, None);
+    assert_ne!(ws.state().sync.last_synced, synced);
+}
