@@ -1,8 +1,9 @@
 //! Tries that failed, entries set aside, and trying again.
 
 use practice::{Code, audit::AuditRecord, ids::ChangeId, time::Stamp};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
+use super::waiting::changes;
 use crate::{Store, StoreError, audit};
 
 impl Store {
@@ -27,6 +28,35 @@ impl Store {
             let sql =
                 "UPDATE outbox SET tries = tries + 1, sent = 0, aside_code = ?2, aside_say = ?3, aside_at = ?4 WHERE change = ?1";
             found(writer.prepare_cached(sql)?.execute(params![change.as_str(), code.as_str(), say, at.millis()])?)
+        })
+    }
+
+    /// Sends changes again that were refused since somebody else had changed the same, where the host has told of nothing
+    /// that did not come before them: there is nothing to choose from. What was refused `most` times waits for a person.
+    /// Gives those that go.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn go_on_unopposed(
+        &self,
+        most: u32,
+        tells: impl Fn(&ChangeId) -> AuditRecord,
+    ) -> Result<Vec<ChangeId>, StoreError> {
+        let sql = "SELECT change FROM outbox WHERE aside_code = ?1 AND tries < ?2 AND NOT EXISTS (
+            SELECT 1 FROM outbox_item AS item JOIN unsent USING (type, id)
+            WHERE item.seq = outbox.seq AND remote_version IS NOT NULL) ORDER BY seq";
+        let unopposed = |connection: &Connection| changes(connection, sql, params![Code::Conflict.as_str(), most]);
+        if self.read_only(unopposed)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(|writer| {
+            let unopposed = unopposed(writer)?;
+            for change in &unopposed {
+                let sql = "UPDATE outbox SET due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
+                writer.prepare_cached(sql)?.execute([change.as_str()])?;
+            }
+            audit::append(writer, &self.codec, &unopposed.iter().map(&tells).collect::<Vec<_>>())?;
+            Ok(unopposed)
         })
     }
 

@@ -93,7 +93,7 @@ impl Store {
     }
 }
 
-fn changes(reader: &Connection, sql: &str, of: impl Params) -> Result<Vec<ChangeId>, StoreError> {
+pub(super) fn changes(reader: &Connection, sql: &str, of: impl Params) -> Result<Vec<ChangeId>, StoreError> {
     let mut statement = reader.prepare_cached(sql)?;
     let mut rows = statement.query(of)?;
     let mut changes = Vec::new();

@@ -103,3 +103,41 @@ async fn a_change_that_the_host_may_have_is_sent_as_it_was_before_it_is_merged()
     assert_eq!(ws.state().sync.pending, 0);
     assert_eq!(string(&text(&world, &booked), "/comment").as_deref(), Some("Bring the letter"));
 }
+
+fn refused_as_changed() -> Act {
+    Act::Answer(409, br#"{"code":"conflict","say":"Somebody else changed this meanwhile."}"#.to_vec())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_with_nothing_to_choose_from_goes_on_by_itself() {
+    let world = World::at_work("admin").await;
+    let ws = &world.desk.ws;
+    world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
+    let mut refused = 0;
+    world.gate.rule(move |asked| {
+        refused += usize::from(asked == "POST /fhir");
+        if asked == "POST /fhir" && refused == 1 { refused_as_changed() } else { Act::Pass }
+    });
+    let report = ws.sync_once().await.unwrap();
+    assert_eq!((report.pushed, report.conflicts, report.set_aside), (1, 0, 0));
+    assert_eq!((ws.state().sync.pending, ws.state().sync.attention), (0, 0));
+    assert!(is_told(&world, "retry"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_never_shows_itself_waits_for_a_person_in_the_end() {
+    let world = World::at_work("admin").await;
+    let ws = &world.desk.ws;
+    let booked = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
+    world.gate.rule(|asked| if asked == "POST /fhir" { refused_as_changed() } else { Act::Pass });
+    world.gate.asked();
+    assert_eq!(ws.sync_once().await.unwrap().conflicts, 1);
+    let sent = world.gate.asked().iter().filter(|asked| *asked == "POST /fhir").count();
+    assert_eq!(sent, 3, "a few times, and no more");
+    ws.sync_once().await.unwrap();
+    assert!(!world.gate.asked().contains(&"POST /fhir".to_owned()));
+    assert_eq!(ws.attention().unwrap()[0].change, booked.change);
+    world.gate.open();
+    ws.retry(&booked.change).unwrap();
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1);
+}
