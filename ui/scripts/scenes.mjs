@@ -59,7 +59,16 @@ export const scenes = [
   { name: "day-stray", query: "stray" },
   { name: "day-empty", query: "empty" },
   { name: "day-first-sync", query: "first_sync" },
+  {
+    name: "day-after-today-first",
+    query: "today_first",
+    steps: async (page) => {
+      await page.keyboard.press("]");
+      await page.locator(id("day-grid")).getByText("not all here yet").first().waitFor();
+    },
+  },
   { name: "day-failed", query: "fail=day" },
+  { name: "day-old", query: "stale=12", steps: async (page) => void (await page.locator(id("connection")).click()) },
   { name: "day-stale", query: "stale=41", steps: async (page) => void (await page.locator(id("connection")).click()) },
   { name: "day-trouble", query: "trouble", steps: async (page) => void (await page.locator(id("connection")).click()) },
   {

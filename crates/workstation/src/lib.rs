@@ -9,6 +9,7 @@ mod anteroom;
 pub mod clock;
 mod desk;
 mod driver;
+mod freshness;
 mod home;
 mod host;
 mod idle_watch;

@@ -182,6 +182,8 @@ pub struct SyncState {
     pub last_synced: Option<String>,
     /// Minutes since then.
     pub age_minutes: Option<u32>,
+    /// What must be said of that age.
+    pub stale: Option<Stale>,
     /// Local changes not yet accepted by the host.
     pub pending: u32,
     /// Items a person must look at.
@@ -192,6 +194,15 @@ pub struct SyncState {
     pub trouble: Option<Refused>,
     /// The host was put back from a backup within the last seven days.
     pub restored: Option<Restored>,
+}
+
+/// Data that has not been renewed for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Stale {
+    /// Half an hour or more.
+    pub strong: bool,
+    /// Since when, and what it means.
+    pub say: String,
 }
 
 /// What came of it that the host was put back from a backup.
@@ -313,7 +324,7 @@ pub struct Column {
     pub booked: u32,
     /// Half hours of working time still free.
     pub open: u32,
-    /// How fresh this provider's day is.
+    /// The latest moment of which all that the host had for this provider's day is here; absent while it may not be.
     pub as_of: Option<String>,
 }
 
@@ -326,7 +337,7 @@ pub struct Day {
     pub today: String,
     /// Wall-clock minutes now, when the day is today.
     pub now_minute: Option<i32>,
-    /// Data as of.
+    /// The latest moment of which all that the host had for this day is here; absent while it may not be.
     pub as_of: Option<String>,
     /// Providers, in the practice's order.
     pub columns: Vec<Column>,

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use practice::time::Stamp;
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
     task::JoinSet,
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{Trouble, feed};
 use crate::{
+    clock::Clock,
     host::{Bearer, Feed, HostError},
     session::Enrolled,
 };
@@ -40,21 +42,29 @@ pub(super) struct Arrival {
     pub page: Option<store::PreparedPage>,
     /// Whether there is more.
     pub more: bool,
+    /// When the host was asked for the last of it.
+    pub asked: Stamp,
 }
 
 struct Fetched {
     from: Option<String>,
+    asked: Stamp,
     feed: Feed,
 }
 
 impl Ahead {
     /// Asks for the page after `cursor`, and for those after it as far as the host says that there are any.
-    pub(super) fn begin(enrolled: Arc<Enrolled>, device: Bearer<'_>, cursor: Option<String>) -> Self {
+    pub(super) fn begin(
+        enrolled: Arc<Enrolled>,
+        device: Bearer<'_>,
+        cursor: Option<String>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (fetched, to_read) = channel(1);
         let (read, arrivals) = channel(READY);
         let device = Zeroizing::new(device.0.to_owned());
         let mut tasks = JoinSet::new();
-        tasks.spawn(fetch(enrolled, device, cursor, fetched));
+        tasks.spawn(fetch(enrolled, device, cursor, clock, fetched));
         tasks.spawn(prepare(to_read, read));
         Self { arrivals, put_back: None, _tasks: tasks }
     }
@@ -69,9 +79,9 @@ impl Ahead {
         while arrival.more && arrival.page.as_ref().is_some_and(|page| page.len() < rows) {
             let Ok(next) = timeout_at(until, self.one()).await else { break };
             match next {
-                Some(Ok(Arrival { epoch, page: Some(next), more, .. })) if epoch == arrival.epoch => {
+                Some(Ok(Arrival { epoch, page: Some(next), more, asked, .. })) if epoch == arrival.epoch => {
                     arrival.page = arrival.page.map(|page| page.and(next));
-                    arrival.more = more;
+                    (arrival.more, arrival.asked) = (more, asked);
                 }
                 // What has come is stored first; the trouble is the next answer.
                 other => {
@@ -95,13 +105,15 @@ async fn fetch(
     enrolled: Arc<Enrolled>,
     device: Zeroizing<String>,
     mut cursor: Option<String>,
+    clock: Arc<dyn Clock>,
     out: Sender<Result<Fetched, HostError>>,
 ) {
     loop {
+        let asked = clock.now();
         let practice = &enrolled.as_written.practice.id;
         let feed = enrolled.line.history(Bearer(&device), practice, cursor.as_deref(), PAGE).await;
         let next = feed.as_ref().ok().and_then(|feed| feed.next.clone());
-        let sent = out.send(feed.map(|feed| Fetched { from: cursor, feed })).await;
+        let sent = out.send(feed.map(|feed| Fetched { from: cursor, asked, feed })).await;
         if sent.is_err() || next.is_none() {
             return;
         }
@@ -124,8 +136,8 @@ async fn prepare(mut pages: Receiver<Result<Fetched, HostError>>, out: Sender<Re
     }
 }
 
-fn arrival(Fetched { from, feed }: Fetched) -> Result<Arrival, Trouble> {
+fn arrival(Fetched { from, asked, feed }: Fetched) -> Result<Arrival, Trouble> {
     let page = if feed.gone { None } else { Some(feed::prepare(&feed)?) };
     let more = feed.next.is_some() || page.as_ref().is_some_and(|page| page.len() >= PAGE);
-    Ok(Arrival { from, epoch: feed.epoch, page, more })
+    Ok(Arrival { from, epoch: feed.epoch, page, more, asked })
 }

@@ -58,7 +58,7 @@ enum Stored {
 
 impl Workstation {
     pub(super) async fn pull(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
-        let Arrival { from, epoch, page, more } = match self.next_arrival(round).await {
+        let Arrival { from, epoch, page, more, asked } = match self.next_arrival(round).await {
             Err(Trouble::Host(HostError::UnknownCursor(refused))) => return self.start_over(round, refused).await,
             arrival => arrival?,
         };
@@ -72,7 +72,11 @@ impl Workstation {
                 if knows_cursor {
                     desk.store.cursor_holds().map_err(|e| e.refusal())?;
                 }
-                store(desk, from.as_deref(), &epoch, page, at)
+                let stored = store(desk, from.as_deref(), &epoch, page, at)?;
+                if !more && matches!(stored, Stored::Page(_)) {
+                    desk.is_whole(asked)?;
+                }
+                Ok(stored)
             })
             .await?;
         let taken = match stored {
@@ -125,7 +129,7 @@ impl Workstation {
         }
         let cursor =
             self.in_background(round.generation, |desk| Ok(desk.store.cursor().map_err(|e| e.refusal())?)).await?;
-        let mut ahead = Ahead::begin(Arc::clone(&round.enrolled), round.bearer(), cursor);
+        let mut ahead = Ahead::begin(Arc::clone(&round.enrolled), round.bearer(), cursor, Arc::clone(&self.clock));
         let arrival = ahead.next(BATCH).await;
         round.ahead = Some(ahead);
         arrival.unwrap_or(Err(HostError::Unreachable.into()))

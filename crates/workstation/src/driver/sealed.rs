@@ -109,6 +109,7 @@ impl Workstation {
         let device = self.device_token(&enrolled).await?;
         let (practice, mut way) = (&enrolled.as_written.practice.id, Way::default());
         while !self.is_open() && !pages.is_full() {
+            let at = self.clock.now();
             let asked = enrolled.line.history(Bearer(device.for_header()), practice, Some(&place.cursor), PAGE).await;
             // A host that lives anew, or does not know the cursor, is for the open vault to deal with.
             let page = match asked {
@@ -123,13 +124,13 @@ impl Workstation {
             let Some(cursor) = feed::next(&page)? else { return Ok(()) };
             way.goes_on(Some(&place.cursor), &cursor)?;
             let next = Place { cursor, epoch: page.epoch.clone() };
-            let head = Head { from: place, whole_at: (!more).then(|| self.clock.now()) };
+            let head = Head { from: place, whole_at: (!more).then_some(at) };
             let (line, to) = (Arc::clone(&enrolled), next.clone());
             let pages = self.sealed_pages();
             crate::blocking(move || seal(&line, &pages, &head, &page, &to)).await?;
             place = next;
             if !more {
-                self.fresh_while_closed(self.clock.now());
+                self.fresh_while_closed(at);
                 return Ok(());
             }
         }
@@ -173,7 +174,10 @@ fn take(desk: &Desk, page: &[u8]) -> Outcome<()> {
     let Ok(page) = feed::prepare(&feed) else { return Ok(()) };
     desk.store.take_prepared(page).map_err(|e| e.refusal())?;
     match whole_at {
-        Some(at) => desk.synced(at),
+        Some(at) => {
+            desk.is_whole(at)?;
+            desk.synced(at)
+        }
         None => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use practice::{schedule::written, time::Stamp};
 
 use super::give_back::GivenBack;
 use crate::{
+    freshness::stale,
     screen::{Progress, Refused, SyncState},
     session::{Notice, Workstation},
 };
@@ -55,12 +56,14 @@ impl Workstation {
         self.sync.lock().unwrap_or_else(|e| e.into_inner()).last_seen = queue;
         let Queue { pending, attention, synced } = queue;
         let zone = self.enrolled().ok();
-        let last_synced = synced.zip(zone).map(|(at, enrolled)| written(&enrolled.zone, at));
+        let synced_here = synced.zip(zone);
+        let last_synced = synced_here.as_ref().map(|(at, enrolled)| written(&enrolled.zone, *at));
         SyncState {
             reachable: status.reachable,
             running: status.running,
             age_minutes: synced.and_then(|at| u32::try_from(now.since(at).as_secs() / 60).ok()),
             last_synced,
+            stale: synced_here.and_then(|(at, enrolled)| stale(&enrolled.zone, at, now)),
             pending,
             attention,
             first_sync: status.first_sync,

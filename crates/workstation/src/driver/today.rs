@@ -40,8 +40,9 @@ impl Workstation {
         if begun {
             return Ok(Event::TodayTaken);
         }
-        let zone = &round.enrolled.zone;
-        let span = day_bounds(zone, zone.today(self.clock.now()));
+        let (zone, asked) = (&round.enrolled.zone, self.clock.now());
+        let day = zone.today(asked);
+        let span = day_bounds(zone, day);
         let today = format!("date=ge{}&date=lt{}&_count=1000", span.start, span.end);
         let mut patients = BTreeSet::new();
         for query in ["Practitioner?_count=1000".to_owned(), "Schedule?_count=1000".to_owned()] {
@@ -50,6 +51,7 @@ impl Workstation {
         for kind in ["Slot", "Appointment"] {
             patients.append(&mut self.take_found(round, format!("{kind}?{today}")).await?);
         }
+        self.in_background(round.generation, move |desk| desk.day_is_whole(day, asked)).await?;
         let patients: Vec<String> = patients.into_iter().collect();
         for some in patients.chunks(PATIENTS) {
             self.take_found(round, format!("Patient?_id={}&_count=1000", some.join(","))).await?;

@@ -39,7 +39,7 @@ impl Workstation {
                 address: view.address_line(),
                 language: view.language().map(str::to_owned),
                 patient: show::patient(rows.patient, today),
-                as_of: desk.last_synced().map(|at| written(zone, at)),
+                as_of: desk.whole_at()?.map(|at| written(zone, at)),
                 alerts,
                 upcoming: upcoming.map(|row| show::card(zone, zone.today(row.start), row, today)).collect(),
                 problems: show::chart_lines(rows.chart.problems),

@@ -65,7 +65,7 @@ impl Workstation {
         let span = day_bounds(zone, date);
         let record = AuditRecord { query: Some(date.to_string()), ..desk.tells(now, action) };
         let rows = desk.store.day(span.start, span.end, &record).map_err(|e| e.refusal())?;
-        let as_of = desk.last_synced().map(|at| written(zone, at));
+        let as_of = desk.day_whole_at(date)?.map(|at| written(zone, at));
         let DayRows { practitioners, hours, blocks, appointments } = rows;
         let cards: Vec<Card> = appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
         let block = |block: store::BlockRow| {

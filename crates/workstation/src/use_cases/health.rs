@@ -36,11 +36,18 @@ const DAMAGED: &str = "damaged";
 const GAP: &str = "audit_gap";
 
 impl Workstation {
-    /// Reads the whole file once a week, and keeps what the host said of the audit trail, until the program ends.
+    /// Reads the whole file once a week, keeps what the host said of the audit trail, and tells the windows when the data
+    /// has become old, until the program ends.
     pub async fn watch_health(self: Arc<Self>) {
-        let mut not_before = Mono(Duration::ZERO);
+        let (mut not_before, mut said) = (Mono(Duration::ZERO), None);
         loop {
             tokio::time::sleep(TICK).await;
+            // A host that is away makes no news of its own.
+            let stale = self.sync_state().stale;
+            if stale != said {
+                said = stale;
+                self.notify(Notice::Shell);
+            }
             let gap =
                 self.sync_status(|sync| sync.trouble.as_ref().is_some_and(|trouble| trouble.code == Code::AuditGap));
             let due = self.at_desk(|desk| {

@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use crate::{
     desk::Desk,
+    freshness::stale,
     refused::Outcome,
-    screen::{Finding, Me, MemberTile, Phase, PracticeCard, ShellState},
+    screen::{Finding, Me, MemberTile, Phase, PracticeCard, ShellState, Stale},
     session::{Session, Workstation},
 };
 
@@ -27,6 +28,8 @@ pub struct Status {
     pub reachable: bool,
     /// The last round that ended well.
     pub last_synced: Option<String>,
+    /// What must be said of the data's age, from ten minutes on.
+    pub stale: Option<Stale>,
     /// Where the next page begins; opaque.
     pub cursor: Option<String>,
     /// Changes not yet accepted by the host.
@@ -121,6 +124,7 @@ impl Workstation {
                 host: enrolled.as_written.host.clone(),
                 reachable,
                 last_synced: desk.last_synced().map(|at| written(&enrolled.zone, at)),
+                stale: desk.last_synced().and_then(|at| stale(&enrolled.zone, at, self.clock.now())),
                 cursor: desk.store.cursor().map_err(|e| e.refusal())?,
                 pending,
                 attention,

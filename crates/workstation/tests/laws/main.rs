@@ -8,6 +8,7 @@ mod certificates;
 mod computers;
 mod enrolment;
 mod faults;
+mod freshness;
 mod health;
 mod idle;
 mod lease;

@@ -15,17 +15,24 @@ function same<T extends object>(a: T[], b: T[]): boolean {
   return written(a) === written(b);
 }
 
+function freshnessOf(day: Day): ReadonlyMap<string, string | null> {
+  return new Map(day.columns.map((column) => [column.practitioner, column.as_of]));
+}
+
 /**
  * A day as it is drawn. Each part follows from no more than it needs, so that a newer reading that says the same draws
  * nothing anew.
  */
 export class Sheet {
   day: Day;
+  /** As of when each provider's day is whole, by the newest reading. */
+  freshness: ReadonlyMap<string, string | null>;
   readonly #desk: DayState;
 
   constructor(desk: DayState, day: Day) {
     this.#desk = desk;
     this.day = $state.raw(day);
+    this.freshness = $state.raw(freshnessOf(day));
   }
 
   readonly #columns = $derived.by(() => this.day.columns);
@@ -58,6 +65,7 @@ export class Sheet {
   /** Takes another reading, of this day or of another. */
   take(day: Day): void {
     const { columns, appointments } = this.day;
+    this.freshness = freshnessOf(day);
     this.day = {
       ...day,
       columns: same(columns, day.columns) ? columns : day.columns,

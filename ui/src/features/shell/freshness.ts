@@ -1,10 +1,6 @@
 import type { SyncState } from "../../host";
 import { clock, dateOf, mediumDate, minuteOf } from "../../shared/time";
 
-/** Minutes after which the data's age is said, and said loudly. */
-const STALE = 10;
-const VERY_STALE = 30;
-
 export interface Freshness {
   tone: "good" | "calm" | "late";
   text: string;
@@ -14,12 +10,13 @@ export interface Freshness {
 export function freshness(sync: SyncState, today: string): Freshness {
   const at = sync.last_synced;
   const asOf = at ? (dateOf(at) === today ? clock(minuteOf(at)) : `${mediumDate(dateOf(at))}, ${clock(minuteOf(at))}`) : null;
-  const age = sync.age_minutes ?? 0;
   if (sync.first_sync) return { tone: "calm", text: "Getting the practice’s data" };
   if (sync.trouble) return { tone: "late", text: asOf ? `Not syncing · data as of ${asOf}` : "Not syncing" };
   if (!asOf) return { tone: "calm", text: sync.reachable ? "No data yet" : "Offline · no data yet" };
-  const tone = age >= VERY_STALE ? "late" : "calm";
-  if (!sync.reachable) return { tone, text: `Offline · data as of ${asOf}` };
-  if (age >= STALE) return { tone, text: `Data as of ${asOf}, ${age} min old` };
+  // What is said again, and more strongly, is said in other words, so that it is read out again.
+  const old = sync.stale?.strong ?? false;
+  const tone = old ? "late" : "calm";
+  if (!sync.reachable) return { tone, text: `Offline · ${old ? "old data" : "data"} as of ${asOf}` };
+  if (sync.stale) return { tone, text: `${old ? "Old data" : "Data"} as of ${asOf}` };
   return { tone: "good", text: `Up to date · ${asOf}` };
 }
