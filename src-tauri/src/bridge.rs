@@ -37,6 +37,7 @@ pub fn builder() -> Builder<Wry> {
             outbox::sync_now,
             outbox::outbox,
             outbox::retry,
+            outbox::hand_on,
             outbox::withdraw,
             outbox::settle,
             outbox::openings,

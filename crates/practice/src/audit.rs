@@ -65,6 +65,8 @@ actions! {
     Withdraw "withdraw" "D",
     /// A refused change was sent again.
     Retry "retry" "E",
+    /// A refused change was given to somebody to look after.
+    HandOn "hand-on" "U",
     /// A change and what the host had meanwhile were merged.
     Merge "merge" "U",
     /// A person settled a conflict.

@@ -542,6 +542,10 @@ pub struct OutboxLine {
     pub since: String,
     /// Who entered it.
     pub who: String,
+    /// Who looks after it, if it was set aside: whoever entered it, until somebody else does.
+    pub owner: String,
+    /// Whether that is the signed-in member.
+    pub own: bool,
     /// The comment.
     pub comment: Option<String>,
     /// Why it was set aside, if it was.

@@ -26,6 +26,13 @@ pub(crate) async fn retry(ws: Ws<'_>, change: String) -> Answer<()> {
     ws.retry(&change)
 }
 
+/// Gives a refused change to a member to look after.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hand_on(ws: Ws<'_>, change: String, member: String) -> Answer<()> {
+    ws.hand_on(&change, &member)
+}
+
 /// Takes a waiting change back.
 #[tauri::command]
 #[specta::specta]

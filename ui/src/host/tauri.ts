@@ -62,6 +62,7 @@ export function tauriHost(): Host {
     syncNow: () => take(commands.syncNow()),
     outbox: () => take(commands.outbox()),
     retry: async (change) => void (await take(commands.retry(change))),
+    handOn: async (change, member) => void (await take(commands.handOn(change, member))),
     withdraw: async (change) => void (await take(commands.withdraw(change))),
     openings: (change) => take(commands.openings(change)),
     rebook: (change, start) => take(commands.rebook(change, start)),

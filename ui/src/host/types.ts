@@ -132,6 +132,8 @@ export interface Host {
   syncNow(): Promise<SyncState>;
   outbox(): Promise<OutboxLine[]>;
   retry(change: string): Promise<void>;
+  /** Gives a refused change to a member to look after. */
+  handOn(change: string, member: string): Promise<void>;
   withdraw(change: string): Promise<void>;
   /** Other times for a visit whose own went to somebody else. */
   openings(change: string): Promise<Openings>;

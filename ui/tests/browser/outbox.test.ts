@@ -68,3 +68,16 @@ test("that the host was put back from a backup is said where the changes are", a
   await at("outbox").waitFor();
   expect(await at("outbox-restored").count()).toBe(0);
 });
+
+test("what needs a person is somebody's, can be taken over, and handed to who signs in here", async () => {
+  await open("offline");
+  const line = () => page.locator('[data-change="w5"]');
+  await line().waitFor();
+  expect(await line().locator('[data-testid="owner"]').innerText()).toContain("Provider One, MD looks after this.");
+  await line().locator('[data-testid="take-over"]').click();
+  await line().getByText("You look after this.").waitFor();
+  expect(await line().locator('[data-testid="take-over"]').count()).toBe(0);
+  await line().locator('[data-testid="hand-to"]').selectOption({ label: "Nia Nurse, RN" });
+  await line().getByText("Nia Nurse, RN looks after this.").waitFor();
+  expect(await page.locator('[data-change="w1"] [data-testid="owner"]').count(), "what only waits is nobody's work").toBe(0);
+});

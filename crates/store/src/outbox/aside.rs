@@ -1,6 +1,11 @@
 //! Tries that failed, entries set aside, and trying again.
 
-use practice::{Code, audit::AuditRecord, ids::ChangeId, time::Stamp};
+use practice::{
+    Code,
+    audit::AuditRecord,
+    ids::{ChangeId, MemberId},
+    time::Stamp,
+};
 use rusqlite::{Connection, params};
 
 use super::waiting::changes;
@@ -15,6 +20,30 @@ impl Store {
         self.write(|writer| {
             let sql = "UPDATE outbox SET tries = tries + 1, due = ?2 WHERE change = ?1";
             found(writer.prepare_cached(sql)?.execute(params![change.as_str(), due.millis()])?)
+        })
+    }
+
+    /// The host itself failed at `change`; the next try is due at `due`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`]; as every statement.
+    pub fn failed_there(&self, change: &ChangeId, due: Stamp) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql = "UPDATE outbox SET tries = tries + 1, failures = failures + 1, due = ?2 WHERE change = ?1";
+            found(writer.prepare_cached(sql)?.execute(params![change.as_str(), due.millis()])?)
+        })
+    }
+
+    /// The host has failed at `change` too often: it is kept with the reason, as what the host will not have. But the host
+    /// may have it, so that its text stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`]; as every statement.
+    pub fn give_up(&self, change: &ChangeId, code: Code, say: &str, at: Stamp) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql =
+                "UPDATE outbox SET tries = tries + 1, aside_code = ?2, aside_say = ?3, aside_at = ?4 WHERE change = ?1";
+            found(writer.prepare_cached(sql)?.execute(params![change.as_str(), code.as_str(), say, at.millis()])?)
         })
     }
 
@@ -52,11 +81,24 @@ impl Store {
         self.write(|writer| {
             let unopposed = unopposed(writer)?;
             for change in &unopposed {
-                let sql = "UPDATE outbox SET due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
+                let sql =
+                    "UPDATE outbox SET due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
                 writer.prepare_cached(sql)?.execute([change.as_str()])?;
             }
             audit::append(writer, &self.codec, &unopposed.iter().map(&tells).collect::<Vec<_>>())?;
             Ok(unopposed)
+        })
+    }
+
+    /// From now on `owner` looks after `change`.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`] when it was not set aside; as every statement.
+    pub fn hand_on(&self, change: &ChangeId, owner: &MemberId, audit: &AuditRecord) -> Result<(), StoreError> {
+        self.write(|writer| {
+            let sql = "UPDATE outbox SET owner = ?2 WHERE change = ?1 AND aside_say IS NOT NULL";
+            found(writer.prepare_cached(sql)?.execute([change.as_str(), owner.as_str()])?)?;
+            audit::append(writer, &self.codec, std::slice::from_ref(audit))
         })
     }
 
@@ -66,7 +108,8 @@ impl Store {
     /// [`StoreError::NoSuchChange`]; as every statement.
     pub fn retry(&self, change: &ChangeId, audit: &AuditRecord) -> Result<(), StoreError> {
         self.write(|writer| {
-            let sql = "UPDATE outbox SET tries = 0, due = 0, aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
+            let sql = "UPDATE outbox SET tries = 0, failures = 0, due = 0,
+                aside_code = NULL, aside_say = NULL, aside_at = NULL WHERE change = ?1";
             found(writer.prepare_cached(sql)?.execute([change.as_str()])?)?;
             audit::append(writer, &self.codec, std::slice::from_ref(audit))
         })

@@ -14,6 +14,8 @@ pub struct Entry {
     pub bundle: String,
     /// How often it was tried.
     pub tries: u32,
+    /// How often the host itself failed at it.
+    pub failures: u32,
 }
 
 impl Store {
@@ -27,24 +29,34 @@ impl Store {
             return Ok(None);
         }
         self.write(|writer| {
-            let Some((seq, change, tries)) = due(writer, now)? else { return Ok(None) };
+            let Some(Due { seq, change, tries, failures }) = due(writer, now)? else { return Ok(None) };
             writer.prepare_cached("UPDATE outbox SET sent = 1 WHERE seq = ?1")?.execute([seq])?;
             let bundle = bundle(writer, &mut self.codec.unpacker(), seq)?;
-            Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries }))
+            Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries, failures }))
         })
     }
 }
 
-fn due(reader: &Connection, now: Stamp) -> Result<Option<(i64, String, u32)>, StoreError> {
+struct Due {
+    seq: i64,
+    change: String,
+    tries: u32,
+    failures: u32,
+}
+
+fn due(reader: &Connection, now: Stamp) -> Result<Option<Due>, StoreError> {
     // An earlier entry blocks, whatever its state: this one was written on top of it.
-    let sql = "SELECT seq, change, tries FROM outbox AS mine
+    let sql = "SELECT seq, change, tries, failures FROM outbox AS mine
         WHERE aside_code IS NULL AND due <= ?1 AND NOT EXISTS (
             SELECT 1 FROM outbox_item AS item JOIN outbox_item AS earlier
                 ON earlier.type = item.type AND earlier.id = item.id AND earlier.seq < item.seq
             WHERE item.seq = mine.seq)
         ORDER BY seq LIMIT 1";
     let mut statement = reader.prepare_cached(sql)?;
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get("seq")?, row.get("change")?, row.get("tries")?));
+    let read = |row: &rusqlite::Row<'_>| {
+        let (seq, change) = (row.get("seq")?, row.get("change")?);
+        Ok(Due { seq, change, tries: row.get("tries")?, failures: row.get("failures")? })
+    };
     Ok(statement.query_row([now.millis()], read).optional()?)
 }
 

@@ -21,6 +21,8 @@ pub struct Waiting {
     pub at: Stamp,
     /// Who entered it.
     pub member: MemberId,
+    /// Who looks after it when it was set aside: whoever entered it, until it is given to another.
+    pub owner: MemberId,
     /// Who, when and why, from its Provenance.
     pub note: Option<ChangeNote>,
     /// What it does, in words.
@@ -38,7 +40,8 @@ impl Store {
     /// As every statement.
     pub fn outbox(&self, audit: &AuditRecord) -> Result<Vec<Waiting>, StoreError> {
         self.told(audit, |reader| {
-            let sql = "SELECT change, at, member, what, tries, aside_code, aside_say FROM outbox ORDER BY seq";
+            let sql = "SELECT change, at, member, coalesce(owner, member) AS owner, what, tries, aside_code, aside_say
+                FROM outbox ORDER BY seq";
             let mut statement = reader.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
             let mut unpacker = self.codec.unpacker();
@@ -51,6 +54,7 @@ impl Store {
                 waiting.push(Waiting {
                     at: head::stamp(row.get("at")?)?,
                     member: MemberId::parse(&row.get::<_, String>("member")?).ok_or(StoreError::Damaged)?,
+                    owner: MemberId::parse(&row.get::<_, String>("owner")?).ok_or(StoreError::Damaged)?,
                     note: provenance.as_deref().and_then(ChangeNote::read),
                     what: row.get("what")?,
                     tries: row.get("tries")?,

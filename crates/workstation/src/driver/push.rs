@@ -14,6 +14,11 @@ use crate::{host::HostError, refused::Outcome, screen::Refused, session::Worksta
 /// Tries at once, before a change waits.
 const FREE_TRIES: u32 = 2;
 
+/// Failures of the host itself at one change, before a person looks at it: that is after some four hours.
+const MOST_FAILURES: u32 = 12;
+
+const GIVEN_UP: &str = "The host fails whenever it gets this. Tell whoever runs it, then try again.";
+
 #[derive(Deserialize)]
 struct Answer<'a> {
     #[serde(borrow)]
@@ -55,7 +60,7 @@ impl Workstation {
                 self.changed(vec!["Appointment".into()]);
                 return Ok(Event::Pushed(PushOutcome::SetAside));
             }
-            Err(error) => return self.failed_try(round, change, entry.tries, error).await,
+            Err(error) => return self.failed_try(round, change, entry.failures, error).await,
         };
         let (ws, sent) = (Arc::clone(self), change.clone());
         let kinds = self
@@ -72,7 +77,7 @@ impl Workstation {
             .await;
         let kinds = match kinds {
             Err(refused) if refused.code == Code::HostConfused => {
-                return self.failed_try(round, change, entry.tries, HostError::Confused).await;
+                return self.failed_try(round, change, entry.failures, HostError::Confused).await;
             }
             kinds => kinds?,
         };
@@ -86,13 +91,21 @@ impl Workstation {
         self: &Arc<Self>,
         round: &Round,
         change: ChangeId,
-        tries: u32,
+        failures: u32,
         error: HostError,
     ) -> Result<Event, Trouble> {
         let now = self.clock.now();
-        let due = if matches!(error, HostError::InTrouble | HostError::Confused) { due(now, tries) } else { now };
+        let at_fault = matches!(error, HostError::InTrouble | HostError::Confused);
         self.in_background(round.generation, move |desk| {
-            Ok(desk.store.failed_try(&change, due).map_err(|e| e.refusal())?)
+            let store = &desk.store;
+            let noted = if !at_fault {
+                store.failed_try(&change, now)
+            } else if failures + 1 < MOST_FAILURES {
+                store.failed_there(&change, due(now, failures))
+            } else {
+                store.give_up(&change, Code::HostConfused, GIVEN_UP, now)
+            };
+            Ok(noted.map_err(|e| e.refusal())?)
         })
         .await?;
         Err(error.into())
@@ -101,8 +114,8 @@ impl Workstation {
 
 /// When a change at which the host itself failed, or to which it answers nonsense, is tried again: after a few times it
 /// steps aside for a while, so that one such change does not hold up the rest.
-fn due(now: Stamp, tries: u32) -> Stamp {
-    let minutes = match tries.checked_sub(FREE_TRIES) {
+fn due(now: Stamp, failures: u32) -> Stamp {
+    let minutes = match failures.checked_sub(FREE_TRIES) {
         None => 0,
         Some(more) => 1_i64 << more.min(6),
     };

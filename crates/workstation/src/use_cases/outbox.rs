@@ -43,6 +43,8 @@ impl Workstation {
                     what: entry.what,
                     since: written(&desk.enrolled.zone, entry.at),
                     who: name(&entry.member).unwrap_or_default(),
+                    owner: name(&entry.owner).unwrap_or_default(),
+                    own: entry.owner == desk.me.id,
                     comment: entry.note.and_then(|note| note.comment),
                     trouble: entry.aside.map(|(_, say)| say),
                     tries: entry.tries,
@@ -66,6 +68,21 @@ impl Workstation {
     pub fn retry(&self, change: &str) -> Outcome<()> {
         self.mend(change, AuditAction::Retry, |desk, change, record| {
             desk.store.retry(change, record).map_err(|e| e.refusal())?;
+            Ok(Vec::new())
+        })
+    }
+
+    /// Gives a change that was set aside to `member`, who looks after it from now on; on this computer, where it waits.
+    ///
+    /// # Errors
+    /// When locked, for a member who can't sign in any more, or when there is no such change.
+    pub fn hand_on(&self, change: &str, member: &str) -> Outcome<()> {
+        self.mend(change, AuditAction::HandOn, |desk, change, record| {
+            let Some(to) = desk.members()?.into_iter().find(|m| m.id.as_str() == member && !m.stopped) else {
+                return refuse(Code::NotFound, "That member has no sign-in any more. Choose another.");
+            };
+            let record = AuditRecord { comment: Some(format!("to {}", to.name)), ..record.clone() };
+            desk.store.hand_on(change, &to.id, &record).map_err(|e| e.refusal())?;
             Ok(Vec::new())
         })
     }

@@ -1,7 +1,9 @@
 //! What the host refuses is set aside with its reason; everything else flows.
 
+use std::time::Duration;
+
 use jiff::ToSpan;
-use practice::views::AppointmentStatus;
+use practice::{Code, views::AppointmentStatus};
 use workstation::screen::BookRequest;
 
 use super::world::{Act, World};
@@ -68,7 +70,7 @@ async fn the_loser_is_offered_the_nearest_openings_and_takes_one_in_one_act() {
     assert_eq!(offered.openings.len(), 3, "{offered:?}");
 
     let taken = world.desk.ws.rebook(&lost.change, &won.card.start[..16]).unwrap_err();
-    assert_eq!(taken.code, practice::Code::Overlap, "not again");
+    assert_eq!(taken.code, Code::Overlap, "not again");
     world.desk.ws.rebook(&lost.change, &offered.openings[0].start[..16]).unwrap();
     assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
     let card = world.desk.ws.appointment(&lost.card.id).unwrap();
@@ -111,6 +113,68 @@ async fn a_change_at_which_the_host_itself_fails_steps_aside_for_a_while() {
     world.gate.open();
     assert_eq!(ws.sync_once().await.unwrap().pushed, 1, "the rest flows");
     assert_eq!(ws.state().sync.attention, 0, "and the host's trouble is nobody's fault");
-    world.desk.clock.pass(std::time::Duration::from_secs(61));
+    world.desk.clock.pass(Duration::from_secs(61));
     assert_eq!(ws.sync_once().await.unwrap().pushed, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_at_which_the_host_fails_for_hours_waits_for_a_person_and_is_made_once() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let booked = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
+    world.gate.close();
+    for _ in 0..20 {
+        ws.sync_once().await.unwrap_err();
+    }
+    world.gate.rule(|asked| if asked == "POST /fhir" { Act::Swallow } else { Act::Pass });
+    ws.sync_once().await.unwrap_err();
+    world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(500, Vec::new()) } else { Act::Pass });
+    for failures in 1..=12 {
+        assert_eq!(ws.state().sync.attention, 0, "failure {failures}: a line that is down is not the change's fault");
+        ws.sync_once().await.unwrap_err();
+        world.desk.clock.pass(Duration::from_secs(65 * 60));
+    }
+    let line = ws.attention().unwrap().remove(0);
+    assert_eq!((&line.change, line.owner.as_str(), line.own), (&booked.change, "Frankie Desk", true));
+    assert!(line.trouble.unwrap().starts_with("The host fails whenever it gets this."));
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 0, "it is not sent again by itself");
+    world.gate.open();
+    ws.retry(&booked.change).unwrap();
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1);
+    let other = world.another("desk2").await;
+    assert_eq!(other.ws.history(&format!("Appointment/{}", booked.card.id)).unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_set_aside_has_an_owner_and_can_be_handed_to_another_member() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let booked = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
+    let colleague = world.another("desk2").await.ws.state().me.unwrap().tile;
+    assert_eq!(ws.hand_on(&booked.change, &colleague.id).unwrap_err().code, Code::NotFound, "nothing is wrong with it");
+    let no = br#"{"code":"invalid","say":"No."}"#;
+    world.gate.rule(|asked| if asked == "POST /fhir" { Act::Answer(422, no.to_vec()) } else { Act::Pass });
+    ws.sync_once().await.unwrap();
+    let owner = || {
+        let line = ws.attention().unwrap().remove(0);
+        (line.owner, line.own, line.who)
+    };
+    let entered = || "Frankie Desk".to_owned();
+    assert_eq!(owner(), (entered(), true, entered()), "whoever entered it");
+    ws.hand_on(&booked.change, &colleague.id).unwrap();
+    assert_eq!(owner(), (colleague.name.clone(), false, entered()));
+    assert_eq!(ws.hand_on(&booked.change, "nobody").unwrap_err().code, Code::NotFound);
+    ws.retry(&booked.change).unwrap();
+    ws.sync_once().await.unwrap();
+    assert_eq!(owner().0, colleague.name, "until it is handed on again, also over another try");
+    world.gate.open();
+    world.desk.sign_in(world.host.account("desk2")).await.unwrap();
+    assert!(owner().1, "at their own sign-in it is theirs");
+    ws.sign_out();
+    world.desk.sign_in(world.host.account("admin")).await.unwrap();
+    ws.hand_on(&booked.change, &ws.state().me.unwrap().tile.id).unwrap();
+    let events = ws.audit(false).unwrap().events;
+    let told: Vec<_> = events.iter().filter(|line| line.event["subtype"][0]["code"] == "hand-on").collect();
+    assert_eq!(told.len(), 2, "each is told");
+    assert_eq!(told[1].event["purposeOfEvent"][0]["text"], format!("to {}", colleague.name));
 }

@@ -121,6 +121,7 @@ table! {
     outbox(Booked) desk => Done("read-outbox"), |ws, _| ws.outbox();
     attention(AtWork) desk => Done("read-outbox"), |ws, _| ws.attention();
     retry(SetAside) desk => Done("retry"), |ws, facts| ws.retry(&facts.change);
+    hand_on(SetAside) desk => Done("hand-on"), |ws, facts| ws.hand_on(&facts.change, &facts.me);
     withdraw(SetAside) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine, None);

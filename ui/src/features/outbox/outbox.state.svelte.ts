@@ -20,6 +20,10 @@ export class OutboxState {
     await this.#act(change, () => host().retry(change));
   }
 
+  async handOn(change: string, member: string): Promise<void> {
+    await this.#act(change, () => host().handOn(change, member));
+  }
+
   async withdraw(change: string): Promise<void> {
     await this.#act(change, () => host().withdraw(change));
   }
