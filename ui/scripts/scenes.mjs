@@ -174,6 +174,28 @@ export const scenes = [
     steps: async (page) => (await page.locator(id("nav-changes")).click(), await page.locator(id("settle-theirs")).click()),
   },
   {
+    name: "settle-by-hand",
+    query: "offline&conflict",
+    steps: async (page) => {
+      await page.locator(id("nav-changes")).click();
+      await page.locator(id("settle-by-hand")).click();
+      await page.locator(id("by-hand-time")).fill("9:45");
+      await page.locator(id("by-hand-status")).selectOption("cancelled");
+      await page.locator(id("by-hand-time")).press("Enter");
+      await page.locator(id("by-hand-overbook")).waitFor();
+    },
+  },
+  {
+    name: "outbox-given-up",
+    query: "offline&conflict",
+    steps: async (page) => {
+      await page.locator(id("nav-changes")).click();
+      await page.locator(id("settle-theirs")).click();
+      await page.locator(id("settle-go")).click();
+      await page.locator(`${id("given-up")} summary`).click();
+    },
+  },
+  {
     name: "rebook",
     query: "offline",
     steps: async (page) => {

@@ -29,6 +29,6 @@ pub use desk::{
 };
 pub use error::StoreError;
 pub use lives::{LookedThrough, Lost, LostVersions};
-pub use outbox::{Accepted, Entry, Fork, NewText, Rebase, Waiting, Write};
+pub use outbox::{Accepted, Entry, Fork, GiveUp, GivenUp, NewText, Rebase, Retold, Settlement, Waiting, Write};
 pub use page::{Incoming, Page, PreparedPage, Taken};
 pub use store::Store;

@@ -10,6 +10,7 @@ const ALL: &[(&str, &str)] = &[
     ("V2__merge", include_str!("../../../migrations/local/0002-merge.sql")),
     ("V3__lives", include_str!("../../../migrations/local/0003-lives.sql")),
     ("V4__owner", include_str!("../../../migrations/local/0004-owner.sql")),
+    ("V5__given_up", include_str!("../../../migrations/local/0005-given-up.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.
@@ -42,7 +43,7 @@ mod tests {
         run(&mut connection).unwrap();
         run(&mut connection).unwrap();
         connection
-            .execute("INSERT INTO refinery_schema_history VALUES (5, 'later', '2027-01-01T00:00:00Z', '1')", [])
+            .execute("INSERT INTO refinery_schema_history VALUES (6, 'later', '2027-01-01T00:00:00Z', '1')", [])
             .unwrap();
         assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
     }

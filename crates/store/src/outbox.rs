@@ -8,6 +8,7 @@ mod amend;
 mod aside;
 mod commit;
 mod forks;
+mod given_up;
 mod next;
 mod undo;
 mod waiting;
@@ -21,7 +22,8 @@ pub(crate) use commit::enter_again;
 
 pub use acknowledge::Accepted;
 pub use commit::{NewText, Write};
-pub use forks::{Fork, Rebase};
+pub use forks::{Fork, Rebase, Retold, Settlement};
+pub use given_up::{GiveUp, GivenUp};
 pub use next::Entry;
 pub use waiting::Waiting;
 

@@ -1,5 +1,7 @@
 //! Changes that wait here, merged with what the host has meanwhile: for the sync, and for the person who settles one.
 
+mod by_hand;
+mod settling;
 mod words;
 
 use practice::{
@@ -15,9 +17,12 @@ use sync::merge::{Fork, Merge, Side, Verdict, plan};
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::MergedField,
+    screen::{ByHand, MergedField},
 };
 
+use settling::Settling;
+
+pub(crate) use by_hand::form;
 pub(crate) use words::{did, merged_fields};
 
 /// What a merge did.
@@ -29,15 +34,35 @@ pub(crate) struct Merged {
     pub(crate) keys: Vec<ResourceKey>,
     /// Whether any of them still says what the host does not have.
     pub(crate) is_news: bool,
+    /// The change that tells of what was entered, and what it tells.
+    pub(crate) told: Option<(ChangeId, String)>,
 }
 
 /// What a person decided about a change that was in conflict.
 #[derive(Clone, Copy)]
 pub(crate) struct Settled<'a> {
     pub(crate) change: &'a ChangeId,
-    pub(crate) side: Side,
+    pub(crate) decision: Decision<'a>,
     /// The host's version that they were told of.
     pub(crate) seen: Option<&'a str>,
+}
+
+/// What stands where both sides touched the same.
+#[derive(Clone, Copy)]
+pub(crate) enum Decision<'a> {
+    /// What one side has.
+    Take(Side),
+    /// What a person entered.
+    Enter(&'a ByHand),
+}
+
+impl Decision<'_> {
+    fn side(self) -> Side {
+        match self {
+            Self::Take(side) => side,
+            Self::Enter(_) => Side::Theirs,
+        }
+    }
 }
 
 /// Merges what can be merged: everything, or with `settled` what hangs together with that change.
@@ -53,24 +78,29 @@ pub(crate) fn merge_waiting(desk: &Desk, at: Stamp, settled: Option<Settled<'_>>
     if forks.is_empty() {
         return Ok(Merged::default());
     }
-    let verdicts = plan(&forks.iter().map(seen).collect::<Vec<_>>(), settled.map(|settled| settled.side))
-        .map_err(|_| store::StoreError::Damaged.refusal())?;
+    let seen: Vec<Fork<'_>> = forks.iter().map(seen).collect();
+    let verdicts = planned(&seen, settled.map(|settled| settled.decision.side()))?;
+    let settling = settled.map(|settled| Settling::of(desk, settled, &seen, at)).transpose()?;
     let action = if settled.is_some() { AuditAction::Settle } else { AuditAction::Merge };
     let (mut rebases, mut merged, mut records) = (Vec::new(), Merged::default(), Vec::new());
     for (fork, verdict) in forks.iter().zip(&verdicts) {
         let Verdict::Merged(texts) = verdict else { continue };
+        let entered = settling.as_ref().and_then(|settling| settling.entered_for(&fork.key));
         let changes = fork.mine.iter().map(|(change, _)| change);
-        merged.is_news |= texts.iter().any(Merge::is_news);
-        let notes = texts.iter().map(|merge| {
-            let fields = merged_fields(desk, fork.key.kind, &merge.changes)?;
+        merged.is_news |= entered.map_or(texts.iter().any(Merge::is_news), |entered| entered.is_news);
+        let notes = texts.iter().enumerate().map(|(n, merge)| {
+            let fields = match entered.filter(|_| n + 1 == texts.len()) {
+                Some(entered) => entered.fields.clone(),
+                None => merged_fields(desk, fork.key.kind, &merge.changes)?,
+            };
             Ok(serde_json::to_string(&fields).unwrap_or_else(|_| unreachable!("plain data")))
         });
-        rebases.push(Rebase {
-            key: &fork.key,
-            onto: &fork.version,
-            texts: changes.clone().zip(texts.iter().map(|merge| merge.text.as_str())).collect(),
-            notes: notes.collect::<Outcome<_>>()?,
-        });
+        let notes = notes.collect::<Outcome<_>>()?;
+        let mut texts: Vec<_> = changes.clone().zip(texts.iter().map(|merge| merge.text.as_str())).collect();
+        if let (Some(entered), Some((_, last))) = (entered, texts.last_mut()) {
+            *last = &entered.text;
+        }
+        rebases.push(Rebase { key: &fork.key, onto: &fork.version, texts, notes });
         for change in changes {
             let (query, resource) = (Some(change.to_string()), Some(fork.key.clone()));
             records.push(AuditRecord { query, resource, ..desk.tells(at, action) });
@@ -78,10 +108,17 @@ pub(crate) fn merge_waiting(desk: &Desk, at: Stamp, settled: Option<Settled<'_>>
         }
         merged.keys.push(fork.key.clone());
     }
-    if rebases.is_empty() || !desk.store.rebase(&rebases, at, &records).map_err(|e| e.refusal())? {
+    let settlement = settling.as_ref().map(Settling::for_store).unwrap_or_default();
+    if rebases.is_empty() || !desk.store.settle(&rebases, &settlement, at, &records).map_err(|e| e.refusal())? {
         return Ok(Merged::default());
     }
+    merged.told = settling.and_then(Settling::told);
     Ok(merged)
+}
+
+/// The plan for `forks`.
+pub(crate) fn planned(forks: &[Fork<'_>], settle: Option<Side>) -> Outcome<Vec<Verdict>> {
+    Ok(plan(forks, settle).map_err(|_| store::StoreError::Damaged.refusal())?)
 }
 
 /// What the last merge of `change` did to `key`, field by field.

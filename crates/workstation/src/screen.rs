@@ -585,6 +585,119 @@ pub struct Conflict {
     pub mine: String,
     /// Every field that either side changed.
     pub fields: Vec<MergedField>,
+    /// What a person can enter in place of both; absent where that would not be safe.
+    pub form: Option<SettleForm>,
+}
+
+/// What can be entered in place of what two sides made of the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SettleForm {
+    /// When and where the visit is and how it stands, if that is in question; as the host has it.
+    pub visit: Option<VisitForm>,
+    /// The other fields in question.
+    pub fields: Vec<FieldForm>,
+}
+
+/// The visit in a [`SettleForm`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct VisitForm {
+    /// Wall clock in the practice's zone, `2026-11-23T09:45`.
+    pub start: String,
+    /// Length.
+    pub minutes: u32,
+    /// Practitioner id, if it names one.
+    pub practitioner: Option<String>,
+    /// Who it can be with.
+    pub practitioners: Vec<Choice>,
+    /// How it stands.
+    pub status: AppointmentStatus,
+    /// How it may stand.
+    pub statuses: Vec<AppointmentStatus>,
+    /// Why it was cancelled, on the side that did so.
+    pub cancel_reason: Option<String>,
+}
+
+/// One of several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Choice {
+    /// Id.
+    pub id: String,
+    /// What a person calls it.
+    pub name: String,
+}
+
+/// A field in a [`SettleForm`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FieldForm {
+    /// The element.
+    pub path: String,
+    /// What a person calls it.
+    pub name: String,
+    /// What the host has.
+    pub value: Option<String>,
+    /// What it may be; anything in words, when empty.
+    pub choices: Vec<String>,
+    /// Whether it is a date.
+    pub date: bool,
+}
+
+/// What a person enters in place of what two sides made of the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ByHand {
+    /// As the [`SettleForm`] asks for it.
+    pub visit: Option<VisitWish>,
+    /// As there, each of them.
+    pub fields: Vec<FieldWish>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
+
+/// The visit in a [`ByHand`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct VisitWish {
+    /// Wall clock in the practice's zone.
+    pub start: String,
+    /// Length, 5 to 480.
+    pub minutes: u32,
+    /// Practitioner id; absent leaves who it is with.
+    pub practitioner: Option<String>,
+    /// How it stands.
+    pub status: AppointmentStatus,
+    /// Why, when cancelled; required then.
+    pub cancel_reason: Option<String>,
+    /// As in [`BookRequest`].
+    pub overbook: Option<String>,
+}
+
+/// A field in a [`ByHand`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FieldWish {
+    /// The element.
+    pub path: String,
+    /// Its value; nothing, when blank.
+    pub value: String,
+}
+
+/// What became of a conflict, and how to take that back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Told {
+    /// In a sentence.
+    pub say: String,
+    /// Pass it to `undo`; absent where it can't be taken back.
+    pub undo: Option<String>,
+}
+
+/// What was given up lately for what the host had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct GivenUpLine {
+    /// The change; pass it to `bring_back`.
+    pub change: String,
+    /// What it did, in words.
+    pub what: String,
+    /// When it was given up.
+    pub at: String,
+    /// What became of each field.
+    pub fields: Vec<MergedField>,
 }
 
 /// Whose value is taken where both sides changed a field.
@@ -610,6 +723,9 @@ pub struct MergedField {
     pub theirs: Option<String>,
     /// Whose stands.
     pub taken: Taken,
+    /// What stands, if that is neither's.
+    #[serde(default)]
+    pub result: Option<String>,
 }
 
 /// Whose change of a field stands.
@@ -622,6 +738,8 @@ pub enum Taken {
     Theirs,
     /// Both made the same of it.
     Both,
+    /// Neither's: a person entered something else.
+    Other,
     /// Nobody's yet: a person decides.
     Open,
 }

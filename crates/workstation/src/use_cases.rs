@@ -2,9 +2,10 @@
 
 mod appointment;
 pub mod audit;
-mod book;
+pub(crate) mod book;
+mod bring_back;
 mod certificates;
-mod change;
+pub(crate) mod change;
 mod chart;
 mod computers;
 mod day;
@@ -13,13 +14,14 @@ pub mod enrol;
 mod find;
 mod health;
 mod left_off;
-mod move_appointment;
+pub(crate) mod move_appointment;
 mod outbox;
 mod policy;
 mod rebook;
 mod rescue;
 mod set_status;
 pub(crate) mod settings;
+mod settle;
 mod show_resource;
 pub mod sign_in;
 pub mod status;

@@ -1,6 +1,6 @@
 //! What waits for the host.
 
-use workstation::screen::{Changed, Openings, OutboxLine, SyncState, Take};
+use workstation::screen::{ByHand, Changed, GivenUpLine, Openings, OutboxLine, SyncState, Take, Told};
 
 use super::{Answer, Ws};
 
@@ -45,6 +45,27 @@ pub(crate) async fn withdraw(ws: Ws<'_>, change: String) -> Answer<()> {
 #[specta::specta]
 pub(crate) async fn settle(ws: Ws<'_>, change: String, take: Take, seen: Option<String>) -> Answer<()> {
     ws.settle(&change, take, seen.as_deref())
+}
+
+/// Settles a change that is in conflict with what a person enters.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settle_by_hand(ws: Ws<'_>, change: String, wish: ByHand, seen: Option<String>) -> Answer<Told> {
+    ws.settle_by_hand(&change, &wish, seen.as_deref())
+}
+
+/// What was given up lately.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn given_up(ws: Ws<'_>) -> Answer<Vec<GivenUpLine>> {
+    ws.given_up()
+}
+
+/// Brings it back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bring_back(ws: Ws<'_>, change: String) -> Answer<Changed> {
+    ws.bring_back(&change)
 }
 
 /// Other times for a visit whose own went to somebody else.

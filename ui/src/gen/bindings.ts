@@ -51,10 +51,18 @@ export const commands = {
 	outbox: () => typedError<OutboxLine[], Refused>(__TAURI_INVOKE("outbox")),
 	/**  Sends a refused change again. */
 	retry: (change: string) => typedError<null, Refused>(__TAURI_INVOKE("retry", { change })),
+	/**  Gives a refused change to a member to look after. */
+	handOn: (change: string, member: string) => typedError<null, Refused>(__TAURI_INVOKE("hand_on", { change, member })),
 	/**  Takes a waiting change back. */
 	withdraw: (change: string) => typedError<null, Refused>(__TAURI_INVOKE("withdraw", { change })),
 	/**  Settles a change that is in conflict. */
 	settle: (change: string, take: Take, seen: string | null) => typedError<null, Refused>(__TAURI_INVOKE("settle", { change, take, seen })),
+	/**  Settles a change that is in conflict with what a person enters. */
+	settleByHand: (change: string, wish: ByHand, seen: string | null) => typedError<Told, Refused>(__TAURI_INVOKE("settle_by_hand", { change, wish, seen })),
+	/**  What was given up lately. */
+	givenUp: () => typedError<GivenUpLine[], Refused>(__TAURI_INVOKE("given_up")),
+	/**  Brings it back. */
+	bringBack: (change: string) => typedError<Changed, Refused>(__TAURI_INVOKE("bring_back", { change })),
 	/**  Other times for a visit whose own went to somebody else. */
 	openings: (change: string) => typedError<Openings, Refused>(__TAURI_INVOKE("openings", { change })),
 	/**  Takes one of them. */
@@ -146,6 +154,16 @@ export type BookRequest = {
 	comment: string | null,
 	/**  Why it may overlap other booked time; absent = it may not. */
 	overbook: string | null,
+};
+
+/**  What a person enters in place of what two sides made of the same. */
+export type ByHand = {
+	/**  As the [`SettleForm`] asks for it. */
+	visit: VisitWish | null,
+	/**  As there, each of them. */
+	fields: FieldWish[],
+	/**  The person's comment. */
+	comment: string | null,
 };
 
 /**  What a member comes back to. */
@@ -246,6 +264,14 @@ export type ChartLine = {
 	when: string | null,
 };
 
+/**  One of several. */
+export type Choice = {
+	/**  Id. */
+	id: string,
+	/**  What a person calls it. */
+	name: string,
+};
+
 /**  Every reason to refuse. */
 export type Code = 
 /**  The vault is closed: unlock first. */
@@ -329,7 +355,7 @@ export type Column = {
 	booked: number,
 	/**  Half hours of working time still free. */
 	open: number,
-	/**  How fresh this provider's day is. */
+	/**  The latest moment of which all that the host had for this provider's day is here; absent while it may not be. */
 	as_of: string | null,
 };
 
@@ -386,6 +412,8 @@ export type Conflict = {
 	mine: string,
 	/**  Every field that either side changed. */
 	fields: MergedField[],
+	/**  What a person can enter in place of both; absent where that would not be safe. */
+	form: SettleForm | null,
 };
 
 /**  Rows of these resource types changed: ask again. */
@@ -401,7 +429,7 @@ export type Day = {
 	today: string,
 	/**  Wall-clock minutes now, when the day is today. */
 	now_minute: number | null,
-	/**  Data as of. */
+	/**  The latest moment of which all that the host had for this day is here; absent while it may not be. */
 	as_of: string | null,
 	/**  Providers, in the practice's order. */
 	columns: Column[],
@@ -422,6 +450,28 @@ export type EnrolForm = {
 	zone: Zone,
 };
 
+/**  A field in a [`SettleForm`]. */
+export type FieldForm = {
+	/**  The element. */
+	path: string,
+	/**  What a person calls it. */
+	name: string,
+	/**  What the host has. */
+	value: string | null,
+	/**  What it may be; anything in words, when empty. */
+	choices: string[],
+	/**  Whether it is a date. */
+	date: boolean,
+};
+
+/**  A field in a [`ByHand`]. */
+export type FieldWish = {
+	/**  The element. */
+	path: string,
+	/**  Its value; nothing, when blank. */
+	value: string,
+};
+
 /**  Something wrong with this computer, or its chart. */
 export type Finding = {
 	/**  Stable code. */
@@ -430,6 +480,18 @@ export type Finding = {
 	say: string,
 	/**  What to do. */
 	way_out: string,
+};
+
+/**  What was given up lately for what the host had. */
+export type GivenUpLine = {
+	/**  The change; pass it to `bring_back`. */
+	change: string,
+	/**  What it did, in words. */
+	what: string,
+	/**  When it was given up. */
+	at: string,
+	/**  What became of each field. */
+	fields: MergedField[],
 };
 
 /**  One sentence of a resource's story. */
@@ -519,6 +581,8 @@ export type MergedField = {
 	theirs: string | null,
 	/**  Whose stands. */
 	taken: Taken,
+	/**  What stands, if that is neither's. */
+	result?: string | null,
 };
 
 /**  A wish to move. */
@@ -561,6 +625,10 @@ export type OutboxLine = {
 	since: string,
 	/**  Who entered it. */
 	who: string,
+	/**  Who looks after it, if it was set aside: whoever entered it, until somebody else does. */
+	owner: string,
+	/**  Whether that is the signed-in member. */
+	own: boolean,
 	/**  The comment. */
 	comment: string | null,
 	/**  Why it was set aside, if it was. */
@@ -727,6 +795,14 @@ export type SettingsPage = {
 	longest_seconds: number,
 };
 
+/**  What can be entered in place of what two sides made of the same. */
+export type SettleForm = {
+	/**  When and where the visit is and how it stands, if that is in question; as the host has it. */
+	visit: VisitForm | null,
+	/**  The other fields in question. */
+	fields: FieldForm[],
+};
+
 /**  The shell's state, whenever it changes. */
 export type Shell = ShellState;
 
@@ -760,6 +836,14 @@ export type ShellState = {
 export type SignInForm = {
 	email: string,
 	password: string,
+};
+
+/**  Data that has not been renewed for a while. */
+export type Stale = {
+	/**  Half an hour or more. */
+	strong: boolean,
+	/**  Since when, and what it means. */
+	say: string,
 };
 
 /**  How a computer is to stand. */
@@ -803,6 +887,8 @@ export type SyncState = {
 	last_synced: string | null,
 	/**  Minutes since then. */
 	age_minutes: number | null,
+	/**  What must be said of that age. */
+	stale: Stale | null,
 	/**  Local changes not yet accepted by the host. */
 	pending: number,
 	/**  Items a person must look at. */
@@ -830,6 +916,8 @@ export type Taken =
 "theirs" | 
 /**  Both made the same of it. */
 "both" | 
+/**  Neither's: a person entered something else. */
+"other" | 
 /**  Nobody's yet: a person decides. */
 "open";
 
@@ -852,10 +940,52 @@ export type TimeOutCell = {
 	seconds: number,
 };
 
+/**  What became of a conflict, and how to take that back. */
+export type Told = {
+	/**  In a sentence. */
+	say: string,
+	/**  Pass it to `undo`; absent where it can't be taken back. */
+	undo: string | null,
+};
+
 /**  What a member types to unlock. */
 export type UnlockForm = {
 	member: string,
 	password: string,
+};
+
+/**  The visit in a [`SettleForm`]. */
+export type VisitForm = {
+	/**  Wall clock in the practice's zone, `2026-11-23T09:45`. */
+	start: string,
+	/**  Length. */
+	minutes: number,
+	/**  Practitioner id, if it names one. */
+	practitioner: string | null,
+	/**  Who it can be with. */
+	practitioners: Choice[],
+	/**  How it stands. */
+	status: AppointmentStatus,
+	/**  How it may stand. */
+	statuses: AppointmentStatus[],
+	/**  Why it was cancelled, on the side that did so. */
+	cancel_reason: string | null,
+};
+
+/**  The visit in a [`ByHand`]. */
+export type VisitWish = {
+	/**  Wall clock in the practice's zone. */
+	start: string,
+	/**  Length, 5 to 480. */
+	minutes: number,
+	/**  Practitioner id; absent leaves who it is with. */
+	practitioner: string | null,
+	/**  How it stands. */
+	status: AppointmentStatus,
+	/**  Why, when cancelled; required then. */
+	cancel_reason: string | null,
+	/**  As in [`BookRequest`]. */
+	overbook: string | null,
 };
 
 /**  Where a workstation stands: the other axis of the time-out table. */

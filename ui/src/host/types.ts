@@ -4,6 +4,7 @@ export type {
   AppointmentDetail,
   AppointmentStatus,
   BookRequest,
+  ByHand,
   Came,
   Card,
   Changed,
@@ -16,6 +17,7 @@ export type {
   ComputerState,
   Day,
   Finding,
+  GivenUpLine,
   HistoryLine,
   LeftOff,
   LockReason,
@@ -34,6 +36,7 @@ export type {
   Series,
   Settings,
   SettingsPage,
+  SettleForm,
   ShellState,
   Standing,
   StatusRequest,
@@ -43,12 +46,14 @@ export type {
   Taken,
   Theme,
   TimeOutCell,
+  Told,
   Zone,
 } from "../gen/bindings";
 
 import type {
   AppointmentDetail,
   BookRequest,
+  ByHand,
   Came,
   Changed,
   Chart,
@@ -56,6 +61,7 @@ import type {
   Computer,
   ComputerChange,
   Day,
+  GivenUpLine,
   LeftOff,
   MoveRequest,
   Openings,
@@ -69,6 +75,7 @@ import type {
   StatusRequest,
   SyncState,
   Take,
+  Told,
   Zone,
 } from "../gen/bindings";
 
@@ -141,6 +148,12 @@ export interface Host {
   rebook(change: string, start: string): Promise<Changed>;
   /** Says whose value stands where both sides changed the same. */
   settle(change: string, take: Take, seen: string | null): Promise<void>;
+  /** Lets stand what is entered in place of both. */
+  settleByHand(change: string, wish: ByHand, seen: string | null): Promise<Told>;
+  /** What was given up lately for what the host had. */
+  givenUp(): Promise<GivenUpLine[]>;
+  /** Brings it back, as a new change. */
+  bringBack(change: string): Promise<Changed>;
   policy(): Promise<PolicyPage>;
   setPolicy(change: PolicyChange): Promise<PolicyPage>;
   /** The practice's computers, for its admin; asks the host. */

@@ -22,11 +22,11 @@ async function open(query: string): Promise<void> {
 const at = (testid: string) => page.locator(`[data-testid="${testid}"]`);
 
 test("a conflict says what each side did and is settled by keeping ours, or by giving way after a question", async () => {
-  const line = () => page.locator('[data-change="w6"]');
+  const line = () => page.locator('[data-testid="outbox-line"][data-change="w6"]');
   await open("offline&conflict");
   await at("settle-mine").waitFor();
   expect(await line().textContent()).toContain("Nia Nurse, RN moved it to 23 Nov 14:30.");
-  expect(await line().locator("tbody tr").allTextContents()).toContain("Note––Bring the letterthe host");
+  expect(await line().locator("tbody tr").allTextContents()).toContain("Note––Bring the letterBring the letter from the host");
   await at("settle-mine").click();
   await at("settle-mine").waitFor({ state: "detached" });
   expect(await line().count(), "it waits to be sent").toBe(1);
@@ -80,4 +80,39 @@ test("what needs a person is somebody's, can be taken over, and handed to who si
   await line().locator('[data-testid="hand-to"]').selectOption({ label: "Nia Nurse, RN" });
   await line().getByText("Nia Nurse, RN looks after this.").waitFor();
   expect(await page.locator('[data-change="w1"] [data-testid="owner"]').count(), "what only waits is nobody's work").toBe(0);
+});
+
+test("neither side's: what is entered stands, and a refusal loses nothing of it", async () => {
+  await open("offline&conflict");
+  await at("settle-by-hand").click();
+  expect(await at("by-hand-date").evaluate((node) => node === document.activeElement), "the keyboard is in the first field").toBe(true);
+  expect([await at("by-hand-time").inputValue(), await at("by-hand-minutes").inputValue()], "it begins as the host has it").toEqual(["2:30 pm", "20"]);
+  await at("by-hand-time").fill("soon");
+  await page.keyboard.press("Enter");
+  await page.getByText("Say at what time, as 9:45.").waitFor();
+  await at("by-hand-time").fill("9:45");
+  await at("by-hand-comment").fill("asked by phone");
+  await page.keyboard.press("Enter");
+  await at("by-hand-refusal").waitFor();
+  expect(await at("by-hand-refusal").innerText()).toContain("That time is taken.");
+  expect([await at("by-hand-time").inputValue(), await at("by-hand-comment").inputValue()]).toEqual(["9:45", "asked by phone"]);
+  await page.keyboard.type("family");
+  await page.keyboard.press("Enter");
+  await at("by-hand-dialog").waitFor({ state: "detached" });
+  await at("settle-by-hand").waitFor({ state: "detached" });
+  expect(await page.locator('[data-change="w6"]').count(), "it waits to be sent").toBe(1);
+});
+
+test("giving way is taken back from the foot of the page, and from the page itself", async () => {
+  for (const way of ["undo", "bring-back"]) {
+    await open("offline&conflict");
+    await at("settle-theirs").click();
+    await at("settle-go").click();
+    await at("given-up").waitFor();
+    expect(await at("given-up").innerText()).toContain("Placeholder, June: arrived");
+    await at(way).click();
+    await at("given-up").waitFor({ state: "detached" });
+    await page.getByText("brought back what was given up").first().waitFor();
+    if (way === "undo") await close();
+  }
 });

@@ -28,6 +28,7 @@ fn every_command_prints_the_document_of_its_contract() {
             "host",
             "reachable",
             "last_synced",
+            "stale",
             "cursor",
             "pending",
             "attention",
@@ -72,6 +73,7 @@ fn every_command_prints_the_document_of_its_contract() {
     assert_eq!((&cancelled["status"], &cancelled["provisional"]), (&"cancelled".into(), &true.into()));
     let outbox = desk.run(&["outbox"]).done();
     assert_eq!(outbox["entries"].as_array().unwrap().len(), 1);
+    has(&outbox["entries"][0], &["change", "what", "since", "who", "owner", "trouble", "tries"]);
     desk.host.resume();
     assert_eq!(desk.run(&["sync"]).done()["pushed"], 1);
     assert_eq!(desk.run(&["attention"]).done()["items"], Value::Array(Vec::new()));

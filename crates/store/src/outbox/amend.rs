@@ -1,10 +1,10 @@
 //! A change that the host refused, written anew by whoever looks after it.
 
 use practice::{Code, audit::AuditRecord, ids::ChangeId, resource::ResourceKey};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{keys, neighbour, number, withdraw::show_entry};
-use crate::{Store, StoreError, audit, compartment::Numbers, head};
+use crate::{Store, StoreError, audit, body::Codec, compartment::Numbers, head};
 
 impl Store {
     /// Why the host refused `change`, and what it writes besides its Provenance; `None` when it was not refused.
@@ -47,16 +47,28 @@ impl Store {
                 if neighbour(writer, key, seq, true)?.is_some() {
                     return Err(StoreError::LaterChange);
                 }
-                head::patient(key, text)?;
-                let body = self.codec.packer()?.pack(text)?;
-                let sql = "UPDATE outbox_item SET dict = ?4, body = ?5 WHERE seq = ?1 AND type = ?2 AND id = ?3";
-                let of = params![seq, key.kind.as_str(), key.id.as_str(), body.dict, body.bytes];
-                if writer.prepare_cached(sql)?.execute(of)? == 0 {
-                    return Err(StoreError::BadResource);
-                }
-                show_entry(writer, &self.codec, &mut numbers, key, seq)?;
+                replace_text(writer, &self.codec, &mut numbers, seq, key, text)?;
             }
             audit::append(writer, &self.codec, std::slice::from_ref(record))
         })
     }
+}
+
+/// The queued change `seq` makes `text` of `key`, and that is shown.
+pub(super) fn replace_text(
+    writer: &Connection,
+    codec: &Codec,
+    numbers: &mut Numbers,
+    seq: i64,
+    key: &ResourceKey,
+    text: &str,
+) -> Result<(), StoreError> {
+    head::patient(key, text)?;
+    let body = codec.packer()?.pack(text)?;
+    let sql = "UPDATE outbox_item SET dict = ?4, body = ?5 WHERE seq = ?1 AND type = ?2 AND id = ?3";
+    let of = params![seq, key.kind.as_str(), key.id.as_str(), body.dict, body.bytes];
+    if writer.prepare_cached(sql)?.execute(of)? == 0 {
+        return Err(StoreError::BadResource);
+    }
+    show_entry(writer, codec, numbers, key, seq)
 }

@@ -1,10 +1,16 @@
 //! Resources of which the host has news while changes of them wait: what each side made, and putting the changes onto
 //! what the host has. What they become together is decided by the caller.
 
-use practice::{Code, audit::AuditRecord, ids::ChangeId, resource::ResourceKey, time::Stamp};
+use practice::{
+    Code,
+    audit::AuditRecord,
+    ids::ChangeId,
+    resource::{ResourceKey, ResourceType},
+    time::Stamp,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{HostText, beside, number, withdraw::show_entry};
+use super::{GiveUp, HostText, amend::replace_text, beside, given_up, number, withdraw::show_entry};
 use crate::{
     Store, StoreError, audit,
     body::{Body, Codec, Unpacker},
@@ -39,6 +45,25 @@ pub struct Rebase<'a> {
     pub notes: Vec<String>,
 }
 
+/// A waiting change, told anew.
+pub struct Retold<'a> {
+    /// Which.
+    pub change: &'a ChangeId,
+    /// Its Provenance.
+    pub provenance: &'a str,
+    /// What it does, in a plain sentence for the outbox.
+    pub what: &'a str,
+}
+
+/// What a person decided, beside the texts that come of it.
+#[derive(Default)]
+pub struct Settlement<'a> {
+    /// The change that tells of it.
+    pub retold: Option<Retold<'a>>,
+    /// What they gave up.
+    pub given_up: Vec<GiveUp<'a>>,
+}
+
 impl Store {
     /// Every fork whose changes may be written anew. A change that was sent and not answered may not: the host may have
     /// it as it was sent.
@@ -63,6 +88,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::BadResource`] when a text is not its resource; as every statement.
     pub fn rebase(&self, rebases: &[Rebase<'_>], at: Stamp, records: &[AuditRecord]) -> Result<bool, StoreError> {
+        self.settle(rebases, &Settlement::default(), at, records)
+    }
+
+    /// As [`Self::rebase`], with what a person decided about it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn settle(
+        &self,
+        rebases: &[Rebase<'_>],
+        settlement: &Settlement<'_>,
+        at: Stamp,
+        records: &[AuditRecord],
+    ) -> Result<bool, StoreError> {
         self.write(|writer| {
             let mut unpacker = self.codec.unpacker();
             for rebase in rebases {
@@ -74,8 +113,14 @@ impl Store {
                     return Ok(false);
                 }
             }
+            for given in &settlement.given_up {
+                given_up::keep(writer, &self.codec, given, at)?;
+            }
             for rebase in rebases {
                 put(writer, &self.codec, rebase, at)?;
+            }
+            if let Some(retold) = &settlement.retold {
+                tell_anew(writer, &self.codec, retold)?;
             }
             audit::append(writer, &self.codec, records)?;
             Ok(true)
@@ -147,6 +192,13 @@ fn put(writer: &Connection, codec: &Codec, rebase: &Rebase<'_>, at: Stamp) -> Re
     writer.prepare_cached(sql)?.execute([kind, id])?;
     show_entry(writer, codec, &mut Numbers::default(), key, newest.ok_or(StoreError::NoSuchChange)?)?;
     prune(writer)
+}
+
+fn tell_anew(writer: &Connection, codec: &Codec, retold: &Retold<'_>) -> Result<(), StoreError> {
+    let seq = number(writer, retold.change.as_str())?.ok_or(StoreError::NoSuchChange)?;
+    writer.prepare_cached("UPDATE outbox SET what = ?2 WHERE seq = ?1")?.execute(params![seq, retold.what])?;
+    let note = ResourceKey::new(ResourceType::PROVENANCE, retold.change.as_str());
+    replace_text(writer, codec, &mut Numbers::default(), seq, &note, retold.provenance)
 }
 
 /// Only the newest merges are told.

@@ -1,9 +1,9 @@
 //! The host has news of what was changed here: the changes are put onto them, or stay as they are.
 
 use practice::{Code, ids::ChangeId};
-use store::{Fork, Rebase};
+use store::{Fork, GiveUp, Rebase, Retold, Settlement};
 
-use crate::world::{World, appointment, at, change, key, record};
+use crate::world::{World, appointment, at, change, key, provenance, record};
 
 fn booked(minute: i64) -> String {
     appointment("a1", minute, 15, "booked")
@@ -128,4 +128,35 @@ fn only_the_newest_merges_are_told() {
     assert!(rebase(&world, "3", &[("c1", &text), ("c2", &text)]));
     assert_eq!(world.dump("merged").len(), 64);
     assert_eq!(world.store.merged(&change("c1"), &key("Appointment/a1")).unwrap(), None);
+}
+
+#[test]
+fn what_was_decided_is_kept_with_its_texts_or_not_at_all() {
+    let world = forked();
+    let (key, ids) = (key("Appointment/a1"), [change("c1"), change("c2")]);
+    let (theirs, decided) = (appointment("a1", 0, 20, "booked"), appointment("a1", 60, 20, "booked"));
+    let kept = booked(45);
+    let settle = |onto| {
+        let texts = ids.iter().map(|id| (id, decided.as_str())).collect();
+        let rebase = Rebase { key: &key, onto, texts, notes: vec![String::new(); 2] };
+        let told = provenance("c2", "Appointment/a1").replace("changed", "settled a conflict");
+        let settlement = Settlement {
+            retold: Some(Retold { change: &ids[1], provenance: &told, what: "Settled it" }),
+            given_up: vec![GiveUp { change: &ids[0], key: &key, onto: &theirs, text: &kept }],
+        };
+        world.store.settle(&[rebase], &settlement, at(5), &[record()]).unwrap()
+    };
+    let before = world.dump_all();
+    assert!(!settle("1"), "the host has another version by now");
+    assert_eq!(world.dump_all(), before);
+    assert!(settle("2"));
+    let given = world.store.given_up().unwrap();
+    assert_eq!((given.len(), &given[0].change, &given[0].what[..]), (1, &ids[0], "Changed something"));
+    assert_eq!((given[0].onto.as_str(), given[0].text.as_str()), (theirs.as_str(), kept.as_str()));
+    assert!(world.text_of("Provenance/c2").unwrap().contains("settled a conflict"));
+    assert!(world.text_of("Provenance/c1").unwrap().contains("changed"));
+    let bundle = world.store.outbox_bundle("c2").unwrap().unwrap();
+    assert!(bundle.contains(&decided) && bundle.contains("settled a conflict"), "{bundle}");
+    world.store.forget_given_up(&ids[0]).unwrap();
+    assert!(world.store.given_up().unwrap().is_empty());
 }

@@ -4,9 +4,10 @@ use crate::world::{World, appointment, open, patient, provenance, record, text};
 pub const PROJECTIONS: [&str; 7] =
     ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched"];
 /// Lost when deleted.
-const TRUTH: [&str; 12] = [
+const TRUTH: [&str; 13] = [
     "audit",
     "compartment",
+    "given_up",
     "life",
     "merged",
     "meta",

@@ -21,27 +21,34 @@ use crate::{
 
 /// What a merge did, field by field.
 pub(crate) fn merged_fields(desk: &Desk, kind: ResourceType, changes: &[Change]) -> Outcome<Vec<MergedField>> {
-    let field = |change: &Change| {
-        let value = |raw: &Option<String>| raw.as_deref().map(|raw| value(desk, &change.path, raw)).transpose();
-        Ok(MergedField {
-            field: name(kind, &change.path),
-            before: value(&change.base)?,
-            mine: value(&change.mine)?,
-            theirs: value(&change.theirs)?,
-            taken: match change.outcome {
-                Fate::Taken(Side::Mine) => Taken::Mine,
-                Fate::Taken(Side::Theirs) => Taken::Theirs,
-                Fate::Same => Taken::Both,
-                Fate::Conflict => Taken::Open,
-            },
-        })
-    };
-    // What is marked beside a status follows it, and says nothing to a person.
-    changes.iter().filter(|change| change.path != "extension").map(field).collect()
+    shown(changes).map(|change| merged_field(desk, kind, change)).collect()
+}
+
+/// What is marked beside a status follows it, and says nothing to a person.
+pub(super) fn shown(changes: &[Change]) -> impl Iterator<Item = &Change> {
+    changes.iter().filter(|change| change.path != "extension")
+}
+
+/// What a merge did to one field.
+pub(super) fn merged_field(desk: &Desk, kind: ResourceType, change: &Change) -> Outcome<MergedField> {
+    let value = |raw: &Option<String>| raw.as_deref().map(|raw| value(desk, &change.path, raw)).transpose();
+    Ok(MergedField {
+        field: name(kind, &change.path),
+        before: value(&change.base)?,
+        mine: value(&change.mine)?,
+        theirs: value(&change.theirs)?,
+        taken: match change.outcome {
+            Fate::Taken(Side::Mine) => Taken::Mine,
+            Fate::Taken(Side::Theirs) => Taken::Theirs,
+            Fate::Same => Taken::Both,
+            Fate::Conflict => Taken::Open,
+        },
+        result: None,
+    })
 }
 
 /// What a person calls an element.
-fn name(kind: ResourceType, path: &str) -> String {
+pub(super) fn name(kind: ResourceType, path: &str) -> String {
     let known = match (kind, path) {
         (_, "status") => "Status",
         (_, "start") => "Begins",
@@ -64,7 +71,7 @@ fn name(kind: ResourceType, path: &str) -> String {
 }
 
 /// What a value says: a moment on the practice's wall, who somebody is, or its words.
-fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
+pub(super) fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
     if path == "participant" {
         return providers(desk, raw);
     }

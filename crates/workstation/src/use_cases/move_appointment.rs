@@ -92,7 +92,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
 }
 
 /// The index of the participant that is a `kind`.
-fn participant_of(text: &str, kind: &str) -> Option<usize> {
+pub(crate) fn participant_of(text: &str, kind: &str) -> Option<usize> {
     (0..64).take_while(|i| raw(text, &format!("/participant/{i}")).is_some()).find(|i| {
         string(text, &format!("/participant/{i}/actor/reference"))
             .and_then(|r| ResourceKey::parse(&r))

@@ -1,7 +1,5 @@
 //! What waits for the host, and what the host refused.
 
-use std::collections::BTreeMap;
-
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
@@ -11,13 +9,10 @@ use practice::{
     schedule::written,
 };
 
-use sync::merge::{Side, Verdict, plan};
-
 use crate::{
     desk::Desk,
-    merging::{Settled, did, merge_waiting, merged_fields, seen},
     refused::{Outcome, refuse},
-    screen::{Conflict, OutboxLine, Take},
+    screen::OutboxLine,
     session::{Notice, Workstation},
 };
 
@@ -31,7 +26,7 @@ impl Workstation {
             desk.may::<MendOutbox>()?;
             let members = desk.members()?;
             let name = |id: &MemberId| members.iter().find(|m| m.id == *id).map(|m| m.name.clone());
-            let mut conflicts = conflicts(desk)?;
+            let mut conflicts = super::settle::conflicts(desk)?;
             let entries =
                 desk.store.outbox(&desk.tells(self.clock.now(), AuditAction::ReadOutbox)).map_err(|e| e.refusal())?;
             Ok(entries
@@ -98,37 +93,7 @@ impl Workstation {
         })
     }
 
-    /// Settles a change that is in conflict, and what hangs together with it: where both sides touched a field, that
-    /// side's value is taken. What both did elsewhere is kept. `seen` is the host's version that the person was told of.
-    ///
-    /// # Errors
-    /// When locked, when there is no such conflict any more, or when the host has another version by now.
-    pub fn settle(&self, change: &str, take: Take, seen: Option<&str>) -> Outcome<()> {
-        let side = match take {
-            Take::Mine => Side::Mine,
-            Take::Theirs => Side::Theirs,
-        };
-        self.mend(change, AuditAction::Settle, |desk, change, record| {
-            let settled = merge_waiting(desk, record.at, Some(Settled { change, side, seen }))?;
-            if !settled.changes.contains(change) {
-                return refuse(
-                    Code::NotFound,
-                    "There is nothing to choose between any more. Look at the change again.",
-                );
-            }
-            if !settled.is_news {
-                let waiting = desk.store.outbox_changes().map_err(|e| e.refusal())?;
-                for spent in waiting.iter().rev().filter(|change| settled.changes.contains(change)) {
-                    let query = Some(spent.to_string());
-                    let record = AuditRecord { query, ..desk.tells(record.at, AuditAction::Withdraw) };
-                    desk.store.withdraw(spent, &record).map_err(|e| e.refusal())?;
-                }
-            }
-            Ok(settled.keys)
-        })
-    }
-
-    fn mend(
+    pub(super) fn mend(
         &self,
         change: &str,
         action: AuditAction,
@@ -151,28 +116,4 @@ impl Workstation {
         self.notify(Notice::Shell);
         Ok(())
     }
-}
-
-/// What a person must decide, by the first change of each that is in conflict.
-fn conflicts(desk: &Desk) -> Outcome<BTreeMap<ChangeId, Conflict>> {
-    let forks = desk.store.forks().map_err(|e| e.refusal())?;
-    let seen: Vec<_> = forks.iter().map(seen).collect();
-    let verdicts = plan(&seen, None).map_err(|_| store::StoreError::Damaged.refusal())?;
-    let mut conflicts = BTreeMap::new();
-    for ((fork, version), verdict) in seen.iter().zip(forks.iter().map(|fork| &fork.version)).zip(&verdicts) {
-        let (Verdict::Conflict(changes), [(first, _), ..], [.., (_, mine)]) = (verdict, &fork.mine[..], &fork.mine[..])
-        else {
-            continue;
-        };
-        let who = desk.store.last_accepted(fork.key).map_err(|e| e.refusal())?.map(|note| note.member_name);
-        let who = who.as_deref().unwrap_or("Somebody else");
-        let conflict = Conflict {
-            version: version.to_owned(),
-            theirs: format!("{who} {}.", did(desk, fork.key, fork.base, fork.theirs)?),
-            mine: format!("This computer's change: {}.", did(desk, fork.key, fork.base, Some(mine))?),
-            fields: merged_fields(desk, fork.key.kind, changes)?,
-        };
-        conflicts.insert((*first).clone(), conflict);
-    }
-    Ok(conflicts)
 }

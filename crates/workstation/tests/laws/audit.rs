@@ -2,6 +2,7 @@
 
 use practice::views::AppointmentStatus;
 use serde_json::Value;
+use workstation::screen::Take;
 
 use super::{
     table::{Before, Facts, TABLE, Tells, book, set_status},
@@ -40,7 +41,7 @@ async fn facts(world: &World) -> Facts {
 
 async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
     let ws = &world.desk.ws;
-    if matches!(before, Before::Booked | Before::Cancelled | Before::SetAside | Before::LostTime | Before::InConflict) {
+    if !matches!(before, Before::AtWork | Before::Locked | Before::SignedOut) {
         let booked = book(ws, facts).unwrap();
         (facts.appointment, facts.change) = (booked.card.id, booked.change);
     }
@@ -58,11 +59,14 @@ async fn bring_about(world: &World, before: Before, facts: &mut Facts) {
             ws.sync_once().await.unwrap();
             world.gate.open();
         }
-        Before::InConflict => {
+        Before::InConflict | Before::GaveWay => {
             ws.sync_once().await.unwrap();
             world.set_elsewhere(&facts.appointment, "/status", "noshow");
             facts.change = set_status(ws, facts, AppointmentStatus::Arrived).unwrap().change;
             assert_eq!(ws.sync_once().await.unwrap().conflicts, 1);
+            if before == Before::GaveWay {
+                ws.settle(&facts.change, Take::Theirs, None).unwrap();
+            }
         }
         Before::AtWork | Before::Booked | Before::Locked | Before::SignedOut => {}
     }
@@ -90,7 +94,8 @@ async fn every_use_case_tells_of_itself() {
             | Before::Cancelled
             | Before::SetAside
             | Before::LostTime
-            | Before::InConflict => {}
+            | Before::InConflict
+            | Before::GaveWay => {}
         }
         let outcome = (row.act)(ws, &facts).await;
         let refused = matches!(row.tells, Tells::Refused(_));

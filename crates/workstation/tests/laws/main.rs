@@ -25,6 +25,7 @@ mod refused_changes;
 mod rescue;
 mod restored;
 mod settings;
+mod settling;
 mod skew;
 mod source;
 mod stopped;

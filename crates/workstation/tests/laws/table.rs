@@ -6,8 +6,8 @@ use practice::views::AppointmentStatus;
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ComputerChange, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, Standing, StatusRequest,
-        Take,
+        BookRequest, ByHand, ComputerChange, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, Standing,
+        StatusRequest, Take, VisitWish,
     },
 };
 
@@ -39,6 +39,8 @@ pub enum Before {
     LostTime,
     /// The change in the facts and one that the host has touch the same field.
     InConflict,
+    /// Such a conflict was settled with the host's.
+    GaveWay,
     Locked,
     SignedOut,
 }
@@ -126,6 +128,19 @@ table! {
     withdraw(Booked) desk => Done("withdraw"), |ws, facts| ws.withdraw(&facts.change);
     settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Mine, None);
     settle(InConflict) desk => Done("settle"), |ws, facts| ws.settle(&facts.change, Take::Theirs, None);
+    settle_by_hand(InConflict) desk => Done("settle"), |ws, facts| ws.settle_by_hand(&facts.change, &ByHand {
+        visit: Some(VisitWish {
+            start: "2027-12-24T09:00".into(),
+            minutes: 30,
+            practitioner: None,
+            status: AppointmentStatus::Arrived,
+            cancel_reason: None,
+            overbook: None,
+        }),
+        ..ByHand::default()
+    }, None);
+    given_up(AtWork) desk => Done("read-outbox"), |ws, _| ws.given_up();
+    bring_back(GaveWay) desk => Done("update"), |ws, facts| ws.bring_back(&facts.change);
     openings(LostTime) desk => Done("read-schedule"), |ws, facts| ws.openings(&facts.change);
     rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00");
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
