@@ -237,6 +237,7 @@ async fn what_was_given_up_does_not_come_back_over_a_change_that_nobody_here_has
     other.ws.sync_once().await.unwrap();
     ws.sync_once().await.unwrap();
     let before = text(&world.desk, &mine.card.id);
-    assert_eq!(ws.bring_back(&mine.change).unwrap_err().code, Code::NotNow);
+    let refused = ws.bring_back(&mine.change).unwrap_err();
+    assert!(refused.say.starts_with("Somebody changed it again meanwhile."), "{}", refused.say);
     assert_eq!((text(&world.desk, &mine.card.id), ws.state().sync.pending), (before, 0));
 }
