@@ -119,6 +119,7 @@ mod tests {
             running: false,
             last_synced: Some("2026-11-23T09:58:00-06:00".into()),
             age_minutes: Some(1),
+            stale: None,
             pending: 0,
             attention: 0,
             first_sync: None,

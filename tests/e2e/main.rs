@@ -3,6 +3,7 @@
 mod canary;
 mod hand_over;
 mod locks;
+mod race;
 mod run;
 mod shell;
 mod walk;

@@ -68,7 +68,16 @@ async fn act(ws: &Arc<Workstation>, wish: Wish) -> Outcome<Value> {
     Ok(match wish {
         Wish::Book { patient, practitioner, start } => {
             let (reason, comment, overbook) = (None, None, None);
-            entered(ws.book(BookRequest { patient, practitioner, start, minutes: 15, reason, comment, overbook })?)
+            entered(ws.book(BookRequest {
+                patient,
+                practitioner,
+                start,
+                minutes: 15,
+                reason,
+                comment,
+                overbook,
+                room: None,
+            })?)
         }
         Wish::Move { appointment, start } => {
             let (minutes, practitioner, comment, overbook) = (None, None, None, None);

@@ -31,8 +31,10 @@ fn slot(n: usize) -> (String, String) {
 pub fn book(dice: &mut Dice, name: &str, world: u64) -> Edit {
     let key = ResourceKey::new(ResourceType::APPOINTMENT, name);
     let ((start, end), provider) = (slot(dice.below(SLOTS)), dice.below(2));
+    // As the program books; and as one of before did.
+    let status = if dice.chance(75) { "pending" } else { "booked" };
     let text = format!(
-        r#"{{"resourceType":"Appointment","id":"{name}","status":"booked","start":"{start}","end":"{end}","participant":[{{"actor":{{"reference":"Practitioner/w{world}-d{provider}"}},"status":"accepted"}}]}}"#
+        r#"{{"resourceType":"Appointment","id":"{name}","status":"{status}","start":"{start}","end":"{end}","participant":[{{"actor":{{"reference":"Practitioner/w{world}-d{provider}"}},"status":"accepted"}}]}}"#
     );
     let fields = ["resourceType", "id", "status", "start", "end", "participant"].into();
     Edit { key, base: None, text, fields }

@@ -11,6 +11,7 @@ use practice::{
     Code, Refusal, Role,
     audit::{AuditAction, AuditRecord},
     ids::{ChangeId, MemberId, PracticeId},
+    provenance::ChangeNote,
     resource::{Envelope, ResourceKey, ResourceType},
     time::Stamp,
 };
@@ -274,6 +275,6 @@ fn read(bundle: &str, member: &MemberId) -> Result<Change> {
         writes.push((NewResource { key, text: entry.resource.get().to_owned() }, expects));
     }
     let note = writes.iter().find(|(new, _)| new.key.kind == ResourceType::PROVENANCE).context("no provenance")?;
-    let id = ChangeId::parse(note.0.key.id.as_str()).context("no change")?;
-    Ok(Change { id, member: member.clone(), writes })
+    let note = ChangeNote::read(&note.0.text).context("no change")?;
+    Ok(Change { id: note.id, member: member.clone(), workstation: note.workstation, writes })
 }

@@ -8,7 +8,7 @@ use practice::{
     resource::{ResourceKey, ResourceType},
     schedule::holds_time,
     text::each_member,
-    views::AppointmentView,
+    views::{AppointmentStatus, AppointmentView},
 };
 
 use crate::world::World;
@@ -144,6 +144,7 @@ fn nobody_is_in_two_places(world: &World) -> Result<()> {
         let Some(stored) = world.host.store.read(key)? else { continue };
         let view = AppointmentView::read(&stored.text);
         let (Some(status), Some(start), Some(end)) = (view.status(), view.start(), view.end()) else { continue };
+        ensure!(status != AppointmentStatus::Pending, "{key} still waits for the host's word");
         for who in view.practitioners().filter(|_| holds_time(status)) {
             let (who, start, end) = (who.to_owned(), start.to_string(), end.to_string());
             let other = held.iter().find(|(w, s, e, _)| *w == who && *s < end && start < *e);

@@ -46,6 +46,18 @@ export const scenes = [
   { name: "day", query: "" },
   { name: "day-selected", query: "offline", steps: (page) => select(page) },
   { name: "day-provisional", query: "offline", steps: (page) => select(page, "Example, Farid") },
+  { name: "day-lost", query: "lost", steps: (page) => select(page, "Example, Farid") },
+  {
+    name: "rebook-card",
+    query: "lost",
+    steps: async (page) => {
+      await select(page, "Example, Farid");
+      await page.keyboard.press("f");
+      await page.locator(id("opening")).first().waitFor();
+    },
+  },
+  { name: "day-kept", query: "kept=here" },
+  { name: "hold", query: "kept=elsewhere", steps: async (page) => void (await page.locator(id("hold")).click()) },
   { name: "day-twelve", query: "providers=12" },
   { name: "day-twelve-dense", query: "providers=12&dense", steps: async (page) => void (await page.locator(id("card")).nth(30).click()) },
   {

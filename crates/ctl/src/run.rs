@@ -89,7 +89,9 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::Find { text } => json!({"patients": ws.find(&text)?}).into(),
         Command::Chart { patient } => document(&ws.chart(&patient)?).into(),
         Command::Book { patient, practitioner, start, minutes, reason, comment, overbook } => {
-            let card = ws.book(BookRequest { patient, practitioner, start, minutes, reason, comment, overbook })?.card;
+            let card = ws
+                .book(BookRequest { patient, practitioner, start, minutes, reason, comment, overbook, room: None })?
+                .card;
             as_it_stands(ws, &card.id).await?
         }
         Command::Move { appointment, start, minutes, practitioner, comment, overbook } => {

@@ -57,6 +57,10 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A stretch of time that is taken or held.
+    SlotId,
+    /// A place: an office, a room.
+    LocationId,
     /// A practice: the tenant, one office account.
     PracticeId,
     /// An enrolled computer.

@@ -68,8 +68,10 @@ actions! {
     FindPatient: Admin Provider Clinical FrontDesk,
     /// Open a chart.
     ReadChart: Admin Provider Clinical FrontDesk,
-    /// Book, move, cancel, set a status.
+    /// Book, move, cancel, set a status; keep a hold for one computer.
     ChangeAppointment (schedule): Admin Provider Clinical FrontDesk,
+    /// Say how far a provider's schedule may be overbooked.
+    ChangeSchedule: Admin,
     /// Write a note.
     WriteNote: Provider Clinical,
     /// Print the schedule.
@@ -94,12 +96,9 @@ actions! {
 pub fn may_write(role: Role, kind: ResourceType) -> bool {
     use Role::{Admin, Clinical, FrontDesk, Provider};
     let roles: &[Role] = match kind.as_str() {
-        "Appointment" | "Patient" | "RelatedPerson" | "Coverage" | "Provenance" | "Task" | "Flag" | "Communication" => {
-            &[Admin, Provider, Clinical, FrontDesk]
-        }
-        "Schedule" | "Slot" | "Practitioner" | "PractitionerRole" | "Location" | "Organization" | "Contract" => {
-            &[Admin]
-        }
+        "Appointment" | "Slot" | "Patient" | "RelatedPerson" | "Coverage" | "Provenance" | "Task" | "Flag"
+        | "Communication" => &[Admin, Provider, Clinical, FrontDesk],
+        "Schedule" | "Practitioner" | "PractitionerRole" | "Location" | "Organization" | "Contract" => &[Admin],
         "AuditEvent" => &[],
         _ => &[Provider, Clinical],
     };

@@ -4,7 +4,11 @@ mod wall;
 
 pub use wall::{WallError, Zoned, day_bounds, minute_of, written};
 
-use crate::{time::Stamp, views::AppointmentStatus};
+use crate::{
+    text::{set, string},
+    time::Stamp,
+    views::AppointmentStatus,
+};
 
 /// A stretch of time, end not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,14 +37,21 @@ pub fn holds_time(status: AppointmentStatus) -> bool {
     }
 }
 
+/// What the host makes of an appointment that waits for its word, once it has found the time free: a booking. `None` for
+/// one that does not wait.
+pub fn confirmed(appointment: &str) -> Option<String> {
+    let waits = string(appointment, "/status")? == AppointmentStatus::Pending.as_str();
+    waits.then(|| set(appointment, "/status", "\"booked\"").ok()).flatten()
+}
+
 /// The statuses that a person may set next. Undo restores any earlier one and does not ask here.
 pub fn next_statuses(status: AppointmentStatus) -> &'static [AppointmentStatus] {
     use AppointmentStatus::{
         Arrived, Booked, Cancelled, CheckedIn, EnteredInError, Fulfilled, Noshow, Pending, Proposed, Waitlist,
     };
     match status {
-        Proposed => &[Pending, Booked, Waitlist, Cancelled, EnteredInError],
-        Pending => &[Booked, Arrived, Noshow, Cancelled, EnteredInError],
+        Proposed => &[Booked, Waitlist, Cancelled, EnteredInError],
+        Pending => &[Booked, Arrived, CheckedIn, Fulfilled, Noshow, Cancelled, EnteredInError],
         Waitlist => &[Booked, Cancelled, EnteredInError],
         Booked => &[Arrived, CheckedIn, Fulfilled, Noshow, Cancelled, EnteredInError],
         Arrived => &[CheckedIn, Fulfilled, Booked, Noshow, Cancelled, EnteredInError],
@@ -100,6 +111,13 @@ pub fn free_half_hours(hours: &[(i32, i32)], taken: &[(i32, i32)]) -> u32 {
     free.unsigned_abs()
 }
 
+/// How many of `taken` share a moment at most, within `span`. All in one unit, ends not included.
+pub fn most_at_once(taken: &[(i64, i64)], (from, to): (i64, i64)) -> usize {
+    let at = |moment: i64| taken.iter().filter(|(start, end)| *start <= moment && moment < *end).count();
+    let begins = taken.iter().map(|(start, _)| (*start).max(from)).filter(|moment| *moment < to);
+    begins.map(at).max().unwrap_or(0)
+}
+
 /// Where a visit of `minutes` would lie free in `hours`, the starts nearest to `wanted` first. Minutes after midnight;
 /// starts lie a quarter hour apart from where the hours begin, or follow on what is `taken`.
 pub fn free_starts(hours: &[(i32, i32)], taken: &[(i32, i32)], minutes: i32, wanted: i32) -> Vec<i32> {
@@ -131,6 +149,14 @@ mod tests {
     }
 
     #[test]
+    fn visits_that_touch_or_lie_elsewhere_do_not_share_a_moment() {
+        let taken = [(0, 30), (30, 60), (10, 40), (90, 120)];
+        for (span, most) in [((0, 60), 2), ((0, 10), 1), ((40, 60), 1), ((60, 90), 0), ((60, 91), 1), ((20, 35), 2)] {
+            assert_eq!(most_at_once(&taken, span), most, "{span:?}");
+        }
+    }
+
+    #[test]
     fn a_cancelled_or_missed_visit_frees_its_time_and_a_finished_one_does_not() {
         use AppointmentStatus::{Cancelled, EnteredInError, Fulfilled, Noshow, Pending};
         for (status, holds) in
@@ -138,6 +164,19 @@ mod tests {
         {
             assert_eq!(holds_time(status), holds, "{status:?}");
         }
+    }
+
+    #[test]
+    fn what_waits_is_confirmed_and_nothing_else_is_touched() {
+        let waits = r#"{"resourceType":"Appointment", "status" : "pending","x":1.10}"#;
+        assert_eq!(
+            confirmed(waits).as_deref(),
+            Some(r#"{"resourceType":"Appointment", "status" : "booked","x":1.10}"#)
+        );
+        for status in AppointmentStatus::ALL.into_iter().filter(|status| *status != AppointmentStatus::Pending) {
+            assert_eq!(confirmed(&format!(r#"{{"status":"{}"}}"#, status.as_str())), None);
+        }
+        assert_eq!(confirmed("{}"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod read;
 mod search;
 
 pub use chart::ChartRows;
-pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, PractitionerRow};
+pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, Occupied, PractitionerRow, RoomRow};
 pub use history::HistoryNote;
 pub use read::Stored;
 pub use search::PatientHit;

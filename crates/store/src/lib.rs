@@ -25,7 +25,8 @@ mod store;
 pub use audit::AuditLine;
 pub use check::check_file;
 pub use desk::{
-    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, PatientHit, PractitionerRow, Stored,
+    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, Occupied, PatientHit, PractitionerRow,
+    RoomRow, Stored,
 };
 pub use error::StoreError;
 pub use lives::{LookedThrough, Lost, LostVersions};

@@ -11,6 +11,7 @@ const ALL: &[(&str, &str)] = &[
     ("V3__lives", include_str!("../../../migrations/local/0003-lives.sql")),
     ("V4__owner", include_str!("../../../migrations/local/0004-owner.sql")),
     ("V5__given_up", include_str!("../../../migrations/local/0005-given-up.sql")),
+    ("V6__holds", include_str!("../../../migrations/local/0006-holds.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.
@@ -43,7 +44,11 @@ mod tests {
         run(&mut connection).unwrap();
         run(&mut connection).unwrap();
         connection
-            .execute("INSERT INTO refinery_schema_history VALUES (6, 'later', '2027-01-01T00:00:00Z', '1')", [])
+            .execute(
+                "INSERT INTO refinery_schema_history
+                 SELECT max(version) + 1, 'later', '2027-01-01T00:00:00Z', '1' FROM refinery_schema_history",
+                [],
+            )
             .unwrap();
         assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
     }

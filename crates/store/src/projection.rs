@@ -17,7 +17,7 @@ use crate::{StoreError, body::Unpacker, head};
 pub use patient::{FoundBy, Role, month_first};
 
 /// Raised when projections are made differently; a store of another generation makes them anew when it opens.
-pub const GENERATION: i64 = 1;
+pub const GENERATION: i64 = 2;
 
 /// Every projection table. What is not here is truth.
 pub const TABLES: &[&str] = &["patient", "patient_word", "appointment", "booked", "block", "practitioner", "touched"];
@@ -42,7 +42,7 @@ pub fn add(
     match key.kind {
         ResourceType::PATIENT => patient::add(connection, key, compartment, text),
         ResourceType::APPOINTMENT => appointment::add(connection, key, compartment, text, unsent),
-        ResourceType::SLOT => slot::add(connection, key, text),
+        ResourceType::SLOT => slot::add(connection, key, text, unsent),
         ResourceType::PRACTITIONER => practitioner::add(connection, key, text),
         ResourceType::PROVENANCE => touched::add(connection, key, text),
         _ => Ok(()),

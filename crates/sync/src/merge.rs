@@ -13,6 +13,7 @@ mod tree;
 
 use practice::{
     resource::ResourceType,
+    schedule::confirmed,
     text::{self, TextError},
 };
 
@@ -54,7 +55,11 @@ pub fn merge(
     theirs: &str,
     settle: Option<Side>,
 ) -> Result<Merge, TextError> {
-    let [base, mine, theirs] = [own(base)?, own(mine)?, own(theirs)?];
+    let [mut base, mut mine, theirs] = [own(base)?, own(mine)?, own(theirs)?];
+    // That the host has confirmed a booking is nobody's change.
+    if kind == ResourceType::APPOINTMENT && confirmed(&theirs).is_none() {
+        [base, mine] = [base, mine].map(|text| confirmed(&text).unwrap_or(text));
+    }
     let mut merging = Merging { settle, changes: Vec::new() };
     let field = Field { base: Some(&base), mine: Some(&mine), theirs: Some(&theirs) };
     let text = merging.members("", &field, &|name| group(kind, name))?;
@@ -88,6 +93,8 @@ fn group(kind: ResourceType, name: &str) -> &str {
     match name {
         _ if name.starts_with("deceased") => "deceased",
         _ if name.starts_with("multipleBirth") => "multipleBirth",
+        // Whom a hold is kept for: never two.
+        "extension" if kind == ResourceType::SLOT => "statement",
         _ if is_about_somebody || OF_THEMSELVES.contains(&name) => name,
         _ => "statement",
     }

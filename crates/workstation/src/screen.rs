@@ -271,12 +271,16 @@ pub struct Card {
     pub reason: Option<String>,
     /// Note that the desk must see ("Interpreter: Spanish").
     pub note: Option<String>,
+    /// The room it is booked into ("Room 2").
+    pub room: Option<String>,
     /// When the patient arrived, if they have.
     pub arrived_at: Option<String>,
     /// Since when in its present status, if known from a change made in this system.
     pub status_since: Option<String>,
     /// Entered here and not yet accepted by the host.
     pub provisional: bool,
+    /// The change that the host refused, since the time went to another: [`Openings`] are there for it.
+    pub lost_time: Option<String>,
 }
 
 /// The three identifiers, and a phone number: a line in search, the head of a chart.
@@ -298,15 +302,69 @@ pub struct PatientRow {
     pub phone: Option<String>,
 }
 
-/// A stretch of a provider's day: working hours, or a block-out.
+/// A stretch of a provider's working hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Stretch {
     /// Wall-clock minutes after midnight.
     pub start_minute: i32,
     /// As `start_minute`.
     pub end_minute: i32,
-    /// "Lunch", "Leave", "Held for walk-ins"; empty for working hours.
+}
+
+/// A stretch of a provider's day that is blocked out or held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Block {
+    /// Wall-clock minutes after midnight.
+    pub start_minute: i32,
+    /// As `start_minute`.
+    pub end_minute: i32,
+    /// "Lunch", "Leave", "Held for walk-ins".
     pub label: String,
+    /// Present when the time is held.
+    pub hold: Option<Hold>,
+}
+
+/// Time that is held, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Hold {
+    /// Slot id.
+    pub slot: String,
+    /// Whose it is.
+    pub kept: Kept,
+    /// Whether the host has not heard of it yet.
+    pub provisional: bool,
+}
+
+/// The computer that a hold is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// None: anyone may book there.
+    Nobody,
+    /// This one.
+    Here,
+    /// Another.
+    Elsewhere,
+}
+
+/// A room of the practice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Room {
+    /// Location id.
+    pub id: String,
+    /// "Room 2".
+    pub name: String,
+}
+
+/// How far a provider's schedule may be overbooked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct OverbookLimit {
+    /// Schedule id.
+    pub schedule: String,
+    /// "Provider One, MD".
+    pub name: String,
+    /// How many visits may lie over another; absent for as many as wanted.
+    pub limit: Option<u32>,
 }
 
 /// A provider's column.
@@ -319,7 +377,7 @@ pub struct Column {
     /// Working hours; empty on a day off.
     pub hours: Vec<Stretch>,
     /// Block-outs and holds.
-    pub blocks: Vec<Stretch>,
+    pub blocks: Vec<Block>,
     /// Appointments that hold time.
     pub booked: u32,
     /// Half hours of working time still free.
@@ -488,6 +546,8 @@ pub struct BookRequest {
     pub comment: Option<String>,
     /// Why it may overlap other booked time; absent = it may not.
     pub overbook: Option<String>,
+    /// Location id of a room, whose time it takes as well.
+    pub room: Option<String>,
 }
 
 /// A wish to move.
@@ -563,8 +623,10 @@ pub struct OutboxLine {
 pub struct Openings {
     /// How to reach the patient.
     pub phone: Option<String>,
-    /// The nearest first, up to three.
+    /// Of the same provider, the nearest first, up to three.
     pub openings: Vec<Opening>,
+    /// Of the others on the day that was wanted, the nearest first, up to three.
+    pub others: Vec<Opening>,
 }
 
 /// A time that is free as far as this computer knows.
@@ -572,6 +634,12 @@ pub struct Openings {
 pub struct Opening {
     /// When it begins.
     pub start: String,
+    /// Practitioner id.
+    pub practitioner: String,
+    /// "Provider One, MD".
+    pub name: String,
+    /// Whether no other desk can take it: it lies in a hold that is kept for this computer.
+    pub sure: bool,
 }
 
 /// Two changes of the same field: one here, one that the host has.

@@ -69,6 +69,8 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
         arrived_at: row.arrived_at.map(|at| written(zone, at)),
         status_since: None,
         provisional: row.unsent,
+        lost_time: None,
+        room: None,
     }
 }
 

@@ -78,6 +78,6 @@ pub(crate) async fn openings(ws: Ws<'_>, change: String) -> Answer<Openings> {
 /// Takes one of them.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn rebook(ws: Ws<'_>, change: String, start: String) -> Answer<Changed> {
-    ws.rebook(&change, &start)
+pub(crate) async fn rebook(ws: Ws<'_>, change: String, start: String, practitioner: Option<String>) -> Answer<Changed> {
+    ws.rebook(&change, &start, practitioner.as_deref())
 }

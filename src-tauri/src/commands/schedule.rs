@@ -1,6 +1,8 @@
 //! The schedule and changes to it.
 
-use workstation::screen::{AppointmentDetail, BookRequest, Changed, Day, MoveRequest, StatusRequest};
+use workstation::screen::{
+    AppointmentDetail, BookRequest, Changed, Day, MoveRequest, OverbookLimit, Room, StatusRequest,
+};
 
 use super::{Answer, Ws};
 
@@ -58,4 +60,32 @@ pub(crate) async fn set_status(ws: Ws<'_>, wish: StatusRequest) -> Answer<Change
 #[specta::specta]
 pub(crate) async fn undo(ws: Ws<'_>, change: String) -> Answer<Changed> {
     ws.undo(&change)
+}
+
+/// The rooms to book into.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rooms(ws: Ws<'_>) -> Answer<Vec<Room>> {
+    ws.rooms()
+}
+
+/// Keeps a hold for this computer, or gives it up.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_hold(ws: Ws<'_>, slot: String, keep: bool) -> Answer<()> {
+    ws.keep_hold(&slot, keep)
+}
+
+/// How far each provider's schedule may be overbooked.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn overbook_limits(ws: Ws<'_>) -> Answer<Vec<OverbookLimit>> {
+    ws.overbook_limits()
+}
+
+/// Sets how far one may be.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_overbook_limit(ws: Ws<'_>, schedule: String, limit: Option<u32>) -> Answer<()> {
+    ws.set_overbook_limit(&schedule, limit)
 }

@@ -41,6 +41,14 @@ export const commands = {
 	setStatus: (wish: StatusRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("set_status", { wish })),
 	/**  Takes a change back. */
 	undo: (change: string) => typedError<Changed, Refused>(__TAURI_INVOKE("undo", { change })),
+	/**  The rooms to book into. */
+	rooms: () => typedError<Room[], Refused>(__TAURI_INVOKE("rooms")),
+	/**  Keeps a hold for this computer, or gives it up. */
+	keepHold: (slot: string, keep: boolean) => typedError<null, Refused>(__TAURI_INVOKE("keep_hold", { slot, keep })),
+	/**  How far each provider's schedule may be overbooked. */
+	overbookLimits: () => typedError<OverbookLimit[], Refused>(__TAURI_INVOKE("overbook_limits")),
+	/**  Sets how far one may be. */
+	setOverbookLimit: (schedule: string, limit: number | null) => typedError<null, Refused>(__TAURI_INVOKE("set_overbook_limit", { schedule, limit })),
 	/**  Finds patients by what is typed so far. */
 	find: (text: string) => typedError<PatientRow[], Refused>(__TAURI_INVOKE("find", { text })),
 	/**  A patient's shadow chart. */
@@ -66,7 +74,7 @@ export const commands = {
 	/**  Other times for a visit whose own went to somebody else. */
 	openings: (change: string) => typedError<Openings, Refused>(__TAURI_INVOKE("openings", { change })),
 	/**  Takes one of them. */
-	rebook: (change: string, start: string) => typedError<Changed, Refused>(__TAURI_INVOKE("rebook", { change, start })),
+	rebook: (change: string, start: string, practitioner: string | null) => typedError<Changed, Refused>(__TAURI_INVOKE("rebook", { change, start, practitioner })),
 	/**  What is in force. */
 	policy: () => typedError<PolicyPage, Refused>(__TAURI_INVOKE("policy")),
 	/**  Asks the host to change it. */
@@ -119,7 +127,7 @@ export type AppointmentDetail = {
 export type AppointmentStatus = 
 /**  Not all participants have agreed. */
 "proposed" | 
-/**  Waits for an answer; a booking the host has not confirmed. */
+/**  A booking that the host has not confirmed yet. */
 "pending" | 
 /**  Agreed. */
 "booked" | 
@@ -138,6 +146,18 @@ export type AppointmentStatus =
 /**  Would come sooner. */
 "waitlist";
 
+/**  A stretch of a provider's day that is blocked out or held. */
+export type Block = {
+	/**  Wall-clock minutes after midnight. */
+	start_minute: number,
+	/**  As `start_minute`. */
+	end_minute: number,
+	/**  "Lunch", "Leave", "Held for walk-ins". */
+	label: string,
+	/**  Present when the time is held. */
+	hold: Hold | null,
+};
+
 /**  A wish to book. */
 export type BookRequest = {
 	/**  Patient id. */
@@ -154,6 +174,8 @@ export type BookRequest = {
 	comment: string | null,
 	/**  Why it may overlap other booked time; absent = it may not. */
 	overbook: string | null,
+	/**  Location id of a room, whose time it takes as well. */
+	room: string | null,
 };
 
 /**  What a person enters in place of what two sides made of the same. */
@@ -196,12 +218,16 @@ export type Card = {
 	reason: string | null,
 	/**  Note that the desk must see ("Interpreter: Spanish"). */
 	note: string | null,
+	/**  The room it is booked into ("Room 2"). */
+	room: string | null,
 	/**  When the patient arrived, if they have. */
 	arrived_at: string | null,
 	/**  Since when in its present status, if known from a change made in this system. */
 	status_since: string | null,
 	/**  Entered here and not yet accepted by the host. */
 	provisional: boolean,
+	/**  The change that the host refused, since the time went to another: [`Openings`] are there for it. */
+	lost_time: string | null,
 };
 
 /**  What a change did: enough to show it, and to take it back. */
@@ -350,7 +376,7 @@ export type Column = {
 	/**  Working hours; empty on a day off. */
 	hours: Stretch[],
 	/**  Block-outs and holds. */
-	blocks: Stretch[],
+	blocks: Block[],
 	/**  Appointments that hold time. */
 	booked: number,
 	/**  Half hours of working time still free. */
@@ -513,10 +539,29 @@ export type HistoryLine = {
 	merged: MergedField[],
 };
 
+/**  Time that is held, and for whom. */
+export type Hold = {
+	/**  Slot id. */
+	slot: string,
+	/**  Whose it is. */
+	kept: Kept,
+	/**  Whether the host has not heard of it yet. */
+	provisional: boolean,
+};
+
 /**  Seconds until the idle lock; null when input came in time. */
 export type Idle = {
 	seconds_left: number | null,
 };
+
+/**  The computer that a hold is kept for. */
+export type Kept = 
+/**  None: anyone may book there. */
+"nobody" | 
+/**  This one. */
+"here" | 
+/**  Another. */
+"elsewhere";
 
 /**  Where a page stands, in its own words, which mean nothing to the program. */
 export type LeftOff = {
@@ -605,14 +650,22 @@ export type MoveRequest = {
 export type Opening = {
 	/**  When it begins. */
 	start: string,
+	/**  Practitioner id. */
+	practitioner: string,
+	/**  "Provider One, MD". */
+	name: string,
+	/**  Whether no other desk can take it: it lies in a hold that is kept for this computer. */
+	sure: boolean,
 };
 
 /**  Other times for a visit whose own went to somebody else. */
 export type Openings = {
 	/**  How to reach the patient. */
 	phone: string | null,
-	/**  The nearest first, up to three. */
+	/**  Of the same provider, the nearest first, up to three. */
 	openings: Opening[],
+	/**  Of the others on the day that was wanted, the nearest first, up to three. */
+	others: Opening[],
 };
 
 /**  A change that waits for the host, or that the host refused. */
@@ -639,6 +692,16 @@ export type OutboxLine = {
 	lost_time: boolean,
 	/**  Tries so far. */
 	tries: number,
+};
+
+/**  How far a provider's schedule may be overbooked. */
+export type OverbookLimit = {
+	/**  Schedule id. */
+	schedule: string,
+	/**  "Provider One, MD". */
+	name: string,
+	/**  How many visits may lie over another; absent for as many as wanted. */
+	limit: number | null,
 };
 
 /**  The three identifiers, and a phone number: a line in search, the head of a chart. */
@@ -765,6 +828,14 @@ export type Role =
 /**  Runs the schedule. */
 "front_desk";
 
+/**  A room of the practice. */
+export type Room = {
+	/**  Location id. */
+	id: string,
+	/**  "Room 2". */
+	name: string,
+};
+
 /**  A measured quantity through time. */
 export type Series = {
 	/**  "Body weight". */
@@ -867,14 +938,12 @@ export type StatusRequest = {
 	comment: string | null,
 };
 
-/**  A stretch of a provider's day: working hours, or a block-out. */
+/**  A stretch of a provider's working hours. */
 export type Stretch = {
 	/**  Wall-clock minutes after midnight. */
 	start_minute: number,
 	/**  As `start_minute`. */
 	end_minute: number,
-	/**  "Lunch", "Leave", "Held for walk-ins"; empty for working hours. */
-	label: string,
 };
 
 /**  How fresh the data is and what waits to be sent. */

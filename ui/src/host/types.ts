@@ -3,6 +3,7 @@ export type {
   Alert,
   AppointmentDetail,
   AppointmentStatus,
+  Block,
   BookRequest,
   ByHand,
   Came,
@@ -19,20 +20,24 @@ export type {
   Finding,
   GivenUpLine,
   HistoryLine,
+  Hold,
   LeftOff,
   LockReason,
   MergedField,
   Me,
   MemberTile,
   MoveRequest,
+  Opening,
   Openings,
   OutboxLine,
+  OverbookLimit,
   PatientRow,
   Point,
   PolicyChange,
   PolicyPage,
   PracticeCard,
   Role,
+  Room,
   Series,
   Settings,
   SettingsPage,
@@ -66,9 +71,11 @@ import type {
   MoveRequest,
   Openings,
   OutboxLine,
+  OverbookLimit,
   PatientRow,
   PolicyChange,
   PolicyPage,
+  Room,
   Settings,
   SettingsPage,
   ShellState,
@@ -145,7 +152,14 @@ export interface Host {
   /** Other times for a visit whose own went to somebody else. */
   openings(change: string): Promise<Openings>;
   /** Takes one of them; `start` is wall-clock, to the minute. */
-  rebook(change: string, start: string): Promise<Changed>;
+  rebook(change: string, start: string, practitioner: string): Promise<Changed>;
+  /** The rooms to book into. */
+  rooms(): Promise<Room[]>;
+  /** Keeps a hold for this computer, or gives it up, whosever it is. */
+  keepHold(slot: string, keep: boolean): Promise<void>;
+  overbookLimits(): Promise<OverbookLimit[]>;
+  /** Null is without a limit. */
+  setOverbookLimit(schedule: string, limit: number | null): Promise<void>;
   /** Says whose value stands where both sides changed the same. */
   settle(change: string, take: Take, seen: string | null): Promise<void>;
   /** Lets stand what is entered in place of both. */

@@ -60,6 +60,7 @@ export const acting = {
   noshow: key("N", "Did not come", "n"),
   move: key("M", "Move: arrows, then Enter", "m"),
   cancel: key("C", "Cancel, with a reason", "c", "Delete"),
+  rebook: key("F", "Find another time, where its own was taken", "f"),
 } as const;
 
 export const finding = {

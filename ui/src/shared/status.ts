@@ -25,16 +25,22 @@ export function lookOf(status: AppointmentStatus): StatusLook {
   return looks[status];
 }
 
-/** A card that the host has not accepted looks so, whatever its status, unless the patient is already here. */
+const lost: StatusLook = { word: "Time taken", tone: "late", icon: "alert" };
+
+/**
+ * A card that the host has not accepted looks so, whatever its status, unless the patient is already here; one whose time
+ * went to another looks so before anything else.
+ */
 export function cardLook(card: Card): StatusLook {
+  if (card.lost_time !== null) return lost;
   const plain = looks[card.status];
   return card.provisional && plain.tone === "booked" ? looks.pending : plain;
 }
 
 /** The rule of the practice crate (`next_statuses`), so that nothing is offered which the program would refuse. */
 const next: Record<AppointmentStatus, readonly AppointmentStatus[]> = {
-  proposed: ["pending", "booked", "waitlist", "cancelled", "entered-in-error"],
-  pending: ["booked", "arrived", "noshow", "cancelled", "entered-in-error"],
+  proposed: ["booked", "waitlist", "cancelled", "entered-in-error"],
+  pending: ["booked", "arrived", "checked-in", "fulfilled", "noshow", "cancelled", "entered-in-error"],
   waitlist: ["booked", "cancelled", "entered-in-error"],
   booked: ["arrived", "checked-in", "fulfilled", "noshow", "cancelled", "entered-in-error"],
   arrived: ["checked-in", "fulfilled", "booked", "noshow", "cancelled", "entered-in-error"],

@@ -4,7 +4,7 @@ import { Draft } from "../features/booking/draft.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MoveRequest, type PatientRow } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow } from "../host";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
 import type { LeftOff } from "./left-off";
@@ -22,6 +22,10 @@ export class DeskWork {
   kept = $state(false);
   moving = $state.raw<Moving | null>(null);
   cancelling = $state.raw<Card | null>(null);
+  /** The visit that another time is looked for, since its own was taken. */
+  rebooking = $state.raw<Card | null>(null);
+  /** Another computer's hold that is about to be given up. */
+  giving = $state.raw<Hold | null>(null);
   overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
   printing = $state.raw<Day | null>(null);
   busy = $state(false);
@@ -125,6 +129,35 @@ export class DeskWork {
     this.draft = null;
     this.booking = false;
     this.#show(changed);
+    await this.day.refresh();
+  }
+
+  async rebooked(changed: Changed): Promise<void> {
+    this.rebooking = null;
+    this.#notices.say(changed.say);
+    await this.changedElsewhere();
+  }
+
+  /** Keeps a hold for this computer, or gives it up; another computer's is asked about first. */
+  async keepHold(hold: Hold): Promise<void> {
+    if (hold.kept === "elsewhere") this.giving = hold;
+    else await this.#setHold(hold, hold.kept === "nobody");
+  }
+
+  async giveUp(): Promise<void> {
+    const hold = this.giving;
+    this.giving = null;
+    if (hold) await this.#setHold(hold, false);
+  }
+
+  async #setHold(hold: Hold, keep: boolean): Promise<void> {
+    try {
+      await host().keepHold(hold.slot, keep);
+    } catch (error) {
+      this.#notices.trouble(error);
+      return;
+    }
+    this.#notices.say(keep ? "Kept for walk-ins at this computer" : "Given up: any computer may book there");
     await this.day.refresh();
   }
 

@@ -15,4 +15,6 @@ export const morning: Card = {
   arrived_at: null,
   status_since: null,
   provisional: false,
+  lost_time: null,
+  room: null,
 };

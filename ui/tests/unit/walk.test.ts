@@ -5,13 +5,13 @@ import type { AppointmentStatus, Card, Day } from "../../src/host";
 function card(id: string, practitioner: string, start_minute: number, status: AppointmentStatus = "booked"): Card {
   return {
     id, practitioner, start_minute, status, end_minute: start_minute + 30, start: "", end: "", patient: null, reason: null, note: null,
-    arrived_at: null, status_since: null, provisional: false,
+    arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null,
   };
 }
 
 function column(practitioner: string): Day["columns"][number] {
-  const stretch = (start_minute: number, end_minute: number, label: string) => ({ start_minute, end_minute, label });
-  return { practitioner, name: practitioner, hours: [stretch(480, 1020, "")], blocks: [stretch(720, 780, "Lunch")], booked: 0, open: 0, as_of: null };
+  const lunch = { start_minute: 720, end_minute: 780, label: "Lunch", hold: null };
+  return { practitioner, name: practitioner, hours: [{ start_minute: 480, end_minute: 1020 }], blocks: [lunch], booked: 0, open: 0, as_of: null };
 }
 
 const cards = [card("a", "one", 480), card("b", "one", 540), card("c", "two", 555), card("gone", "one", 510, "noshow")];

@@ -149,11 +149,22 @@ pub fn resources(spec: &DemoSpec) -> Vec<String> {
     ];
     for index in 0..spec.providers {
         let column = Column::at(spec, index);
+        all.push(room(spec, index, &place));
         all.push(practitioner(&column));
         all.push(role(spec, &column, &org, &place));
         all.push(schedule(spec, &column));
     }
     all
+}
+
+/// A room for each provider.
+fn room(spec: &DemoSpec, index: u32, place: &str) -> String {
+    let id = Dice::of(spec.seed, "Location", &[u64::from(index) + 1]).id();
+    resource("Location", &id, None, |o| {
+        o.text("status", "active").text("name", &format!("Room {}", index + 1)).text("mode", "instance");
+        o.object("physicalType", |o| concept(o, &hl7("location-physical-type"), "ro", "Room"));
+        reference(o, "partOf", "Location", place, None);
+    })
 }
 
 fn address(o: &mut Object<'_>) {

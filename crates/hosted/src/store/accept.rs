@@ -16,6 +16,7 @@ use super::{
 use jiff::tz::TimeZone;
 
 /// A resource to be stored.
+#[derive(Clone)]
 pub struct NewResource {
     /// Type and id; the text says the same.
     pub key: ResourceKey,

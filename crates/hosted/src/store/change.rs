@@ -1,13 +1,17 @@
 //! Taking a workstation's change: all of it or nothing, once, from a member who may, on the versions it started from.
 
+use std::borrow::Cow;
+
 use practice::{
     Code, Refusal,
     audit::AuditRecord,
-    ids::{ChangeId, MemberId},
+    ids::{ChangeId, MemberId, WorkstationId},
     permission::may_write,
-    resource::ResourceKey,
+    resource::{ResourceKey, ResourceType},
+    schedule::{confirmed, most_at_once},
     text::stamp_meta,
     time::Stamp,
+    views::{ScheduleView, SlotView},
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -15,6 +19,7 @@ use super::{
     NewResource, PracticeStore, StoreError,
     accept::{Took, take},
     accounts, audit, body,
+    index::moment::Span,
 };
 
 /// What the sender believes to be there now.
@@ -32,6 +37,8 @@ pub struct Change {
     pub id: ChangeId,
     /// Who entered it.
     pub member: MemberId,
+    /// Where.
+    pub workstation: WorkstationId,
     /// What it writes, in order.
     pub writes: Vec<(NewResource, Expects)>,
 }
@@ -90,6 +97,7 @@ impl PracticeStore {
         permit(&db, change, rescued.is_some())?;
         let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
+            let new = &*confirm(&db, new)?;
             if let Err(differs) = compare(&db, &new.key, *expects, place) {
                 numbers.push(given_back_already(&db, new)?.ok_or(differs)?);
                 continue;
@@ -99,7 +107,7 @@ impl PracticeStore {
             taken.push((place, took));
         }
         for (place, took) in &taken {
-            arbitrate(&db, took, *place)?;
+            arbitrate(&db, took, *place, Some(&change.workstation))?;
         }
         let [Some(first), Some(last)] = [taken.first(), taken.last()].map(|one| one.map(|(_, t)| t.accepted.seq))
         else {
@@ -116,6 +124,19 @@ impl PracticeStore {
         db.commit()?;
         Ok(numbers)
     }
+}
+
+/// What becomes of `new` once the time it asks for is free: a booking that waited for the host's word waits no more. One
+/// that waited here already waits for a person's.
+fn confirm<'a>(db: &Connection, new: &'a NewResource) -> Result<Cow<'a, NewResource>, StoreError> {
+    if new.key.kind != ResourceType::APPOINTMENT {
+        return Ok(Cow::Borrowed(new));
+    }
+    let waits_here = db
+        .prepare_cached("select 1 from resource where kind = ? and id = ? and status = 'pending'")?
+        .exists([new.key.kind.as_str(), new.key.id.as_str()])?;
+    let confirmed = if waits_here { None } else { confirmed(&new.text) };
+    Ok(confirmed.map_or(Cow::Borrowed(new), |text| Cow::Owned(NewResource { key: new.key.clone(), text })))
 }
 
 /// The number of a version that a workstation gave back after a restore and that says letter for letter what `new` does:
@@ -184,19 +205,72 @@ fn compare(db: &Connection, key: &ResourceKey, expects: Expects, place: usize) -
     }
 }
 
-/// One provider or room has one appointment at a time, unless it was overbooked with a reason. Only time that this
-/// change takes anew is looked at: an old overlap must not keep a patient from being marked as arrived.
-pub(super) fn arbitrate(db: &Connection, took: &Took, place: usize) -> Result<(), ChangeError> {
-    if took.overbooked {
-        return Ok(());
-    }
+/// One provider or room has one appointment at a time, unless it was overbooked with a reason, and then as many as their
+/// schedule allows; and what is kept for one computer is booked there alone, `by`. Only time that this change takes anew
+/// is looked at: an old overlap must not keep a patient from being marked as arrived.
+pub(super) fn arbitrate(
+    db: &Connection,
+    took: &Took,
+    place: usize,
+    by: Option<&WorkstationId>,
+) -> Result<(), ChangeError> {
+    let refuse = |say| refused(Code::Overlap, say, Some(place));
     for (actor, span) in &took.newly_held {
+        if let Some(by) = by
+            && kept_from(db, actor, *span, by)?
+        {
+            return refuse("That time is kept for another computer's walk-ins.");
+        }
         let taken = db
-            .prepare_cached("select 1 from holding where actor = ? and low < ? and high > ? and resource <> ? limit 1")?
-            .exists((actor, span.high, span.low, took.resource))?;
-        if taken {
-            return refused(Code::Overlap, "Another appointment already has that time.", Some(place));
+            .prepare_cached("select low, high from holding where actor = ? and low < ? and high > ? and resource <> ?")?
+            .query_map((actor, span.high, span.low, took.resource), |row| Ok((row.get("low")?, row.get("high")?)))?
+            .collect::<Result<Vec<(i64, i64)>, _>>()?;
+        if taken.is_empty() {
+            continue;
+        }
+        if !took.overbooked {
+            return refuse("Another appointment already has that time.");
+        }
+        let limit = overbook_limit(db, actor)?;
+        if limit.is_some_and(|limit| most_at_once(&taken, (span.low, span.high)) > limit as usize) {
+            return refuse("That time is overbooked already as far as this schedule allows.");
         }
     }
     Ok(())
+}
+
+/// Whether a hold in `span` is kept for another computer than `by`.
+fn kept_from(db: &Connection, actor: &str, span: Span, by: &WorkstationId) -> Result<bool, StoreError> {
+    let mut holds = db.prepare_cached(
+        "select v.body from term t join resource s on s.n = t.resource
+         join holding h on h.actor = 'Schedule/' || s.id and h.low < ? and h.high > ?
+         join resource r on r.n = h.resource join version v on v.seq = r.seq
+         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?",
+    )?;
+    let mut rows = holds.query((span.high, span.low, actor))?;
+    while let Some(row) = rows.next()? {
+        let text = body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)?;
+        if SlotView::read(&text).kept_for().is_some_and(|kept| kept != *by) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many visits may lie over another in the schedules of `actor`: the smallest number that one of them says.
+fn overbook_limit(db: &Connection, actor: &str) -> Result<Option<u32>, StoreError> {
+    let mut schedules = db.prepare_cached(
+        "select v.body from term t join resource r on r.n = t.resource join version v on v.seq = r.seq
+         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?",
+    )?;
+    let mut rows = schedules.query([actor])?;
+    let mut limit: Option<u32> = None;
+    while let Some(row) = rows.next()? {
+        let text = body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)?;
+        let view = ScheduleView::read(&text);
+        if view.active != Some(false) {
+            limit = limit.into_iter().chain(view.overbook_limit()).min();
+        }
+    }
+    Ok(limit)
 }

@@ -12,7 +12,7 @@ use practice::{
     fold,
     resource::{ResourceKey, ResourceType},
     schedule::holds_time,
-    views::{AppointmentStatus, OVERBOOK},
+    views::{AppointmentStatus, OVERBOOK, SlotView},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -192,6 +192,13 @@ pub(super) fn read(kind: ResourceType, text: &str, zone: &TimeZone) -> Result<In
     {
         let busy = actors.iter().filter(|a| !matches!(a.kind.as_str(), "Patient" | "RelatedPerson"));
         holdings.extend(busy.map(|actor| (actor.to_string(), span)));
+    }
+    // A hold that is kept for one computer: whoever books there is asked after it.
+    if kind == ResourceType::SLOT
+        && SlotView::read(text).kept_for().is_some()
+        && let Some(span) = span
+    {
+        holdings.extend(actors.iter().map(|schedule| (schedule.to_string(), span)));
     }
     let overbooked = fields.extension.map(many::<Extension<'_>>).unwrap_or_default().iter().any(|e| {
         e.url.as_deref() == Some(OVERBOOK) && e.value_string.as_deref().is_some_and(|reason| !reason.trim().is_empty())

@@ -176,7 +176,7 @@ fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Resul
         }
     }
     let took = put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number, updated, text })?;
-    arbitrate(db, &took, 0)?;
+    arbitrate(db, &took, 0, None)?;
     let seq = took.accepted.seq;
     db.prepare_cached("insert into given_back (seq, life) values (?, ?)")?.execute((seq, life))?;
     if envelope.key.kind == ResourceType::PROVENANCE {

@@ -9,6 +9,7 @@ mod command_line;
 mod endpoints;
 mod feed;
 mod given_back;
+mod held_time;
 mod live;
 mod malformed;
 mod office;

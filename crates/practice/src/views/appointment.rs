@@ -19,7 +19,7 @@ pub const OVERBOOK: &str = "urn:shadowchart:overbook";
 pub enum AppointmentStatus {
     /// Not all participants have agreed.
     Proposed,
-    /// Waits for an answer; a booking the host has not confirmed.
+    /// A booking that the host has not confirmed yet.
     Pending,
     /// Agreed.
     Booked,
@@ -149,6 +149,11 @@ impl<'a> AppointmentView<'a> {
         self.actors("Practitioner")
     }
 
+    /// The ids of the places, in the order written.
+    pub fn locations(&self) -> impl Iterator<Item = &str> {
+        self.actors("Location")
+    }
+
     fn actors(&self, kind: &'static str) -> impl Iterator<Item = &str> {
         self.participant.iter().filter_map(move |one| one.actor.as_ref()?.id_of(kind))
     }
@@ -207,6 +212,7 @@ mod tests {
         assert_eq!(view.end().unwrap().since(view.start().unwrap()).as_secs(), 900);
         assert_eq!(view.patient(), Some("p"));
         assert_eq!(view.practitioners().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(view.locations().collect::<Vec<_>>(), ["l"]);
         assert_eq!((view.reason(), view.note()), (Some("Blood pressure"), Some("Interpreter: Spanish")));
         assert_eq!(view.arrived_at().unwrap().to_string(), "2026-11-23T14:41:00.000Z");
         assert_eq!(view.overbook(), Some("family"));

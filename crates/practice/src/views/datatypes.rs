@@ -158,6 +158,12 @@ view! {
             value_instant: Str<'a>,
             /// A time of day.
             value_time: Str<'a>,
+            /// Another resource.
+            value_reference: Reference<'a>,
+        }
+        plain {
+            /// A count.
+            value_unsigned_int: u32,
         }
         many {
             /// Parts of a complex one.

@@ -7,6 +7,7 @@
 mod appointment;
 mod clinical;
 mod datatypes;
+mod location;
 mod patient;
 mod practitioner;
 mod schedule;
@@ -18,9 +19,10 @@ pub use datatypes::{
     Address, Age, Annotation, CodeableConcept, Coding, ContactPoint, Extension, HumanName, Identifier, Period,
     Quantity, Reference,
 };
+pub use location::LocationView;
 pub use patient::{Communication, PatientView};
 pub use practitioner::PractitionerView;
-pub use schedule::{DayOfWeek, HOURS, ScheduleView, SlotView, WorkStretch};
+pub use schedule::{DayOfWeek, HOURS, KEPT_FOR, OVERBOOK_LIMIT, ScheduleView, SlotView, WorkStretch};
 pub use tolerant::{Number, Str};
 
 fn read<'a, T: serde::Deserialize<'a> + Default>(text: &'a str) -> T {

@@ -1,15 +1,21 @@
 //! FHIR R4 Schedule and Slot (<https://hl7.org/fhir/R4/schedule.html>, <https://hl7.org/fhir/R4/slot.html>).
 //!
-//! A provider's hours are an extension of ours on their Schedule, one per stretch; block-outs and holds are Slots.
+//! A provider's hours are an extension of ours on their Schedule, one per stretch; block-outs and holds are Slots. A hold
+//! may be kept for one computer: only what is booked there gets its time, so that it can't be lost to another desk.
 
 use super::{
     datatypes::{Extension, Period, Reference, filled},
     tolerant::{Str, view},
 };
-use crate::time::Stamp;
+use crate::{ids::WorkstationId, time::Stamp};
 
 /// Extension: one stretch of working hours, with the parts `day`, `start` and `end`.
 pub const HOURS: &str = "urn:shadowchart:hours";
+/// Extension of a Schedule: how many visits may lie over another on purpose (`valueUnsignedInt`); as many as wanted
+/// where it is absent.
+pub const OVERBOOK_LIMIT: &str = "urn:shadowchart:overbook-limit";
+/// Extension of a Slot that holds time: the computer that it is kept for (`valueReference` to its Device).
+pub const KEPT_FOR: &str = "urn:shadowchart:kept-for";
 
 /// A day of the week, by FHIR's code (<https://hl7.org/fhir/R4/valueset-days-of-week.html>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +103,10 @@ view! {
             /// "Lunch", "Leave", "Held for walk-ins".
             comment: Str<'a>,
         }
+        many {
+            /// Ours: whom it is kept for.
+            extension: Extension<'a>,
+        }
     }
 }
 
@@ -109,6 +119,11 @@ impl<'a> ScheduleView<'a> {
     /// The practitioner whose hours these are.
     pub fn practitioner(&self) -> Option<&str> {
         self.actor.iter().find_map(|actor| actor.id_of("Practitioner"))
+    }
+
+    /// How many visits may lie over another on purpose.
+    pub fn overbook_limit(&self) -> Option<u32> {
+        self.extension.iter().find(|one| one.url.as_deref() == Some(OVERBOOK_LIMIT))?.value_unsigned_int
     }
 
     /// The hours, by day and start. A stretch that makes no sense is left out.
@@ -170,6 +185,12 @@ impl<'a> SlotView<'a> {
     pub fn is_hold(&self) -> bool {
         self.status.as_deref() == Some("busy-tentative")
     }
+
+    /// The computer that it is kept for, if it is held.
+    pub fn kept_for(&self) -> Option<WorkstationId> {
+        let kept = self.extension.iter().find(|one| one.url.as_deref() == Some(KEPT_FOR)).filter(|_| self.is_hold())?;
+        WorkstationId::parse(kept.value_reference.as_ref()?.id_of("Device")?)
+    }
 }
 
 #[cfg(test)]
@@ -213,5 +234,17 @@ mod tests {
             (Some("s"), Some("Lunch"), true, false)
         );
         assert!(slot.start() < slot.end());
+    }
+
+    #[test]
+    fn only_a_hold_is_kept_for_a_computer() {
+        let slot = |status: &str| {
+            format!(
+                r#"{{"status":"{status}","extension":[{{"url":"{KEPT_FOR}","valueReference":{{"reference":"Device/w-1"}}}}]}}"#
+            )
+        };
+        assert_eq!(SlotView::read(&slot("busy-tentative")).kept_for(), WorkstationId::parse("w-1"));
+        assert_eq!(SlotView::read(&slot("busy-unavailable")).kept_for(), None);
+        assert_eq!(SlotView::read(r#"{"status":"busy-tentative"}"#).kept_for(), None);
     }
 }

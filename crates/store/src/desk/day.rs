@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use practice::{
     audit::AuditRecord,
-    ids::{AppointmentId, PractitionerId},
+    ids::{AppointmentId, LocationId, PractitionerId, SlotId, WorkstationId},
     resource::{ResourceKey, ResourceType},
     time::Stamp,
-    views::{AppointmentStatus, AppointmentView, ScheduleView, WorkStretch},
+    views::{AppointmentStatus, AppointmentView, LocationView, ScheduleView, WorkStretch},
 };
 use rusqlite::{Connection, Row, RowIndex, params};
 
@@ -49,11 +49,15 @@ pub struct HoursRow {
     pub week: Vec<WorkStretch>,
     /// The time they hold for, as written; either end open.
     pub horizon: (Option<String>, Option<String>),
+    /// How many visits may lie over another on purpose.
+    pub overbook_limit: Option<u32>,
 }
 
 /// A block-out or a hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRow {
+    /// The Slot.
+    pub id: SlotId,
     /// Whose.
     pub practitioner: PractitionerId,
     /// From.
@@ -64,6 +68,10 @@ pub struct BlockRow {
     pub label: Option<String>,
     /// Whether the time is held, not blocked out.
     pub hold: bool,
+    /// The computer that a hold is kept for.
+    pub kept_for: Option<WorkstationId>,
+    /// Whether it waits for the host.
+    pub unsent: bool,
 }
 
 /// An appointment.
@@ -79,6 +87,8 @@ pub struct AppointmentRow {
     pub status: AppointmentStatus,
     /// With whom, in the order written.
     pub practitioners: Vec<PractitionerId>,
+    /// Where, in the order written.
+    pub locations: Vec<LocationId>,
     /// For whom.
     pub patient: Option<PatientHit>,
     /// What it is for.
@@ -102,6 +112,7 @@ impl AppointmentRow {
             end: view.end().map_or(start, |end| end.max(start)),
             status: view.status()?,
             practitioners: view.practitioners().filter_map(PractitionerId::parse).collect(),
+            locations: view.locations().filter_map(LocationId::parse).collect(),
             patient: Some(patient.clone()),
             reason: view.reason().map(str::to_owned),
             note: view.note().map(str::to_owned),
@@ -122,6 +133,26 @@ pub struct Busy {
     pub end: Stamp,
     /// Its status says whether it holds the time.
     pub status: AppointmentStatus,
+}
+
+/// A room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomRow {
+    /// Location id.
+    pub id: LocationId,
+    /// "Room 2".
+    pub name: String,
+}
+
+/// What the rules ask of a practitioner's or a room's time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occupied {
+    /// Appointments, whatever their status.
+    pub busy: Vec<Busy>,
+    /// The computers that a hold in it is kept for.
+    pub kept_for: Vec<WorkstationId>,
+    /// How many visits may lie over another on purpose; as many as wanted when absent.
+    pub overbook_limit: Option<u32>,
 }
 
 const DAY: i64 = 86_400_000;
@@ -162,22 +193,41 @@ impl Store {
         self.read_only(practitioners)
     }
 
-    /// Appointments that name `practitioner` and share a moment with `from` to `to`, whatever their status, for the
-    /// rules only.
+    /// The active Schedules of practitioners, by id: hours are no patient data.
     ///
     /// # Errors
     /// As every statement.
-    pub fn busy(&self, practitioner: &PractitionerId, from: Stamp, to: Stamp) -> Result<Vec<Busy>, StoreError> {
+    pub fn schedules(&self) -> Result<Vec<(String, HoursRow)>, StoreError> {
+        self.read_only(|reader| Ok(schedules(reader, &self.codec)?.into_iter().collect()))
+    }
+
+    /// The practice's rooms by name: places are no patient data.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn rooms(&self) -> Result<Vec<RoomRow>, StoreError> {
+        self.read_only(|reader| rooms(reader, &self.codec))
+    }
+
+    /// What of `actor`, a practitioner or a place, shares a moment with `from` to `to`, for the rules only.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn taken(&self, actor: &str, from: Stamp, to: Stamp) -> Result<Occupied, StoreError> {
         self.read_only(|reader| {
+            let schedules = schedules(reader, &self.codec)?;
+            let theirs = |row: &BlockRow| row.practitioner.as_str() == actor;
+            let blocks = blocks(reader, &schedules, from, to)?.into_iter().filter(theirs);
+            let hours = schedules.values().filter(|hours| hours.practitioner.as_str() == actor);
+            let overbook_limit = hours.filter_map(|hours| hours.overbook_limit).min();
             // What is longer than a day is found by an index of its own, so the rest begins at most a day before.
             let sql = "SELECT appointment, start, until, status FROM booked
-                    WHERE practitioner = ?1 AND start >= ?2 - ?4 AND start < ?3 AND (until > ?2 OR start >= ?2)
+                    WHERE actor = ?1 AND start >= ?2 - ?4 AND start < ?3 AND (until > ?2 OR start >= ?2)
                 UNION ALL SELECT appointment, start, until, status FROM booked
-                    WHERE practitioner = ?1 AND until > ?2 AND start < ?2 - ?4 AND until - start > 86400000
+                    WHERE actor = ?1 AND until > ?2 AND start < ?2 - ?4 AND until - start > 86400000
                 ORDER BY start, appointment";
             let mut statement = reader.prepare_cached(sql)?;
-            let mut rows =
-                statement.query(params![PackedId::of(practitioner.as_str()), from.millis(), to.millis(), DAY])?;
+            let mut rows = statement.query(params![PackedId::of(actor), from.millis(), to.millis(), DAY])?;
             let mut busy = Vec::new();
             while let Some(row) = rows.next()? {
                 busy.push(Busy {
@@ -187,7 +237,7 @@ impl Store {
                     status: status(row, "status")?,
                 });
             }
-            Ok(busy)
+            Ok(Occupied { busy, kept_for: blocks.filter_map(|block| block.kept_for).collect(), overbook_limit })
         })
     }
 }
@@ -212,6 +262,22 @@ fn practitioners(reader: &Connection) -> Result<Vec<PractitionerRow>, StoreError
     Ok(all)
 }
 
+fn rooms(reader: &Connection, codec: &Codec) -> Result<Vec<RoomRow>, StoreError> {
+    let sql = "SELECT id, dict, body FROM resource WHERE compartment = ?1 AND type = 'Location'";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut rows = statement.query([compartment::NONE])?;
+    let (mut unpacker, mut rooms) = (codec.unpacker(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged)?;
+        let text = unpacker.unpack(row.get("dict")?, bytes)?;
+        if let Some(name) = LocationView::read(&text).room() {
+            rooms.push(RoomRow { id: PackedId::read(row, "id", LocationId::parse)?, name: name.to_owned() });
+        }
+    }
+    rooms.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(rooms)
+}
+
 /// Active Schedules of practitioners, by Schedule id. There are about as many as providers.
 fn schedules(reader: &Connection, codec: &Codec) -> Result<BTreeMap<String, HoursRow>, StoreError> {
     let sql = "SELECT id, dict, body FROM resource WHERE compartment = ?1 AND type = 'Schedule'";
@@ -234,7 +300,7 @@ fn schedules(reader: &Connection, codec: &Codec) -> Result<BTreeMap<String, Hour
         );
         schedules.insert(
             PackedId::read(row, "id", |id| Some(id.to_owned()))?,
-            HoursRow { practitioner, week: view.hours(), horizon },
+            HoursRow { practitioner, week: view.hours(), horizon, overbook_limit: view.overbook_limit() },
         );
     }
     Ok(schedules)
@@ -252,9 +318,9 @@ fn blocks(
     from: Stamp,
     to: Stamp,
 ) -> Result<Vec<BlockRow>, StoreError> {
-    let sql = "SELECT id, start, until, schedule, hold, label FROM block
+    let sql = "SELECT id, start, until, schedule, hold, label, kept_for, unsent FROM block
             WHERE start >= ?1 - ?3 AND start < ?2 AND (until > ?1 OR start >= ?1)
-        UNION ALL SELECT id, start, until, schedule, hold, label FROM block
+        UNION ALL SELECT id, start, until, schedule, hold, label, kept_for, unsent FROM block
             WHERE until > ?1 AND start < ?1 - ?3 AND until - start > 86400000
         ORDER BY start, id";
     let mut statement = reader.prepare_cached(sql)?;
@@ -263,12 +329,16 @@ fn blocks(
     while let Some(row) = rows.next()? {
         let hours = PackedId::read(row, "schedule", |schedule| Some(schedules.get(schedule)))?;
         let Some(hours) = hours else { continue };
+        let kept_for: Option<String> = row.get("kept_for")?;
         blocks.push(BlockRow {
+            id: PackedId::read(row, "id", SlotId::parse)?,
             practitioner: hours.practitioner.clone(),
             start: head::stamp(row.get("start")?)?,
             end: head::stamp(row.get("until")?)?,
             label: row.get("label")?,
             hold: row.get("hold")?,
+            kept_for: kept_for.as_deref().and_then(WorkstationId::parse),
+            unsent: row.get("unsent")?,
         });
     }
     Ok(blocks)
@@ -277,7 +347,7 @@ fn blocks(
 macro_rules! select_appointments {
     () => {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
-            a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent, p.id AS patient, p.name AS name,
+            a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
         FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment "
     };
@@ -313,7 +383,7 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
 
 columns! {
     /// What an [`AppointmentRow`] is read from.
-    AppointmentColumns { appointment, start, until, status, practitioners, reason, note, arrived, unsent }
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent }
 }
 
 fn read_appointment(
@@ -321,12 +391,14 @@ fn read_appointment(
     (columns, hit): &(AppointmentColumns, HitColumns),
 ) -> Result<AppointmentRow, StoreError> {
     let practitioners = row.get_ref(columns.practitioners)?.as_str().map_err(|_| StoreError::Damaged)?;
+    let locations = row.get_ref(columns.locations)?.as_str().map_err(|_| StoreError::Damaged)?;
     Ok(AppointmentRow {
         id: PackedId::read(row, columns.appointment, AppointmentId::parse)?,
         start: head::stamp(row.get(columns.start)?)?,
         end: head::stamp(row.get(columns.until)?)?,
         status: status(row, columns.status)?,
         practitioners: practitioners.split(' ').filter_map(PractitionerId::parse).collect(),
+        locations: locations.split(' ').filter_map(LocationId::parse).collect(),
         patient: PatientHit::read(row, hit)?,
         reason: row.get(columns.reason)?,
         note: row.get(columns.note)?,

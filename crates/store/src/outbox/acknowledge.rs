@@ -3,7 +3,7 @@
 //! An edit made while they were on their way is an entry of its own. It stays unsent, and from now on replaces the
 //! version that the host has just made.
 
-use practice::{ids::ChangeId, resource::ResourceKey, text::stamp_meta, time::Stamp};
+use practice::{ids::ChangeId, resource::ResourceKey, schedule::confirmed, text::stamp_meta, time::Stamp};
 use rusqlite::{Connection, params};
 
 use super::{HostText, beside, forget_beside, keys, local_tag, neighbour, number, queued_head, set_remote, start_from};
@@ -95,11 +95,13 @@ impl Settling<'_> {
         Ok(self.writer.prepare_cached(sql)?.query_row(of, read)?)
     }
 
-    /// Whether the host has exactly what was sent: not when a restored host answers with what others made of it.
+    /// Whether the host has exactly what was sent, or that with its own word on it: not when a restored host answers with
+    /// what others made of it.
     fn is_as_sent(&self, answer: &Accepted<'_>, sent: &Body) -> Result<bool, StoreError> {
         let sent = self.codec.unpacker().unpack(sent.dict, &sent.bytes)?;
         let stamped = |text: &str| stamp_meta(text, answer.version, &answer.updated.to_string()).ok();
-        Ok(stamped(&sent) == stamped(answer.text))
+        let has = stamped(answer.text);
+        Ok(stamped(&sent) == has || confirmed(&sent).is_some_and(|confirmed| stamped(&confirmed) == has))
     }
 
     /// Later local changes of this resource now start from what the host has accepted.

@@ -1,9 +1,11 @@
 //! The queue in view.
 
+use std::collections::BTreeMap;
+
 use practice::{
     Code,
     audit::AuditRecord,
-    ids::{ChangeId, MemberId},
+    ids::{AppointmentId, ChangeId, MemberId},
     provenance::ChangeNote,
     resource::{ResourceKey, ResourceType},
     time::Stamp,
@@ -82,6 +84,26 @@ impl Store {
         self.read_only(|reader| {
             let sql = "SELECT change FROM outbox_item JOIN outbox USING (seq) WHERE type = ?1 AND id = ?2 ORDER BY seq";
             changes(reader, sql, [key.kind.as_str(), key.id.as_str()])
+        })
+    }
+
+    /// Changes that were refused since their time went to another, by the appointment that each writes.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn lost_time(&self) -> Result<BTreeMap<AppointmentId, ChangeId>, StoreError> {
+        self.read_only(|reader| {
+            let sql = "SELECT id, change FROM outbox JOIN outbox_item USING (seq)
+                WHERE aside_code = ?1 AND type = 'Appointment' ORDER BY seq";
+            let mut statement = reader.prepare_cached(sql)?;
+            let mut rows = statement.query([Code::Overlap.as_str()])?;
+            let mut lost = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let (id, change) = (row.get::<_, String>("id")?, row.get::<_, String>("change")?);
+                let found = AppointmentId::parse(&id).zip(ChangeId::parse(&change)).ok_or(StoreError::Damaged)?;
+                lost.entry(found.0).or_insert(found.1);
+            }
+            Ok(lost)
         })
     }
 

@@ -1,17 +1,18 @@
 //! Block-outs and holds by time. Free and busy slots are no rows: hours and appointments say the same.
 
-use practice::{resource::ResourceKey, views::SlotView};
+use practice::{ids::WorkstationId, resource::ResourceKey, views::SlotView};
 use rusqlite::{Connection, params};
 
 use crate::{StoreError, packed_id::PackedId};
 
-pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Result<(), StoreError> {
+pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str, unsent: bool) -> Result<(), StoreError> {
     let view = SlotView::read(text);
     if !view.is_block() && !view.is_hold() {
         return Ok(());
     }
     let (Some(start), Some(end), Some(schedule)) = (view.start(), view.end(), view.schedule()) else { return Ok(()) };
-    let sql = "INSERT INTO block (start, id, until, schedule, hold, label) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO block (start, id, until, schedule, hold, label, kept_for, unsent)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let (start, until) = (start.millis(), end.millis().max(start.millis()));
     connection.prepare_cached(sql)?.execute(params![
         start,
@@ -19,7 +20,9 @@ pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Res
         until,
         PackedId::of(schedule),
         view.is_hold(),
-        view.label()
+        view.label(),
+        view.kept_for().as_ref().map(WorkstationId::as_str),
+        unsent
     ])?;
     Ok(())
 }

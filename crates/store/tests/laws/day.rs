@@ -1,7 +1,4 @@
-use practice::{
-    ids::{AppointmentId, PractitionerId},
-    views::AppointmentStatus,
-};
+use practice::{ids::AppointmentId, views::AppointmentStatus};
 
 use crate::world::{World, appointment, at, patient, record, text};
 
@@ -70,10 +67,10 @@ fn a_moved_appointment_is_only_where_it_is_now_and_says_that_it_waits() {
 #[test]
 fn a_practitioners_time_is_known_to_the_rules() {
     let world = world();
-    let busy = world.store.busy(&PractitionerId::parse("d1").unwrap(), at(0), at(120)).unwrap();
+    let busy = world.store.taken("d1", at(0), at(120)).unwrap().busy;
     let ids: Vec<_> = busy.iter().map(|row| row.appointment.as_str()).collect();
     assert_eq!(ids, ["leave", "across", "moment", "inside"]);
-    assert!(world.store.busy(&PractitionerId::parse("d2").unwrap(), at(0), at(120)).unwrap().is_empty());
+    assert!(world.store.taken("d2", at(0), at(120)).unwrap().busy.is_empty());
 }
 
 #[test]

@@ -42,6 +42,41 @@ fn changes_of_different_fields_stand_side_by_side_as_they_were_written() {
 }
 
 #[test]
+fn that_the_host_confirmed_a_booking_is_nobodys_change() {
+    let visit =
+        |status: &str, comment: &str| format!(r#"{{"status":"{status}","start":"9:00","comment":"{comment}"}}"#);
+    for (base, mine, theirs, status) in [
+        ("pending", "arrived", "booked", "arrived"),
+        ("pending", "pending", "booked", "booked"),
+        ("pending", "pending", "arrived", "arrived"),
+        // The first entry was confirmed; the second was made before that was heard.
+        ("booked", "pending", "arrived", "arrived"),
+        // One that waits for a person.
+        ("pending", "pending", "pending", "pending"),
+        ("pending", "booked", "pending", "booked"),
+    ] {
+        let merge = merged(ResourceType::APPOINTMENT, &visit(base, "a"), &visit(mine, "b"), &visit(theirs, "a"));
+        assert_eq!(conflicts(&merge), [""; 0], "{base} {mine} {theirs}");
+        assert_eq!(text::string(&merge.text, "/status").as_deref(), Some(status), "{base} {mine} {theirs}");
+        assert_eq!(text::string(&merge.text, "/comment").as_deref(), Some("b"));
+    }
+    let made = merged(ResourceType::APPOINTMENT, "{}", &visit("pending", "a"), &visit("booked", "a"));
+    assert!(!made.has_conflict() && !made.is_news(), "what was made here came back confirmed");
+}
+
+#[test]
+fn two_computers_never_both_keep_a_hold() {
+    let hold = |of: &str| match of {
+        "" => r#"{"status":"busy-tentative"}"#.to_owned(),
+        of => format!(
+            r#"{{"status":"busy-tentative","extension":[{{"url":"urn:shadowchart:kept-for","valueReference":{{"reference":"Device/{of}"}}}}]}}"#
+        ),
+    };
+    assert!(merged(ResourceType::SLOT, &hold(""), &hold("a"), &hold("b")).has_conflict());
+    assert_eq!(merged(ResourceType::SLOT, &hold(""), &hold("a"), &hold("")).text, hold("a"));
+}
+
+#[test]
 fn the_same_field_is_a_conflict_that_a_person_settles() {
     for (kind, base, mine, theirs, at) in [
         (

@@ -3,7 +3,7 @@
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
-    ids::{AppointmentId, PatientId},
+    ids::{AppointmentId, ChangeId, PatientId},
     permission::ReadSchedule,
     resource::{ResourceKey, ResourceType},
     time::Stamp,
@@ -38,7 +38,7 @@ impl Workstation {
                 desk.store.peek(&key).map_err(|e| e.refusal())?.map(|stored| stored.version).unwrap_or_default();
             let provider = row.practitioners.first().cloned();
             let practitioners = desk.store.practitioners().map_err(|e| e.refusal())?;
-            let mut card = desk.card_of(row, now);
+            let mut card = desk.card_of(row, now)?;
             card.status_since = history.first().map(|line| line.at.clone());
             Ok(AppointmentDetail {
                 card,
@@ -54,12 +54,41 @@ impl Workstation {
 impl Desk {
     /// The appointment `id` as a card on its own day.
     pub(crate) fn card_now(&self, key: &ResourceKey, now: Stamp) -> Outcome<Card> {
-        Ok(self.card_of(self.appointment_row(key.id.as_str(), now)?, now))
+        self.card_of(self.appointment_row(key.id.as_str(), now)?, now)
     }
 
-    fn card_of(&self, row: AppointmentRow, now: Stamp) -> Card {
+    /// The room that each appointment is booked into.
+    pub(super) fn rooms_of(&self, rows: &[AppointmentRow]) -> Outcome<Vec<Option<String>>> {
+        if rows.iter().all(|row| row.locations.is_empty()) {
+            return Ok(vec![None; rows.len()]);
+        }
+        let rooms = self.store.rooms().map_err(|e| e.refusal())?;
+        let room = |row: &AppointmentRow| {
+            rooms.iter().find(|room| row.locations.contains(&room.id)).map(|room| room.name.clone())
+        };
+        Ok(rows.iter().map(room).collect())
+    }
+
+    /// Says of each card whether its time went to another.
+    pub(super) fn mark_lost(&self, cards: &mut [Card]) -> Outcome<()> {
+        let waiting: Vec<&mut Card> = cards.iter_mut().filter(|card| card.provisional).collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let lost = self.store.lost_time().map_err(|e| e.refusal())?;
+        for card in waiting {
+            let of = AppointmentId::parse(&card.id).and_then(|id| lost.get(&id));
+            card.lost_time = of.map(ChangeId::to_string);
+        }
+        Ok(())
+    }
+
+    fn card_of(&self, row: AppointmentRow, now: Stamp) -> Outcome<Card> {
         let zone = &self.enrolled.zone;
-        crate::show::card(zone, zone.today(row.start), row, zone.today(now))
+        let room = self.rooms_of(std::slice::from_ref(&row))?.pop().flatten();
+        let mut card = Card { room, ..crate::show::card(zone, zone.today(row.start), row, zone.today(now)) };
+        self.mark_lost(std::slice::from_mut(&mut card))?;
+        Ok(card)
     }
 
     fn appointment_row(&self, id: &str, now: Stamp) -> Outcome<AppointmentRow> {

@@ -2,8 +2,8 @@
 
 use practice::{
     Code,
-    ids::{AppointmentId, PatientId},
-    permission::{ChangeAppointment, Permitted},
+    ids::{AppointmentId, LocationId, PatientId},
+    permission::{ChangeAppointment, Permitted, ReadSchedule},
     resource::{ResourceKey, ResourceType},
     schedule::written,
     time::Stamp,
@@ -11,11 +11,11 @@ use practice::{
 };
 use serde_json::json;
 
-use super::change::{Edit, clean, free_time, moment, practitioner};
+use super::change::{Edit, clean, free_places, free_time, moment, practitioner};
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{BookRequest, Changed},
+    screen::{BookRequest, Changed, Room},
     session::Workstation,
 };
 
@@ -34,6 +34,18 @@ impl Workstation {
             self.commit_edit(desk, edit)
         })
     }
+
+    /// The practice's rooms, to book into.
+    ///
+    /// # Errors
+    /// When locked or not allowed.
+    pub fn rooms(&self) -> Outcome<Vec<Room>> {
+        self.at_desk(|desk| {
+            desk.may::<ReadSchedule>()?;
+            let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
+            Ok(rooms.into_iter().map(|room| Room { id: room.id.into(), name: room.name }).collect())
+        })
+    }
 }
 
 fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Outcome<Edit> {
@@ -49,13 +61,15 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
     let end = ends(start, wish.minutes)?;
     let overbook = clean(wish.overbook)?;
     free_time(desk, &practitioner, (start, end), None, overbook.as_deref())?;
+    let room = wish.room.as_deref().map(|id| super::change::room(desk, id)).transpose()?;
+    free_places(desk, room.iter().map(LocationId::as_str), (start, end), None, overbook.as_deref())?;
 
     let id = AppointmentId::from_uuid(uuid::Uuid::new_v4());
     let zone = &desk.enrolled.zone;
     let mut text = json!({
         "resourceType": "Appointment",
         "id": id.as_str(),
-        "status": "booked",
+        "status": "pending",
         "start": written(zone, start),
         "end": written(zone, end),
         "minutesDuration": wish.minutes,
@@ -64,6 +78,9 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
             {"actor": {"reference": format!("Practitioner/{practitioner}")}, "status": "accepted"},
         ],
     });
+    if let (Some(room), Some(participants)) = (room, text["participant"].as_array_mut()) {
+        participants.push(json!({"actor": {"reference": format!("Location/{room}")}, "status": "accepted"}));
+    }
     if let Some(reason) = clean(wish.reason)? {
         text["description"] = reason.into();
     }

@@ -4,10 +4,10 @@
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
-    ids::{AppointmentId, ChangeId, PatientId, PractitionerId},
+    ids::{AppointmentId, ChangeId, LocationId, PatientId, PractitionerId},
     provenance::ChangeNote,
     resource::{ResourceKey, ResourceType},
-    schedule::{WallError, holds_time},
+    schedule::{WallError, holds_time, most_at_once},
     time::Stamp,
     views::{AppointmentView, PatientView},
 };
@@ -35,13 +35,30 @@ pub(crate) struct Edit {
 }
 
 impl Workstation {
+    /// Commits the edit of an appointment.
     pub(crate) fn commit_edit(&self, desk: &Desk, edit: Edit) -> Outcome<Changed> {
+        let key = edit.key.clone();
+        let view = AppointmentView::read(&edit.after);
+        let who = desk.patient_name(view.patient())?.unwrap_or_else(|| "Appointment".to_owned());
+        let patient = view.patient().and_then(PatientId::parse);
+        let (change, what, at) = self.commit(desk, edit, &who, patient)?;
+        self.keep_rescue(desk);
+        self.entered(desk, &change, &key, what, at)
+    }
+
+    /// Commits `edit` of what `name` names, with its Provenance and its audit entry; gives the change, what it does in
+    /// words, and when it was.
+    pub(super) fn commit(
+        &self,
+        desk: &Desk,
+        edit: Edit,
+        name: &str,
+        patient: Option<PatientId>,
+    ) -> Outcome<(ChangeId, String, Stamp)> {
         let at = self.clock.now();
         let change = ChangeId::from_uuid(uuid::Uuid::new_v4());
         let comment = clean(edit.comment)?;
-        let view = AppointmentView::read(&edit.after);
-        let who = desk.patient_name(view.patient())?.unwrap_or_else(|| "Appointment".to_owned());
-        let what = format!("{who}: {}", edit.activity);
+        let what = format!("{name}: {}", edit.activity);
         let note = ChangeNote {
             id: change.clone(),
             at,
@@ -53,25 +70,30 @@ impl Workstation {
             comment: comment.clone(),
         };
         let action = if edit.base.is_some() { AuditAction::Update } else { AuditAction::Create };
-        let audit = AuditRecord {
-            patient: view.patient().and_then(PatientId::parse),
-            resource: Some(edit.key.clone()),
-            comment,
-            ..desk.tells(at, action)
-        };
+        let audit = AuditRecord { patient, resource: Some(edit.key.clone()), comment, ..desk.tells(at, action) };
         desk.store
             .commit(&Write {
                 change: &change,
                 at,
                 member: &desk.me.id,
-                resources: &[NewText { key: edit.key.clone(), text: &edit.after, base: edit.base.as_deref() }],
+                resources: &[NewText { key: edit.key, text: &edit.after, base: edit.base.as_deref() }],
                 provenance: &note.to_fhir(),
                 what: &what,
                 audit: &[audit],
             })
             .map_err(|e| e.refusal())?;
+        Ok((change, what, at))
+    }
+
+    /// Commits the edit of something else on the schedule; `name` says what.
+    pub(super) fn commit_plain(&self, desk: &Desk, edit: Edit, name: &str) -> Outcome<()> {
+        let kind = edit.key.kind;
+        self.commit(desk, edit, name, None)?;
         self.keep_rescue(desk);
-        self.entered(desk, &change, &edit.key, what, at)
+        self.poked.notify_one();
+        self.changed(vec![kind.as_str().to_owned()]);
+        self.notify(crate::Notice::Shell);
+        Ok(())
     }
 
     /// A change of an appointment is on disk: the sync and the windows are told.
@@ -122,6 +144,15 @@ pub(crate) fn practitioner(desk: &Desk, id: &str) -> Outcome<PractitionerId> {
     }
 }
 
+/// The room of that id, which must be known here.
+pub(super) fn room(desk: &Desk, id: &str) -> Outcome<LocationId> {
+    let known = desk.store.rooms().map_err(|e| e.refusal())?;
+    match known.into_iter().find(|row| row.id.as_str() == id) {
+        Some(row) => Ok(row.id),
+        None => refuse(Code::NotFound, "That room is not in this practice."),
+    }
+}
+
 /// The moment of a wall-clock wish.
 pub(crate) fn moment(desk: &Desk, wall: &str) -> Outcome<Stamp> {
     match desk.enrolled.zone.moment(wall) {
@@ -131,7 +162,8 @@ pub(crate) fn moment(desk: &Desk, wall: &str) -> Outcome<Stamp> {
     }
 }
 
-/// Refuses time that is taken, unless a reason to overbook is given.
+/// Refuses time that is kept for another computer, and time that is taken, unless a reason to overbook is given and the
+/// schedule allows one more.
 pub(crate) fn free_time(
     desk: &Desk,
     practitioner: &PractitionerId,
@@ -139,13 +171,58 @@ pub(crate) fn free_time(
     except: Option<&ResourceKey>,
     overbook: Option<&str>,
 ) -> Outcome<()> {
-    if overbook.is_some_and(|reason| !reason.trim().is_empty()) {
+    free_of(desk, practitioner.as_str(), (start, end), except, overbook)
+}
+
+/// As [`free_time`], for each place of a visit.
+pub(super) fn free_places<'a>(
+    desk: &Desk,
+    places: impl IntoIterator<Item = &'a str>,
+    span: (Stamp, Stamp),
+    except: Option<&ResourceKey>,
+    overbook: Option<&str>,
+) -> Outcome<()> {
+    places.into_iter().try_for_each(|place| {
+        free_of(desk, place, span, except, overbook).map_err(|refused| match refused.code {
+            Code::Overlap => practice::Refusal::new(
+                Code::Overlap,
+                "That room is taken then. Choose another room or time, or give a reason to overbook.",
+            )
+            .into(),
+            _ => refused,
+        })
+    })
+}
+
+fn free_of(
+    desk: &Desk,
+    actor: &str,
+    (start, end): (Stamp, Stamp),
+    except: Option<&ResourceKey>,
+    overbook: Option<&str>,
+) -> Outcome<()> {
+    let taken = desk.store.taken(actor, start, end).map_err(|e| e.refusal())?;
+    if taken.kept_for.iter().any(|kept| *kept != desk.enrolled.as_written.workstation) {
+        return refuse(
+            Code::Overlap,
+            "That time is kept for another computer's walk-ins. Choose another, or give the hold up first.",
+        );
+    }
+    let holds =
+        |busy: &&Busy| holds_time(busy.status) && except.is_none_or(|key| key.id.as_str() != busy.appointment.as_str());
+    let held: Vec<_> = taken.busy.iter().filter(holds).map(|busy| (busy.start.millis(), busy.end.millis())).collect();
+    if held.is_empty() {
         return Ok(());
     }
-    let busy = desk.store.busy(practitioner, start, end).map_err(|e| e.refusal())?;
-    let other = |busy: &Busy| except.is_none_or(|key| key.id.as_str() != busy.appointment.as_str());
-    if busy.iter().any(|busy| holds_time(busy.status) && other(busy)) {
+    if overbook.is_none_or(|reason| reason.trim().is_empty()) {
         return refuse(Code::Overlap, "That time is taken. Choose another, or give a reason to overbook.");
+    }
+    let most = most_at_once(&held, (start.millis(), end.millis()));
+    if taken.overbook_limit.is_some_and(|limit| most > limit as usize) {
+        return refuse(
+            Code::Overlap,
+            "That time is overbooked already as far as this schedule allows. Choose another.",
+        );
     }
     Ok(())
 }

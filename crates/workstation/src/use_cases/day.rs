@@ -14,7 +14,7 @@ use store::{DayRows, HoursRow, PractitionerRow};
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{Card, Column, Day, Stretch},
+    screen::{Block, Card, Column, Day, Hold, Kept, Stretch},
     session::Workstation,
 };
 
@@ -67,21 +67,34 @@ impl Workstation {
         let rows = desk.store.day(span.start, span.end, &record).map_err(|e| e.refusal())?;
         let as_of = desk.day_whole_at(date)?.map(|at| written(zone, at));
         let DayRows { practitioners, hours, blocks, appointments } = rows;
-        let cards: Vec<Card> = appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
+        let rooms = desk.rooms_of(&appointments)?;
+        let mut cards: Vec<Card> =
+            appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
+        for (card, room) in cards.iter_mut().zip(rooms) {
+            card.room = room;
+        }
+        desk.mark_lost(&mut cards)?;
         let block = |block: store::BlockRow| {
-            let stretch = Stretch {
+            let kept = match &block.kept_for {
+                None => Kept::Nobody,
+                Some(kept) if *kept == desk.enrolled.as_written.workstation => Kept::Here,
+                Some(_) => Kept::Elsewhere,
+            };
+            let hold = Hold { slot: block.id.to_string(), kept, provisional: block.unsent };
+            let shown = Block {
                 start_minute: minute_of(zone, date, block.start),
                 end_minute: minute_of(zone, date, block.end),
                 label: block.label.unwrap_or_else(|| if block.hold { "Held".into() } else { "Blocked".into() }),
+                hold: block.hold.then_some(hold),
             };
-            (block.practitioner, stretch)
+            (block.practitioner, shown)
         };
         let blocks: Vec<_> = blocks.into_iter().map(block).collect();
         let columns = practitioners
             .into_iter()
             .filter_map(|who| {
-                let of_them = |(id, _): &&(practice::ids::PractitionerId, Stretch)| *id == who.id;
-                let blocks = blocks.iter().filter(of_them).map(|(_, stretch)| stretch.clone()).collect();
+                let of_them = |(id, _): &&(practice::ids::PractitionerId, Block)| *id == who.id;
+                let blocks = blocks.iter().filter(of_them).map(|(_, block)| block.clone()).collect();
                 column(who, &hours, blocks, &cards, date, as_of.clone())
             })
             .collect();
@@ -103,7 +116,7 @@ impl Workstation {
 fn column(
     who: PractitionerRow,
     hours: &[HoursRow],
-    blocks: Vec<Stretch>,
+    blocks: Vec<Block>,
     cards: &[Card],
     date: Date,
     as_of: Option<String>,
@@ -121,11 +134,7 @@ fn column(
         .filter(within)
         .flat_map(|row| &row.week)
         .filter(|stretch| stretch.day == weekday)
-        .map(|stretch| Stretch {
-            start_minute: stretch.start_minute.into(),
-            end_minute: stretch.end_minute.into(),
-            label: String::new(),
-        })
+        .map(|stretch| Stretch { start_minute: stretch.start_minute.into(), end_minute: stretch.end_minute.into() })
         .collect();
     let theirs: Vec<&Card> =
         cards.iter().filter(|card| card.practitioner.as_deref() == Some(who.id.as_str())).collect();
@@ -134,8 +143,8 @@ fn column(
     }
     let held: Vec<&&Card> = theirs.iter().filter(|card| holds_time(card.status)).collect();
     let span = |stretch: &Stretch| (stretch.start_minute, stretch.end_minute);
-    let taken: Vec<(i32, i32)> =
-        held.iter().map(|card| (card.start_minute, card.end_minute)).chain(blocks.iter().map(span)).collect();
+    let blocked = blocks.iter().map(|block| (block.start_minute, block.end_minute));
+    let taken: Vec<(i32, i32)> = held.iter().map(|card| (card.start_minute, card.end_minute)).chain(blocked).collect();
     Some(Column {
         practitioner: who.id.into(),
         name: who.name,

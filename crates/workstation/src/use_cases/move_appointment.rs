@@ -13,7 +13,7 @@ use practice::{
 
 use super::{
     book::ends,
-    change::{Edit, appointment, clean, free_time, moment},
+    change::{Edit, appointment, clean, free_places, free_time, moment},
 };
 use crate::{
     desk::Desk,
@@ -59,6 +59,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
     if let Some(practitioner) = &practitioner {
         free_time(desk, practitioner, (start, end), Some(&key), overbook.as_deref())?;
     }
+    free_places(desk, view.locations(), (start, end), Some(&key), overbook.as_deref())?;
     let zone = &desk.enrolled.zone;
     let mut after = stored.text.clone();
     let mut splice = |pointer: &str, value: &str| -> Outcome<()> {
@@ -71,12 +72,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
         splice("/minutesDuration", &minutes.to_string())?;
     }
     if let Some(to) = practitioner.as_ref().filter(|to| Some(*to) != old_practitioner.as_ref()) {
-        let at = participant_of(&stored.text, "Practitioner");
-        let actor = format!("{{\"reference\":{}}}", quote(&format!("Practitioner/{to}")));
-        match at {
-            Some(index) => splice(&format!("/participant/{index}/actor"), &actor)?,
-            None => splice("/participant/-", &format!("{{\"actor\":{actor},\"status\":\"accepted\"}}"))?,
-        }
+        put_practitioner(&mut after, to)?;
     }
     if let Some(reason) = overbook {
         let extension = format!("{{\"url\":{},\"valueString\":{}}}", quote(OVERBOOK), quote(&reason));
@@ -89,6 +85,17 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
         after,
         comment: wish.comment,
     })
+}
+
+/// Puts `to` in the place of the first practitioner.
+pub(super) fn put_practitioner(text: &mut String, to: &PractitionerId) -> Outcome<()> {
+    let actor = format!("{{\"reference\":{}}}", quote(&format!("Practitioner/{to}")));
+    let (pointer, value) = match participant_of(text, "Practitioner") {
+        Some(index) => (format!("/participant/{index}/actor"), actor),
+        None => ("/participant/-".to_owned(), format!("{{\"actor\":{actor},\"status\":\"accepted\"}}")),
+    };
+    *text = set(text, &pointer, &value).map_err(|_| odd())?;
+    Ok(())
 }
 
 /// The index of the participant that is a `kind`.

@@ -15,13 +15,13 @@ use practice::{
 };
 
 use super::{
-    change::{free_time, moment},
-    move_appointment::odd,
+    change::{free_places, free_time, moment},
+    move_appointment::{odd, put_practitioner},
 };
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{Changed, Column, Day, Opening, Openings, Stretch},
+    screen::{Block, Changed, Column, Day, Kept, Opening, Openings},
     session::Workstation,
 };
 
@@ -56,7 +56,8 @@ fn lost(desk: &Desk, change: &str) -> Outcome<Lost> {
 }
 
 impl Workstation {
-    /// The openings of the same provider nearest to what the refused `change` wanted, and how to reach the patient.
+    /// The openings nearest to what the refused `change` wanted, of the same provider and of the others on that day, and
+    /// how to reach the patient.
     ///
     /// # Errors
     /// When locked or not allowed, or when the change was not refused for its time.
@@ -65,37 +66,54 @@ impl Workstation {
             desk.may::<ChangeAppointment>()?;
             let lost = lost(desk, change)?;
             let zone = &desk.enrolled.zone;
-            let (wanted, now) = (zone.wall(lost.start).date(), self.clock.now());
-            let mut openings = Vec::new();
+            let wanted = zone.wall(lost.start).date();
+            let near = Near { desk, now: self.clock.now(), lost: &lost, minute: minute_of(zone, wanted, lost.start) };
+            let (mut openings, mut others) = (Vec::new(), Vec::new());
             for ahead in 0..DAYS {
                 let Ok(date) = wanted.checked_add(ahead.days()) else { break };
                 let day = self.tell_day(desk, Some(&date.to_string()), AuditAction::ReadSchedule)?;
-                let starts = starts(&day, &lost, minute_of(zone, wanted, lost.start));
-                let moments = starts.into_iter().filter_map(|minute| at_minute(desk, date, minute));
-                let later = moments.filter(|at| *at > now).map(|at| Opening { start: written(zone, at) });
-                openings.extend(later.take(OFFERED - openings.len()));
-                if openings.len() == OFFERED {
+                let theirs = |column: &&Column| column.practitioner == lost.practitioner.as_str();
+                openings.extend(day.columns.iter().filter(theirs).flat_map(|column| near.of(&day, date, column)));
+                if ahead == 0 {
+                    others = day.columns.iter().filter(|c| !theirs(c)).flat_map(|c| near.of(&day, date, c)).collect();
+                }
+                if openings.len() >= OFFERED {
                     break;
                 }
             }
-            Ok(Openings { phone: phone(desk, &lost)?, openings })
+            let offer = |mut found: Vec<(u32, Opening)>| {
+                found.truncate(OFFERED);
+                found.into_iter().map(|(_, opening)| opening).collect()
+            };
+            others.sort_by_key(|(away, _)| *away);
+            Ok(Openings { phone: phone(desk, &lost)?, openings: offer(openings), others: offer(others) })
         })
     }
 
-    /// Gives the refused `change` the start `start`, a wall-clock time like 2026-11-23T09:45, and sends it again.
+    /// Gives the refused `change` the start `start`, a wall-clock time like 2026-11-23T09:45, with `practitioner` where
+    /// that is another, and sends it again.
     ///
     /// # Errors
     /// As [`Self::openings`], and for time that is taken.
-    pub fn rebook(&self, change: &str, start: &str) -> Outcome<Changed> {
+    pub fn rebook(&self, change: &str, start: &str, practitioner: Option<&str>) -> Outcome<Changed> {
         self.at_desk(|desk| {
             desk.may::<ChangeAppointment>()?;
             let lost = lost(desk, change)?;
             let zone = &desk.enrolled.zone;
             let start = moment(desk, start)?;
             let end = super::book::ends(start, lost.minutes.unsigned_abs())?;
-            free_time(desk, &lost.practitioner, (start, end), Some(&lost.key), None)?;
+            let practitioner = match practitioner {
+                Some(id) => super::change::practitioner(desk, id)?,
+                None => lost.practitioner.clone(),
+            };
+            free_time(desk, &practitioner, (start, end), Some(&lost.key), None)?;
+            let places = AppointmentView::read(&lost.text);
+            free_places(desk, places.locations(), (start, end), Some(&lost.key), None)?;
             let put = |text: &str, at: &str, moment| set(text, at, &quote(&written(zone, moment))).map_err(|_| odd());
-            let text = put(&put(&lost.text, "/start", start)?, "/end", end)?;
+            let mut text = put(&put(&lost.text, "/start", start)?, "/end", end)?;
+            if practitioner != lost.practitioner {
+                put_practitioner(&mut text, &practitioner)?;
+            }
 
             let note = ResourceKey::new(ResourceType::PROVENANCE, lost.change.as_str());
             let told = desk.store.peek(&note).map_err(|e| e.refusal())?;
@@ -119,24 +137,39 @@ impl Workstation {
     }
 }
 
-fn starts(day: &Day, lost: &Lost, wanted: i32) -> Vec<i32> {
-    let theirs = |column: &&Column| column.practitioner == lost.practitioner.as_str();
-    let Some(column) = day.columns.iter().find(theirs) else { return Vec::new() };
-    let span = |stretch: &Stretch| (stretch.start_minute, stretch.end_minute);
-    let hours: Vec<_> = column.hours.iter().map(span).collect();
-    let held = day.appointments.iter().filter(|card| {
-        card.practitioner.as_deref() == Some(lost.practitioner.as_str())
-            && holds_time(card.status)
-            && card.id != lost.key.id.as_str()
-    });
-    let taken: Vec<_> =
-        held.map(|card| (card.start_minute, card.end_minute)).chain(column.blocks.iter().map(span)).collect();
-    free_starts(&hours, &taken, lost.minutes, wanted)
+/// Looks for time near to what was wanted.
+struct Near<'a> {
+    desk: &'a Desk,
+    now: Stamp,
+    lost: &'a Lost,
+    /// The minute of the day that was wanted.
+    minute: i32,
 }
 
-fn at_minute(desk: &Desk, date: Date, minute: i32) -> Option<Stamp> {
-    let time = format!("{date}T{:02}:{:02}", minute / 60, minute % 60);
-    desk.enrolled.zone.moment(&time).ok()
+impl Near<'_> {
+    /// The openings in `column`, the nearest first, each with how many minutes it lies from the time of day wanted.
+    fn of(&self, day: &Day, date: Date, column: &Column) -> Vec<(u32, Opening)> {
+        let is_ours = |block: &&Block| block.hold.as_ref().is_some_and(|hold| hold.kept == Kept::Here);
+        let span = |block: &Block| (block.start_minute, block.end_minute);
+        let hours: Vec<_> = column.hours.iter().map(|stretch| (stretch.start_minute, stretch.end_minute)).collect();
+        let held = day.appointments.iter().filter(|card| {
+            card.practitioner.as_deref() == Some(column.practitioner.as_str())
+                && holds_time(card.status)
+                && card.id != self.lost.key.id.as_str()
+        });
+        let blocked = column.blocks.iter().filter(|block| !is_ours(block)).map(span);
+        let taken: Vec<_> = held.map(|card| (card.start_minute, card.end_minute)).chain(blocked).collect();
+        let zone = &self.desk.enrolled.zone;
+        let later = free_starts(&hours, &taken, self.lost.minutes, self.minute).into_iter().filter_map(|minute| {
+            let time = format!("{date}T{:02}:{:02}", minute / 60, minute % 60);
+            let at = zone.moment(&time).ok().filter(|at| *at > self.now)?;
+            let end = minute + self.lost.minutes;
+            let sure = column.blocks.iter().filter(is_ours).map(span).any(|(from, to)| from <= minute && end <= to);
+            let (practitioner, name) = (column.practitioner.clone(), column.name.clone());
+            Some((minute.abs_diff(self.minute), Opening { start: written(zone, at), practitioner, name, sure }))
+        });
+        later.take(OFFERED).collect()
+    }
 }
 
 fn phone(desk: &Desk, lost: &Lost) -> Outcome<Option<String>> {

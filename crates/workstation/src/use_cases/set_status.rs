@@ -2,15 +2,16 @@
 
 use practice::{
     Code,
+    ids::PractitionerId,
     permission::{ChangeAppointment, Permitted},
-    schedule::{activity, next_statuses},
+    schedule::{activity, holds_time, next_statuses},
     text::{quote, remove, set},
     time::Stamp,
     views::{ARRIVED, AppointmentStatus, AppointmentView},
 };
 
 use super::{
-    change::{Edit, appointment, clean},
+    change::{Edit, appointment, clean, free_places, free_time},
     move_appointment::{odd, put_extension},
 };
 use crate::{
@@ -37,14 +38,25 @@ impl Workstation {
 
 fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now: Stamp) -> Outcome<Edit> {
     let (key, stored) = appointment(desk, &wish.appointment)?;
-    let Some(before) = AppointmentView::read(&stored.text).status() else {
+    let view = AppointmentView::read(&stored.text);
+    let Some(before) = view.status() else {
         return refuse(Code::NotNow, "This appointment's status can't be read here, so it can't be changed.");
     };
     if !next_statuses(before).contains(&wish.status) {
         return refuse(Code::NotNow, "That can't follow where this visit stands now. Look at it again.");
     }
     let reason = clean(wish.reason)?;
-    let mut after = set(&stored.text, "/status", &quote(wish.status.as_str())).map_err(|_| odd())?;
+    let takes_time = wish.status == AppointmentStatus::Booked && !holds_time(before);
+    if takes_time
+        && let Some(practitioner) = view.practitioners().next().and_then(PractitionerId::parse)
+        && let Some(span) = view.start().zip(view.end())
+    {
+        free_time(desk, &practitioner, span, Some(&key), view.overbook())?;
+        free_places(desk, view.locations(), span, Some(&key), view.overbook())?;
+    }
+    // Time that is taken anew is theirs once the host says so.
+    let status = if takes_time { AppointmentStatus::Pending } else { wish.status };
+    let mut after = set(&stored.text, "/status", &quote(status.as_str())).map_err(|_| odd())?;
     let mut said = activity(before, wish.status).to_owned();
     if wish.status == AppointmentStatus::Arrived {
         let extension = format!("{{\"url\":{},\"valueInstant\":{}}}", quote(ARRIVED), quote(&now.to_string()));

@@ -24,7 +24,7 @@ fn last(world: &World) -> u64 {
 }
 
 async fn facts(world: &World) -> Facts {
-    let me = world.host.account("admin");
+    let (me, ws) = (world.host.account("admin"), &world.desk.ws);
     let id = world.desk.ws.state().me.unwrap().tile.id;
     Facts {
         patient: world.desk.patient(),
@@ -33,6 +33,8 @@ async fn facts(world: &World) -> Facts {
         change: String::new(),
         policy: world.desk.ws.policy_page().unwrap().version,
         computer: world.host.tell(&["workstation", "list"], "")["workstations"][0]["id"].as_str().unwrap().into(),
+        hold: world.desk.hold().slot,
+        schedule: ws.overbook_limits().unwrap().remove(0).schedule,
         me: id,
         email: me.email,
         password: me.password,

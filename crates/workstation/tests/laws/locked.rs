@@ -27,6 +27,8 @@ fn facts() -> Facts {
         change: id(),
         policy: 1,
         computer: id(),
+        hold: id(),
+        schedule: id(),
         me: id(),
         email: String::new(),
         password: "a".into(),

@@ -10,6 +10,7 @@ mod enrolment;
 mod faults;
 mod freshness;
 mod health;
+mod holds;
 mod idle;
 mod lease;
 mod left_off;

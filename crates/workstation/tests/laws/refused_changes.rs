@@ -52,6 +52,7 @@ async fn the_loser_is_offered_the_nearest_openings_and_takes_one_in_one_act() {
         reason: None,
         comment: Some("walked in".into()),
         overbook: None,
+        room: None,
     };
     // The first free quarter hour of the days ahead, which both desks see.
     let today: jiff::civil::Date = world.desk.ws.day(None).unwrap().today.parse().unwrap();
@@ -65,20 +66,40 @@ async fn the_loser_is_offered_the_nearest_openings_and_takes_one_in_one_act() {
     other.ws.sync_once().await.unwrap();
     world.desk.ws.sync_once().await.unwrap();
     assert!(world.desk.ws.attention().unwrap()[0].lost_time);
+    let shown = world.desk.ws.appointment(&lost.card.id).unwrap().card;
+    assert_eq!(shown.lost_time.as_ref(), Some(&lost.change), "seen where it happened");
     let offered = world.desk.ws.openings(&lost.change).unwrap();
     assert!(offered.phone.is_some());
     assert_eq!(offered.openings.len(), 3, "{offered:?}");
+    assert!(offered.openings.iter().all(|opening| opening.practitioner == column.practitioner), "{offered:?}");
+    assert!(offered.others.iter().all(|opening| opening.practitioner != column.practitioner), "{offered:?}");
 
-    let taken = world.desk.ws.rebook(&lost.change, &won.card.start[..16]).unwrap_err();
+    let taken = world.desk.ws.rebook(&lost.change, &won.card.start[..16], None).unwrap_err();
     assert_eq!(taken.code, Code::Overlap, "not again");
-    world.desk.ws.rebook(&lost.change, &offered.openings[0].start[..16]).unwrap();
+    world.desk.ws.rebook(&lost.change, &offered.openings[0].start[..16], None).unwrap();
     assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
     let card = world.desk.ws.appointment(&lost.card.id).unwrap();
     assert_eq!((card.card.start.as_str(), card.card.provisional), (offered.openings[0].start.as_str(), false));
+    assert_eq!(card.card.lost_time, None);
     let story = &card.history[0];
     assert!(story.what.ends_with("since the time wanted was taken"), "{story:?}");
     assert_eq!(story.comment.as_deref(), Some("walked in"));
     world.desk.ws.openings(&lost.change).unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loser_may_go_to_another_provider() {
+    let world = World::at_work("desk").await;
+    let other = world.another("desk2").await;
+    let (provider, free) = (world.host.practitioner(), world.host.other_practitioner(1));
+    other.book(&provider, "03:00", None).unwrap();
+    let lost = world.desk.book(&provider, "03:00", None).unwrap();
+    other.ws.sync_once().await.unwrap();
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().set_aside, 1);
+    world.desk.ws.rebook(&lost.change, "2027-12-24T03:00", Some(&free)).unwrap();
+    assert_eq!(world.desk.ws.sync_once().await.unwrap().pushed, 1);
+    let card = world.desk.ws.appointment(&lost.card.id).unwrap().card;
+    assert_eq!((card.practitioner.as_ref(), card.provisional), (Some(&free), false));
 }
 
 #[tokio::test(flavor = "multi_thread")]

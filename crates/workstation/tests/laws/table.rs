@@ -21,6 +21,8 @@ pub struct Facts {
     pub change: String,
     pub policy: u32,
     pub computer: String,
+    pub hold: String,
+    pub schedule: String,
     pub me: String,
     pub email: String,
     pub password: String,
@@ -142,7 +144,11 @@ table! {
     given_up(AtWork) desk => Done("read-outbox"), |ws, _| ws.given_up();
     bring_back(GaveWay) desk => Done("update"), |ws, facts| ws.bring_back(&facts.change);
     openings(LostTime) desk => Done("read-schedule"), |ws, facts| ws.openings(&facts.change);
-    rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00");
+    rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00", None);
+    rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
+    keep_hold(AtWork) desk => Done("update"), |ws, facts| ws.keep_hold(&facts.hold, true);
+    overbook_limits(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.overbook_limits();
+    set_overbook_limit(AtWork) desk => Done("update"), |ws, facts| ws.set_overbook_limit(&facts.schedule, Some(3));
     set_policy(AtWork) desk => Done("policy-change"), |ws, facts| ws.set_policy(PolicyChange {
         base_version: facts.policy,
         time_outs: Vec::new(),
@@ -196,6 +202,7 @@ pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Cha
         reason: None,
         comment: Some("asked on the phone".into()),
         overbook: Some("a test".into()),
+        room: None,
     })
 }
 

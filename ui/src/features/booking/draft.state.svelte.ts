@@ -6,6 +6,8 @@ export interface Written {
   patient: PatientRow | null;
   typed: string;
   practitioner: string;
+  /** Location id; empty for none. */
+  room: string;
   date: string;
   time: string;
   minutes: number;
@@ -19,6 +21,7 @@ export class Draft {
   patient = $state.raw<PatientRow | null>(null);
   typed = $state("");
   practitioner = $state("");
+  room = $state("");
   date = $state("");
   /** As typed; {@link minute} reads it. */
   time = $state("");
@@ -47,8 +50,8 @@ export class Draft {
   }
 
   write(): Written {
-    const { patient, typed, practitioner, date, time, minutes, reason, comment, overbook } = this;
-    return { patient, typed, practitioner, date, time, minutes, reason, comment, overbook };
+    const { patient, typed, practitioner, room, date, time, minutes, reason, comment, overbook } = this;
+    return { patient, typed, practitioner, room, date, time, minutes, reason, comment, overbook };
   }
 
   /** Where and when it is to be. */
@@ -80,6 +83,7 @@ export class Draft {
         reason: this.reason.trim() || null,
         comment: this.comment.trim() || null,
         overbook: this.overbook.trim() || null,
+        room: this.room || null,
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -30,11 +30,11 @@ export function nextColumn(columns: readonly Column[], cards: readonly Card[], p
   return undefined;
 }
 
-/** Whether nothing that holds time, and no block-out, stands in this stretch of working time. */
+/** Whether nothing that holds time, and nothing blocked out or held for others, stands in this stretch of working time. */
 function isFree(column: Column, cards: readonly Card[], minute: number, length: number): boolean {
   const covers = (s: Span) => s.start_minute < minute + length && minute < s.end_minute;
   const taken = cards.some((card) => card.practitioner === column.practitioner && !isStruck(card.status) && card.status !== "noshow" && covers(card));
-  return !taken && !column.blocks.some(covers) && column.hours.some((s) => s.start_minute <= minute && minute + length <= s.end_minute);
+  return !taken && !column.blocks.some((block) => block.hold?.kept !== "here" && covers(block)) && column.hours.some((s) => s.start_minute <= minute && minute + length <= s.end_minute);
 }
 
 /** The next time in a column that is free for `length` minutes, from `minute` on; the direction decides which way to look. */

@@ -123,7 +123,9 @@ pub fn read_change(bytes: &[u8]) -> Result<(Change, ChangeNote), Failure> {
     if writes.iter().any(|(new, _)| new.key != provenance.key && !note.targets.contains(&new.key)) {
         return Err(unusable("The change writes something that its Provenance does not name."));
     }
-    Ok((Change { id: note.id.clone(), member: note.member.clone(), writes }, note))
+    let change =
+        Change { id: note.id.clone(), member: note.member.clone(), workstation: note.workstation.clone(), writes };
+    Ok((change, note))
 }
 
 /// References by `urn:uuid:` become `Type/id` of the entry that has it as its `fullUrl`

@@ -2,12 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use jiff::ToSpan;
 use practice::{policy::Zone, views::AppointmentStatus};
 use tempfile::TempDir;
 use vault::keychain::MemoryKeychain;
 use workstation::{
     Credentials, EnrolWish, Outcome, Password, Workstation,
-    screen::{BookRequest, Changed, ShellState, StatusRequest},
+    screen::{BookRequest, Changed, Kept, ShellState, StatusRequest},
 };
 
 use super::{Account, TestClock};
@@ -17,6 +18,15 @@ pub struct Desk {
     pub clock: Arc<TestClock>,
     pub keychain: Arc<MemoryKeychain>,
     pub home: TempDir,
+}
+
+/// Time that is held for walk-ins.
+pub struct Held {
+    pub slot: String,
+    pub kept: Kept,
+    pub practitioner: String,
+    /// Wall clock.
+    pub start: String,
 }
 
 pub fn password(text: &str) -> Password {
@@ -84,7 +94,26 @@ impl Desk {
             reason: None,
             comment: comment.map(str::to_owned),
             overbook: None,
+            room: None,
         })
+    }
+
+    /// A hold on one of the days ahead.
+    pub fn hold(&self) -> Held {
+        let today: jiff::civil::Date = self.ws.day(None).unwrap().today.parse().unwrap();
+        for ahead in 1..21 {
+            let day = self.ws.day(Some(&(today + ahead.days()).to_string())).unwrap();
+            for column in day.columns {
+                for block in column.blocks {
+                    if let Some(hold) = block.hold {
+                        let start =
+                            format!("{}T{:02}:{:02}", day.date, block.start_minute / 60, block.start_minute % 60);
+                        return Held { slot: hold.slot, kept: hold.kept, practitioner: column.practitioner, start };
+                    }
+                }
+            }
+        }
+        panic!("the demo holds time for walk-ins")
     }
 
     pub fn set_status(&self, appointment: &str, status: AppointmentStatus, reason: Option<&str>) -> Outcome<Changed> {
