@@ -5,6 +5,7 @@ pub mod audit;
 pub mod chart;
 pub mod feed;
 pub mod fold;
+pub mod horizon;
 pub mod ids;
 pub mod life;
 pub mod permission;

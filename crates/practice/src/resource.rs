@@ -103,7 +103,7 @@ impl Envelope {
     /// # Errors
     /// When it is no object, or has no known `resourceType` or no FHIR `id`.
     pub fn read(text: &str) -> Result<Self, TextError> {
-        let raw = Raw::of(text)?;
+        let raw = Raw::of(text, |_, _| {})?;
         let meta: Option<Meta<'_>> =
             serde_json::from_str(raw.meta.unwrap_or("null")).map_err(|_| TextError::Unexpected)?;
         let string = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
@@ -118,14 +118,26 @@ impl Envelope {
     /// # Errors
     /// As [`Self::read`]; `meta` is not looked at.
     pub fn filed(text: &str) -> Result<(ResourceKey, Option<PatientId>), TextError> {
-        Raw::of(text)?.filed()
+        Self::filed_beside(text, |_, _| {})
+    }
+
+    /// As [`Self::filed`], with every member given to `take` on the way: its name, and its value as raw JSON.
+    ///
+    /// # Errors
+    /// As [`Self::filed`].
+    pub fn filed_beside<'a>(
+        text: &'a str,
+        take: impl FnMut(&str, &'a str),
+    ) -> Result<(ResourceKey, Option<PatientId>), TextError> {
+        Raw::of(text, take)?.filed()
     }
 }
 
 impl<'a> Raw<'a> {
-    fn of(text: &'a str) -> Result<Self, TextError> {
+    fn of(text: &'a str, mut also: impl FnMut(&str, &'a str)) -> Result<Self, TextError> {
         let mut raw = Self::default();
         each_member(text, |name, value| {
+            also(name, value);
             let place = match name {
                 "resourceType" => &mut raw.kind,
                 "id" => &mut raw.id,

@@ -128,9 +128,30 @@ pub struct PolicyWish {
     /// New grace in hours, if it changes.
     #[serde(default)]
     pub grace_hours: Option<u32>,
+    /// New days back that each computer keeps, if they change; 0 for everything.
+    #[serde(default)]
+    pub days_back: Option<u32>,
+    /// New days ahead that each computer keeps, if they change; 0 for everything.
+    #[serde(default)]
+    pub days_ahead: Option<u32>,
     /// The person's comment.
     #[serde(default)]
     pub comment: Option<String>,
+}
+
+impl PolicyWish {
+    /// A wish that changes nothing of version `base_version`.
+    pub fn from_version(base_version: u32) -> Self {
+        Self {
+            base_version,
+            time_outs: Vec::new(),
+            lease_hours: None,
+            grace_hours: None,
+            days_back: None,
+            days_ahead: None,
+            comment: None,
+        }
+    }
 }
 
 /// An event of `GET /live`.

@@ -24,7 +24,7 @@ enum What {
     /// Show the policy in force.
     Show,
     /// Change it: time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS,
-    /// grace_hours=HOURS.
+    /// grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS (what each computer keeps; 0 for everything).
     Set {
         /// What to change.
         #[arg(required = true, value_name = "KEY=VALUE")]
@@ -40,13 +40,7 @@ impl Policy {
         let mut store = self.office.open()?;
         let policy = store.policy_in_force()?;
         let What::Set { settings, comment } = self.what else { return report(&policy) };
-        let mut wish = PolicyWish {
-            base_version: policy.version,
-            time_outs: Vec::new(),
-            lease_hours: None,
-            grace_hours: None,
-            comment: comment.clone(),
-        };
+        let mut wish = PolicyWish { comment: comment.clone(), ..PolicyWish::from_version(policy.version) };
         for setting in &settings {
             read(setting, &mut wish)?;
         }
@@ -59,16 +53,20 @@ impl Policy {
 fn read(setting: &str, wish: &mut PolicyWish) -> Result<(), StoreError> {
     const BAD: StoreError = StoreError::refused(
         Code::Invalid,
-        "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS or grace_hours=HOURS.",
+        "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS, \
+         grace_hours=HOURS, days_back=DAYS or days_ahead=DAYS.",
     );
     let (key, value) = setting.split_once('=').ok_or(BAD)?;
     let value: u32 = value.parse().map_err(|_| BAD)?;
-    if key == "lease_hours" {
-        wish.lease_hours = Some(value);
-        return Ok(());
-    }
-    if key == "grace_hours" {
-        wish.grace_hours = Some(value);
+    let number = match key {
+        "lease_hours" => Some(&mut wish.lease_hours),
+        "grace_hours" => Some(&mut wish.grace_hours),
+        "days_back" => Some(&mut wish.days_back),
+        "days_ahead" => Some(&mut wish.days_ahead),
+        _ => None,
+    };
+    if let Some(number) = number {
+        *number = Some(value);
         return Ok(());
     }
     let mut parts = key.split('.');
@@ -94,6 +92,9 @@ fn report(policy: &Settings) -> Outcome {
         let cells = Zone::ALL.map(|zone| format!("{:<15}", policy.time_out(role, zone).as_secs()));
         words += &format!("  {:<12}{}\n", role.as_str(), cells.concat());
     }
+    let days = |days: Option<u32>| days.map_or_else(|| "everything".to_owned(), |days| format!("{days} days"));
+    let (back, ahead) = (days(policy.horizon.days_back), days(policy.horizon.days_ahead));
+    words += &format!("Each computer keeps {back} back and {ahead} ahead\n");
     Ok(Report::new(document, words))
 }
 
@@ -108,6 +109,8 @@ mod tests {
             ("time_out.front_desk=60", Some(4)),
             ("time_out.admin.exam_room=90", Some(1)),
             ("lease_hours=24", Some(0)),
+            ("days_back=365", Some(0)),
+            ("days_ahead=some", None),
             ("time_out.boss=60", None),
             ("time_out.admin.moon=60", None),
             ("time_out.admin.exam_room.x=1", None),
@@ -115,13 +118,7 @@ mod tests {
             ("time_out", None),
             ("x=1", None),
         ] {
-            let mut wish = PolicyWish {
-                base_version: 1,
-                time_outs: Vec::new(),
-                lease_hours: None,
-                grace_hours: None,
-                comment: None,
-            };
+            let mut wish = PolicyWish::from_version(1);
             assert_eq!(read(setting, &mut wish).ok().map(|()| wish.time_outs.len()), cells, "{setting}");
         }
     }

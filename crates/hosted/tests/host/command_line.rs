@@ -76,7 +76,8 @@ fn a_practice_is_made_managed_and_served() {
         (with("member", &["reset", "b@elm.test", "--password-stdin"]), 3, Some("short\n")),
         (with("member", &["reset", "b@elm.test", "--password-stdin"]), 0, Some("a third password\n")),
         (with("member", &["reset", "b@elm.test"]), 3, None),
-        (with("policy", &["set", "time_out=60", "lease_hours=24"]), 0, None),
+        (with("policy", &["set", "time_out=60", "lease_hours=24", "days_back=365"]), 0, None),
+        (with("policy", &["set", "days_ahead=7"]), 3, None),
         (with("policy", &["set", "time_out=1"]), 3, None),
         (with("policy", &["set", "nonsense"]), 3, None),
         (with("policy", &["set"]), 2, None),
@@ -94,6 +95,7 @@ fn a_practice_is_made_managed_and_served() {
     assert_eq!(listed["members"].as_array().unwrap().len(), 2);
     let (_, policy) = json(&with("policy", &["show"]), None);
     assert_eq!((&policy["version"], &policy["lease_hours"]), (&json!(2), &json!(24)));
+    assert_eq!(policy["horizon"], json!({"days_back": 365}));
     let (_, code) = json(&with("enrol-code", &[]), None);
     assert_eq!(code["code"].as_str().unwrap().len(), 14);
 

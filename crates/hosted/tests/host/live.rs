@@ -48,11 +48,8 @@ async fn a_line_says_at_once_where_the_practice_stands_and_again_at_each_change_
 
     let mut store = host.store(&desk.practice);
     let wish = PolicyWish {
-        base_version: 1,
         time_outs: vec![TimeOut { role: Role::FrontDesk, zone: Zone::FrontCounter, seconds: 60 }],
-        lease_hours: None,
-        grace_hours: None,
-        comment: None,
+        ..PolicyWish::from_version(1)
     };
     let record = AuditRecord::new(host.now(), AuditAction::PolicyChange, None, store.host().unwrap());
     store.change_policy(&wish, "Somebody", &record).unwrap();

@@ -44,6 +44,7 @@ async fn an_edit_that_lost_a_race_or_asks_too_much_changes_nothing() {
         (json!({"base_version": 7, "time_outs": cell(60)}), StatusCode::CONFLICT, "conflict"),
         (json!({"base_version": 1, "time_outs": cell(0)}), StatusCode::BAD_REQUEST, "invalid"),
         (json!({"base_version": 1, "lease_hours": 9999}), StatusCode::BAD_REQUEST, "invalid"),
+        (json!({"base_version": 1, "days_back": 29}), StatusCode::BAD_REQUEST, "invalid"),
         (json!({"base_version": "one"}), StatusCode::BAD_REQUEST, "invalid"),
         (json!([]), StatusCode::BAD_REQUEST, "invalid"),
     ] {

@@ -13,6 +13,8 @@ impl ResourceType {
     pub const APPOINTMENT: Self = Self("Appointment");
     /// AuditEvent.
     pub const AUDIT_EVENT: Self = Self("AuditEvent");
+    /// Claim.
+    pub const CLAIM: Self = Self("Claim");
     /// Condition.
     pub const CONDITION: Self = Self("Condition");
     /// Coverage.
@@ -23,6 +25,8 @@ impl ResourceType {
     pub const DOCUMENT_REFERENCE: Self = Self("DocumentReference");
     /// Encounter.
     pub const ENCOUNTER: Self = Self("Encounter");
+    /// ExplanationOfBenefit.
+    pub const EXPLANATION_OF_BENEFIT: Self = Self("ExplanationOfBenefit");
     /// Immunization.
     pub const IMMUNIZATION: Self = Self("Immunization");
     /// Location.
