@@ -70,6 +70,8 @@ impl Workstation {
                 .collect(),
             lease_hours: change.lease_hours,
             grace_hours: change.grace_hours,
+            days_back: None,
+            days_ahead: None,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;
