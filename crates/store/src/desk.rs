@@ -2,6 +2,7 @@
 
 mod chart;
 mod day;
+mod ground;
 mod history;
 mod read;
 mod search;
