@@ -66,7 +66,9 @@ pub struct Desk {
     pub merged: usize,
     /// Milliseconds that its clock is wrong.
     pub skew: i64,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
+    /// What the names of this world's records have in them.
+    pub(crate) of_world: String,
     machine: Machine,
     doing: Option<Doing>,
     /// Where this world's part of the history begins.
@@ -104,6 +106,7 @@ impl Desk {
             merged: 0,
             skew: 0,
             path,
+            of_world: String::new(),
             machine: Machine::default(),
             doing: None,
             began: String::new(),
@@ -120,6 +123,7 @@ impl Desk {
         self.store.set_epoch(&epoch)?;
         self.store.take_page(&Page { rows: &[], cursor: &end, epoch: &epoch })?;
         self.store.gave_back()?;
+        self.forget_horizon()?;
         if restores {
             // What is of earlier worlds is never given back.
             Connection::open(&self.path)?
@@ -223,6 +227,7 @@ impl Desk {
                 }
             },
             Some(Doing::Answered(change, answer)) => Event::Pushed(self.hear(&change, answer, mine, flaw)?),
+            Some(Doing::Step(Step::KeepHorizon)) => self.keep_horizon(host, line)?,
             Some(Doing::Step(Step::PullToday)) => Event::TodayTaken,
             Some(Doing::Step(Step::Pull)) if line == Line::Works => {
                 let from = self.cursor()?;

@@ -19,10 +19,15 @@ pub struct Edit {
 }
 
 /// Quarter hours that visits are booked into: few, so that they meet.
-const SLOTS: usize = 8;
+pub(crate) const SLOTS: usize = 8;
+
+/// When a slot begins, in milliseconds since 1970.
+pub(crate) fn begins(n: usize) -> i64 {
+    1_795_000_500_000 + n as i64 * 900_000
+}
 
 fn slot(n: usize) -> (String, String) {
-    let begin = 1_795_000_500_000 + n as i64 * 900_000;
+    let begin = begins(n);
     let moment = |millis| Stamp::from_millis(millis).unwrap_or_else(|| unreachable!("on the calendar")).to_string();
     (moment(begin), moment(begin + 1_800_000))
 }

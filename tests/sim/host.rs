@@ -253,7 +253,7 @@ impl Host {
     }
 }
 
-fn of(row: &hosted::store::Row<'_>) -> Result<Sent, hosted::store::StoreError> {
+pub(crate) fn of(row: &hosted::store::Row<'_>) -> Result<Sent, hosted::store::StoreError> {
     let mut text = Vec::new();
     row.write(&mut text)?;
     let damaged = hosted::store::StoreError::Damaged("a version");

@@ -16,6 +16,7 @@ use crate::{
     desk::{Desk, Line},
     dice::Dice,
     edits::{self, Edit},
+    horizon,
     host::Host,
     laws,
 };
@@ -55,6 +56,8 @@ pub struct World {
     pub(crate) keys: Vec<ResourceKey>,
     /// Whether the host is restored from backups now and then.
     pub(crate) restores: bool,
+    /// Whether workstations keep a part only, which changes now and then.
+    horizons: bool,
     seen: Seen,
     late: Vec<String>,
     now: i64,
@@ -69,8 +72,8 @@ impl World {
         let desks = (0..5).map(|n| Desk::new(&format!("desk-{n}"))).collect::<Result<_>>()?;
         let host = Host::new()?;
         let now = 1_795_000_000_000;
-        let (entered, keys, restores) = (BTreeMap::new(), Vec::new(), false);
-        Ok(Self { host, desks, entered, keys, restores, seen: Seen::new(), late: Vec::new(), now })
+        let (entered, keys, restores, horizons) = (BTreeMap::new(), Vec::new(), false, false);
+        Ok(Self { host, desks, entered, keys, restores, horizons, seen: Seen::new(), late: Vec::new(), now })
     }
 
     /// Lives through the world of `seed`.
@@ -109,11 +112,17 @@ impl World {
 
     fn begin(&mut self, seed: u64, dice: &mut Dice) -> Result<()> {
         (self.entered, self.late, self.restores) = (BTreeMap::new(), Vec::new(), dice.chance(15));
+        // What nobody keeps can't be given back to a host that has lost it.
+        self.horizons = !self.restores && dice.chance(10);
         self.host.forget_backup();
         let at = self.at()?;
         self.keys = (0..2).map(|n| ResourceKey::new(ResourceType::PATIENT, &format!("w{seed}-p{n}"))).collect();
         for desk in &mut self.desks {
             desk.start_from(&self.host, self.restores)?;
+            desk.of_world = format!("w{seed}-");
+            if self.horizons {
+                desk.store.keep_within(horizon::some(dice)?)?;
+            }
             desk.skew = (dice.below(9) as i64 - 4) * 3_600_000;
         }
         let text = |key: &ResourceKey| {
@@ -151,6 +160,7 @@ impl World {
             }
             36 if self.restores => self.host.back_up(),
             37 if self.restores => self.host.restore(at),
+            38..=40 if self.horizons => Ok(self.desks[n].store.keep_within(horizon::some(dice)?)?),
             38..=40 if !self.desks[n].locked => self.settle(n, dice, at),
             _ if self.desks[n].locked => Ok(()),
             _ => {
@@ -261,7 +271,7 @@ impl World {
         let end = self.host.end()?;
         for desk in &self.desks[..used] {
             let behind = desk.store.outbox_count()? != (0, 0) || desk.store.is_giving_back()?;
-            if behind || desk.store.cursor()?.as_deref() != Some(&end) {
+            if behind || !desk.is_whole()? || desk.store.cursor()?.as_deref() != Some(&end) {
                 return Ok(false);
             }
         }

@@ -133,10 +133,19 @@ pub fn remove(connection: &Connection, key: &ResourceKey, compartment: i64) -> R
 
 /// The patient that `text` belongs to; refuses a text that is not the resource `key`.
 pub fn patient(key: &ResourceKey, text: &str) -> Result<Option<PatientId>, StoreError> {
+    patient_beside(key, text, |_, _| {})
+}
+
+/// As [`patient`], with every member given to `take` on the way.
+pub fn patient_beside<'a>(
+    key: &ResourceKey,
+    text: &'a str,
+    take: impl FnMut(&str, &'a str),
+) -> Result<Option<PatientId>, StoreError> {
     if text.len() > MAX_RESOURCE_BYTES {
         return Err(StoreError::BadResource);
     }
-    let (named, patient) = Envelope::filed(text).map_err(|_| StoreError::BadResource)?;
+    let (named, patient) = Envelope::filed_beside(text, take).map_err(|_| StoreError::BadResource)?;
     if named != *key {
         return Err(StoreError::BadResource);
     }

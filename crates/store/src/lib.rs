@@ -13,6 +13,7 @@ mod compartment;
 mod desk;
 mod error;
 mod head;
+mod horizon;
 mod lives;
 mod meta;
 mod migrations;
@@ -29,6 +30,7 @@ pub use desk::{
     RoomRow, Stored,
 };
 pub use error::StoreError;
+pub use horizon::{Lacking, Pruned};
 pub use lives::{LookedThrough, Lost, LostVersions};
 pub use outbox::{Accepted, Entry, Fork, GiveUp, GivenUp, NewText, Rebase, Retold, Settlement, Waiting, Write};
 pub use page::{Incoming, Page, PreparedPage, Taken};

@@ -63,10 +63,7 @@ impl Store {
     /// # Errors
     /// As every statement.
     pub fn gave_back(&self) -> Result<(), StoreError> {
-        self.write(|writer| {
-            writer.execute("DELETE FROM meta WHERE key = ?1", [meta::GIVING_BACK])?;
-            Ok(())
-        })
+        self.write(|writer| meta::forget(writer, meta::GIVING_BACK))
     }
 
     /// Up to `limit` versions that the host has not told of in its present life, once the pull has come to its end.

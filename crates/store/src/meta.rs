@@ -11,6 +11,11 @@ pub(crate) const EPOCH_NUMBER: &str = "_epoch_number";
 pub(crate) const STARTED_OVER: &str = "_started_over";
 pub(crate) const GIVING_BACK: &str = "_giving_back";
 pub(crate) const AUDIT_SENT: &str = "_audit_sent";
+pub(crate) const HORIZON: &str = "_horizon";
+pub(crate) const WHOLE: &str = "_whole";
+pub(crate) const FETCHING: &str = "_fetching";
+pub(crate) const PRUNING: &str = "_pruning";
+pub(crate) const PRUNED: &str = "_pruned";
 pub(crate) const PROJECTIONS: &str = "_projections";
 
 pub(crate) const GET: &str = "SELECT value FROM meta WHERE key = ?1";
@@ -23,6 +28,11 @@ pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>, 
 pub(crate) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     connection.prepare_cached(sql)?.execute(params![key, value])?;
+    Ok(())
+}
+
+pub(crate) fn forget(connection: &Connection, key: &str) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
     Ok(())
 }
 
@@ -111,8 +121,7 @@ impl Store {
             if before.is_some() {
                 set(writer, GIVING_BACK, "1")?;
             }
-            writer.execute("DELETE FROM meta WHERE key = ?1", [CURSOR])?;
-            Ok(())
+            forget(writer, CURSOR)
         })
     }
 }

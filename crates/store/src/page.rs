@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use practice::{
     feed::FeedRow,
+    horizon::{Lasts, Moments, Window},
     ids::PatientId,
     life::comes_from,
     resource::{ResourceKey, ResourceType},
@@ -17,7 +18,7 @@ use crate::{
     body::{Body, Lent, Packer, Unpacker},
     compartment::Numbers,
     head::{self, Head, Inserter, follows},
-    lives, meta,
+    horizon, lives, meta,
     packed_id::PackedId,
     projection,
 };
@@ -93,6 +94,8 @@ struct Ready {
     life: Option<String>,
     patient: Option<PatientId>,
     body: Option<Body>,
+    /// When it was or will be, where the horizon asks.
+    lasts: Option<Lasts>,
     /// Where something is derived from it.
     text: Option<String>,
 }
@@ -105,14 +108,18 @@ impl PreparedPage {
     pub fn of(page: &Page<'_>) -> Result<Self, StoreError> {
         let mut packer = Packer::new()?;
         let mut ready = |row: &Incoming<'_>| -> Result<Ready, StoreError> {
+            let mut moments = Moments::of(row.key.kind);
             let (patient, body) = match row.text {
-                Some(text) => (head::patient(&row.key, text)?, Some(packer.pack(text)?)),
+                Some(text) => {
+                    let patient = head::patient_beside(&row.key, text, |name, value| moments.take(name, value))?;
+                    (patient, Some(packer.pack(text)?))
+                }
                 None => (None, None),
             };
             let text = row.text.filter(|_| projection::MADE_OF.contains(&row.key.kind)).map(str::to_owned);
             let (version, updated) = (row.version.to_owned(), row.updated.millis());
             let life = row.life.map(str::to_owned);
-            Ok(Ready { key: row.key.clone(), version, updated, life, patient, body, text })
+            Ok(Ready { key: row.key.clone(), version, updated, life, patient, body, lasts: moments.lasts(), text })
         };
         let rows = page.rows.iter().map(&mut ready).collect::<Result<_, _>>()?;
         Ok(Self { rows, cursor: page.cursor.to_owned(), epoch: page.epoch.to_owned() })
@@ -164,9 +171,8 @@ impl Store {
     /// [`StoreError::OtherEpoch`], as there; as every statement.
     pub fn take_prepared(&self, page: PreparedPage) -> Result<Taken, StoreError> {
         self.write(|writer| {
-            let taken = self.take(writer, &page.epoch, page.rows)?;
             meta::set(writer, meta::CURSOR, &page.cursor)?;
-            Ok(taken)
+            self.take(writer, page, Some(horizon::in_force(writer)?))
         })
     }
 
@@ -175,17 +181,24 @@ impl Store {
     /// # Errors
     /// As [`Self::take_prepared`].
     pub fn take_ahead(&self, page: PreparedPage) -> Result<Taken, StoreError> {
-        self.write(|writer| self.take(writer, &page.epoch, page.rows))
+        self.write(|writer| self.take(writer, page, Some(horizon::in_force(writer)?)))
     }
 
-    fn take(&self, writer: &Connection, life: &str, ready: Vec<Ready>) -> Result<Taken, StoreError> {
-        if meta::get(writer, meta::EPOCH)?.as_deref() != Some(life) {
+    /// Takes in the rows of `page`. Of those outside of the `horizon` only news of what is here: what is shown must never
+    /// be older than what the host has told.
+    pub(crate) fn take(
+        &self,
+        writer: &Connection,
+        page: PreparedPage,
+        horizon: Option<Window>,
+    ) -> Result<Taken, StoreError> {
+        if meta::get(writer, meta::EPOCH)?.as_deref() != Some(&page.epoch) {
             return Err(StoreError::OtherEpoch);
         }
         let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
         let (mut numbers, mut taken) = (Numbers::default(), Taken::default());
-        let mut rows = Vec::with_capacity(ready.len());
-        for ready in ready {
+        let mut rows = Vec::with_capacity(page.rows.len());
+        for ready in page.rows {
             rows.push((numbers.of(writer, ready.patient.as_ref())?, ready));
         }
         // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
@@ -196,6 +209,10 @@ impl Store {
                 self.check_open()?;
             }
             let kind = ready.key.kind;
+            let is_outside = horizon.zip(ready.lasts).is_some_and(|(horizon, lasts)| !horizon.holds(lasts));
+            if is_outside && Held::find(writer, &ready.key)?.is_none() {
+                continue;
+            }
             if taking.row(compartment, ready)? {
                 taken.count(kind);
             }

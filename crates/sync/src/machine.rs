@@ -1,4 +1,6 @@
 //! The machine.
+//!
+//! Long because every step answers every event in one match, and the laws of that match lie beside it.
 
 use std::time::Duration;
 
@@ -44,6 +46,8 @@ pub enum Event {
         /// Whether some is left.
         more: bool,
     },
+    /// Some of what the horizon lacks was fetched and some of what lies outside of it let go, as much as one round does.
+    HorizonKept,
     /// The step could not be done; `jitter` is any number.
     Failed {
         /// Why.
@@ -92,6 +96,8 @@ pub enum Step {
     Merge,
     /// Send the next links of the audit chain.
     SendAudit,
+    /// After a round that ended well: fetch some of what the horizon lacks, and let go of some of what lies outside.
+    KeepHorizon,
 }
 
 /// What the driver must do.
@@ -161,6 +167,8 @@ impl Machine {
             (Phase::Doing(Step::Merge), Event::Merged { more: false }) => self.go(Step::SendAudit),
             (Phase::Doing(Step::SendAudit), Event::AuditTaken { more: true }) => self.go(Step::SendAudit),
             (Phase::Doing(Step::SendAudit), Event::AuditTaken { more: false }) => self.finish(),
+            // The rest of it is for the rounds to come: what somebody enters meanwhile must not wait for it.
+            (Phase::Doing(Step::KeepHorizon), Event::HorizonKept) => self.rest(),
             (Phase::Doing(_), Event::Failed { failure, jitter }) => {
                 self.phase = Phase::Resting;
                 self.again = false;
@@ -170,51 +178,106 @@ impl Machine {
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                    Step::Push
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::PolicyTaken,
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                    Step::TakePolicy
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::Pushed(_) | Event::OutboxEmpty,
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::Push | Step::Pull | Step::GiveBack | Step::Merge | Step::SendAudit,
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::TodayTaken,
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::Push | Step::PullToday | Step::GiveBack | Step::Merge | Step::SendAudit,
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::PullToday
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::PageTaken { .. },
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::Merge | Step::SendAudit,
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::Merge
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::GaveBack { .. },
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::SendAudit,
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::SendAudit
+                    | Step::KeepHorizon,
                 ),
                 Event::Merged { .. },
             )
             | (
                 Phase::Resting
                 | Phase::Doing(
-                    Step::TakePolicy | Step::Push | Step::PullToday | Step::Pull | Step::GiveBack | Step::Merge,
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::KeepHorizon,
                 ),
                 Event::AuditTaken { .. },
+            )
+            | (
+                Phase::Resting
+                | Phase::Doing(
+                    Step::TakePolicy
+                    | Step::Push
+                    | Step::PullToday
+                    | Step::Pull
+                    | Step::GiveBack
+                    | Step::Merge
+                    | Step::SendAudit,
+                ),
+                Event::HorizonKept,
             )
             | (Phase::Resting, Event::Failed { .. }) => Vec::new(),
         }
@@ -227,14 +290,14 @@ impl Machine {
 
     fn finish(&mut self) -> Vec<Effect> {
         self.backoff.succeeded();
-        self.phase = Phase::Resting;
         let mut effects = vec![Effect::Finished];
-        if std::mem::take(&mut self.again) {
-            effects.extend(self.go(Step::TakePolicy));
-        } else {
-            effects.push(Effect::WakeAfter(POLL));
-        }
+        effects.extend(self.go(Step::KeepHorizon));
         effects
+    }
+
+    fn rest(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Resting;
+        if std::mem::take(&mut self.again) { self.go(Step::TakePolicy) } else { vec![Effect::WakeAfter(POLL)] }
     }
 }
 
@@ -242,7 +305,7 @@ impl Machine {
 mod tests {
     use super::*;
 
-    const DONE: [Event; 7] = [
+    const DONE: [Event; 8] = [
         Event::PolicyTaken,
         Event::OutboxEmpty,
         Event::TodayTaken,
@@ -250,6 +313,7 @@ mod tests {
         Event::GaveBack { more: false },
         Event::Merged { more: false },
         Event::AuditTaken { more: false },
+        Event::HorizonKept,
     ];
 
     fn every_event() -> Vec<Event> {
@@ -269,6 +333,7 @@ mod tests {
             Event::Merged { more: false },
             Event::AuditTaken { more: true },
             Event::AuditTaken { more: false },
+            Event::HorizonKept,
             Event::Failed { failure: Failure::Unreachable, jitter: 7 },
             Event::Locked,
         ]
@@ -292,6 +357,7 @@ mod tests {
                 Effect::Do(Step::Merge),
                 Effect::Do(Step::SendAudit),
                 Effect::Finished,
+                Effect::Do(Step::KeepHorizon),
                 Effect::WakeAfter(POLL)
             ]
         );
@@ -321,9 +387,19 @@ mod tests {
         assert!(machine.on(Event::Poked).is_empty(), "one sync at a time");
         assert!(machine.on(Event::Poked).is_empty());
         let last = DONE.into_iter().flat_map(|event| machine.on(event)).collect::<Vec<_>>();
-        assert!(last.ends_with(&[Effect::Finished, Effect::Do(Step::TakePolicy)]));
+        assert!(last.ends_with(&[Effect::Do(Step::KeepHorizon), Effect::Do(Step::TakePolicy)]));
         let last = DONE.into_iter().flat_map(|event| machine.on(event)).collect::<Vec<_>>();
-        assert!(last.ends_with(&[Effect::Finished, Effect::WakeAfter(POLL)]));
+        assert!(last.ends_with(&[Effect::Do(Step::KeepHorizon), Effect::WakeAfter(POLL)]));
+    }
+
+    #[test]
+    fn what_the_host_told_is_in_step_even_when_the_horizon_can_not_be_kept() {
+        let mut machine = Machine::default();
+        machine.on(Event::Poked);
+        let round = DONE.into_iter().take(7).flat_map(|event| machine.on(event)).collect::<Vec<_>>();
+        assert!(round.ends_with(&[Effect::Finished, Effect::Do(Step::KeepHorizon)]));
+        let effects = machine.on(Event::Failed { failure: Failure::Unreachable, jitter: 0 });
+        assert!(matches!(effects[..], [Effect::Stalled(_), Effect::WakeAfter(_)]), "and it is tried again");
     }
 
     #[test]

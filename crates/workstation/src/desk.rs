@@ -1,9 +1,12 @@
 //! A member at work: the open store, the keys, and who it is. Holding a `&Desk` is the proof that the vault is open;
 //! dropping it closes every handle and wipes the keys.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use practice::{
@@ -66,6 +69,8 @@ pub(crate) struct Desk {
     pub(crate) half_typed: AtomicBool,
     /// What the member chose for themselves, as it lies in the vault.
     pub(crate) settings: Mutex<Settings>,
+    /// What was fetched from beyond the horizon, and when.
+    fetched: Mutex<BTreeMap<String, Stamp>>,
     unlocked: Unlocked,
     access: Mutex<Option<Access>>,
 }
@@ -86,6 +91,7 @@ impl Unseated {
             in_grace: AtomicBool::default(),
             place: Mutex::default(),
             half_typed: AtomicBool::default(),
+            fetched: Mutex::default(),
             unlocked: self.unlocked,
             access: Mutex::new(self.access),
         })
@@ -148,6 +154,21 @@ impl Desk {
 
     pub(crate) fn place(&self) -> Option<Place> {
         self.place.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
+    /// All that the host has of `what` is here since `at`.
+    pub(crate) fn note_fetched(&self, what: String, at: Stamp) {
+        self.fetched.lock().unwrap_or_else(|e| e.into_inner()).insert(what, at);
+    }
+
+    /// When `what` was fetched in this session.
+    pub(crate) fn fetched(&self, what: &str) -> Option<Stamp> {
+        self.fetched.lock().unwrap_or_else(|e| e.into_inner()).get(what).copied()
+    }
+
+    /// Whether something was fetched in this session.
+    pub(crate) fn has_fetched(&self) -> bool {
+        !self.fetched.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
     }
 
     pub(crate) fn unlocked(&self) -> &Unlocked {

@@ -4,6 +4,7 @@ mod ahead;
 mod feed;
 mod found;
 mod give_back;
+mod horizon;
 mod live;
 mod merge;
 mod pull;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub(crate) use ahead::Ahead;
+pub(crate) use found::asked as found_asked;
 pub(crate) use sealed::{Place, place_of};
 pub(crate) use state::SyncStatus;
 
@@ -63,6 +65,8 @@ pub(crate) struct Round {
     /// The changes that the host has seen a newer version of, as long as they are not merged with it.
     in_conflict: BTreeSet<ChangeId>,
     giving_back: give_back::GivingBack,
+    /// Rows that lay outside of the horizon.
+    let_go: usize,
     pub(crate) report: SyncReport,
 }
 
@@ -222,7 +226,7 @@ impl Workstation {
 
     /// Folds the log of a round into the file, when nobody waits for it. What was stored is safe either way.
     async fn fold_log(self: &Arc<Self>, round: &Round) {
-        if round.report.pulled > 0 {
+        if round.report.pulled + round.let_go > 0 {
             let _ =
                 self.in_background(round.generation, |desk| Ok(desk.store.fold_log().map_err(|e| e.refusal())?)).await;
         }
@@ -243,6 +247,7 @@ impl Workstation {
             started_over: false,
             in_conflict: BTreeSet::new(),
             giving_back: give_back::GivingBack::default(),
+            let_go: 0,
             report: SyncReport::default(),
         })
     }
@@ -256,6 +261,7 @@ impl Workstation {
             Step::GiveBack => self.give_back(round).await,
             Step::Merge => self.merge(round).await,
             Step::SendAudit => self.send_audit(round).await,
+            Step::KeepHorizon => self.keep_horizon(round).await,
         }
     }
 
@@ -273,6 +279,7 @@ impl Workstation {
         }
         let stopped = self.desk_of(round.generation, |desk| {
             give_back::notice_restore(desk, &life, self.clock.now())?;
+            self.follow_horizon(&round.enrolled, desk)?;
             desk.keep_members(&members)?;
             Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
         })?;

@@ -7,6 +7,7 @@ mod chart;
 mod check;
 mod day;
 mod forks;
+mod horizon;
 mod lives;
 mod outbox;
 mod page;

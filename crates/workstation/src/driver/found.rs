@@ -36,6 +36,11 @@ struct Link<'a> {
     url: Cow<'a, str>,
 }
 
+/// What was found, and what to ask for next.
+pub(crate) fn asked(feed: &Feed) -> Result<(PreparedPage, Option<String>), HostError> {
+    read(feed).map(|(page, _, next)| (page, next))
+}
+
 /// What was found, the appointments' patients, and what to ask for next.
 pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Option<String>), HostError> {
     let page: Found<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;

@@ -40,6 +40,8 @@ impl Workstation {
                 time_outs: Role::ALL.into_iter().flat_map(|role| Zone::ALL.map(|zone| cell(role, zone))).collect(),
                 zone: desk.enrolled.as_written.zone,
                 grace_hours: policy.as_ref().map_or(0, |p| p.grace_hours),
+                days_back: policy.as_ref().and_then(|p| p.horizon.days_back),
+                days_ahead: policy.as_ref().and_then(|p| p.horizon.days_ahead),
                 lease_hours: policy.map_or(*policy::LEASE_HOURS.start(), |p| p.lease_hours),
                 editable: desk.may::<ChangePolicy>().is_ok(),
             })
@@ -70,8 +72,8 @@ impl Workstation {
                 .collect(),
             lease_hours: change.lease_hours,
             grace_hours: change.grace_hours,
-            days_back: None,
-            days_ahead: None,
+            days_back: change.days_back,
+            days_ahead: change.days_ahead,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;
