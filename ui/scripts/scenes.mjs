@@ -69,6 +69,22 @@ export const scenes = [
     },
   },
   { name: "day-stray", query: "stray" },
+  {
+    name: "day-beyond",
+    query: "horizon&offline",
+    steps: async (page) => {
+      await page.keyboard.press("]");
+      await page.locator(id("beyond-fetch")).waitFor();
+    },
+  },
+  {
+    name: "chart-beyond",
+    query: "horizon&offline",
+    steps: async (page) => {
+      await openChart(page);
+      await page.locator(id("beyond-fetch")).waitFor();
+    },
+  },
   { name: "day-empty", query: "empty" },
   { name: "day-first-sync", query: "first_sync" },
   {

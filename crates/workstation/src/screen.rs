@@ -405,6 +405,19 @@ pub struct Day {
     pub waiting: u32,
     /// Longest wait among them, in minutes.
     pub longest_wait: Option<u32>,
+    /// Says so when this computer does not keep the day by itself.
+    pub beyond: Option<Beyond>,
+}
+
+/// How far this computer's own copy reaches, beside what may lie beyond it. Patients and what their state is are always here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Beyond {
+    /// Days before today that are here; absent for all.
+    pub days_back: Option<u32>,
+    /// Days after today that are here; absent for all.
+    pub days_ahead: Option<u32>,
+    /// When all of what is shown was fetched from the host, in this session.
+    pub fetched: Option<String>,
 }
 
 /// One appointment with what the desk needs to act on it.
@@ -527,6 +540,8 @@ pub struct Chart {
     pub documents: Vec<ChartLine>,
     /// Coming appointments.
     pub upcoming: Vec<Card>,
+    /// Says so when this computer does not keep all of it by itself.
+    pub beyond: Option<Beyond>,
 }
 
 /// A wish to book.
@@ -840,6 +855,10 @@ pub struct PolicyPage {
     pub lease_hours: u32,
     /// Hours after those in which the schedule alone stays open, 0 to 72.
     pub grace_hours: u32,
+    /// Days back that each computer keeps, 30 to 3650; absent for everything.
+    pub days_back: Option<u32>,
+    /// Days ahead that each computer keeps, 30 to 730; absent for everything.
+    pub days_ahead: Option<u32>,
     /// Whether the signed-in member may change it now.
     pub editable: bool,
 }
@@ -855,6 +874,10 @@ pub struct PolicyChange {
     pub lease_hours: Option<u32>,
     /// New grace, if it changes.
     pub grace_hours: Option<u32>,
+    /// New days back, if they change; 0 for everything.
+    pub days_back: Option<u32>,
+    /// New days ahead, if they change; 0 for everything.
+    pub days_ahead: Option<u32>,
     /// The person's comment.
     pub comment: Option<String>,
 }

@@ -11,6 +11,7 @@ mod computers;
 mod day;
 pub mod diagnose;
 pub mod enrol;
+mod fetch;
 mod find;
 mod health;
 mod holds;

@@ -17,3 +17,10 @@ pub(crate) async fn find(ws: Ws<'_>, text: String) -> Answer<Vec<PatientRow>> {
 pub(crate) async fn chart(ws: Ws<'_>, patient: String) -> Answer<Chart> {
     ws.chart(&patient)
 }
+
+/// A patient's shadow chart, with all that the host has of it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fetch_chart(ws: Ws<'_>, patient: String) -> Answer<Chart> {
+    ws.fetch_chart(&patient).await
+}

@@ -27,6 +27,13 @@ pub(crate) async fn print_day(ws: Ws<'_>, date: String) -> Answer<Day> {
     ws.print_day(&date)
 }
 
+/// The schedule of a day that this computer does not keep by itself, with all that the host has of it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fetch_day(ws: Ws<'_>, date: String) -> Answer<Day> {
+    ws.fetch_day(&date).await
+}
+
 /// One appointment with what the desk needs to act on it.
 #[tauri::command]
 #[specta::specta]

@@ -31,6 +31,8 @@ export const commands = {
 	dayAhead: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("day_ahead", { date })),
 	/**  The schedule of a day, to be printed. */
 	printDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("print_day", { date })),
+	/**  The schedule of a day that this computer does not keep by itself, with all that the host has of it. */
+	fetchDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("fetch_day", { date })),
 	/**  One appointment with what the desk needs to act on it. */
 	appointment: (id: string) => typedError<AppointmentDetail, Refused>(__TAURI_INVOKE("appointment", { id })),
 	/**  Books. */
@@ -53,6 +55,8 @@ export const commands = {
 	find: (text: string) => typedError<PatientRow[], Refused>(__TAURI_INVOKE("find", { text })),
 	/**  A patient's shadow chart. */
 	chart: (patient: string) => typedError<Chart, Refused>(__TAURI_INVOKE("chart", { patient })),
+	/**  A patient's shadow chart, with all that the host has of it. */
+	fetchChart: (patient: string) => typedError<Chart, Refused>(__TAURI_INVOKE("fetch_chart", { patient })),
 	/**  Exchanges changes with the host now. */
 	syncNow: () => typedError<SyncState, Refused>(__TAURI_INVOKE("sync_now")),
 	/**  Every waiting change. */
@@ -145,6 +149,16 @@ export type AppointmentStatus =
 "checked-in" | 
 /**  Would come sooner. */
 "waitlist";
+
+/**  How far this computer's own copy reaches, beside what may lie beyond it. Patients and what their state is are always here. */
+export type Beyond = {
+	/**  Days before today that are here; absent for all. */
+	days_back: number | null,
+	/**  Days after today that are here; absent for all. */
+	days_ahead: number | null,
+	/**  When all of what is shown was fetched from the host, in this session. */
+	fetched: string | null,
+};
 
 /**  A stretch of a provider's day that is blocked out or held. */
 export type Block = {
@@ -272,6 +286,8 @@ export type Chart = {
 	documents: ChartLine[],
 	/**  Coming appointments. */
 	upcoming: Card[],
+	/**  Says so when this computer does not keep all of it by itself. */
+	beyond: Beyond | null,
 };
 
 /**  One line of a chart section. */
@@ -465,6 +481,8 @@ export type Day = {
 	waiting: number,
 	/**  Longest wait among them, in minutes. */
 	longest_wait: number | null,
+	/**  Says so when this computer does not keep the day by itself. */
+	beyond: Beyond | null,
 };
 
 /**  What is needed to enrol. */
@@ -755,6 +773,10 @@ export type PolicyChange = {
 	lease_hours: number | null,
 	/**  New grace, if it changes. */
 	grace_hours: number | null,
+	/**  New days back, if they change; 0 for everything. */
+	days_back: number | null,
+	/**  New days ahead, if they change; 0 for everything. */
+	days_ahead: number | null,
 	/**  The person's comment. */
 	comment: string | null,
 };
@@ -775,6 +797,10 @@ export type PolicyPage = {
 	lease_hours: number,
 	/**  Hours after those in which the schedule alone stays open, 0 to 72. */
 	grace_hours: number,
+	/**  Days back that each computer keeps, 30 to 3650; absent for everything. */
+	days_back: number | null,
+	/**  Days ahead that each computer keeps, 30 to 730; absent for everything. */
+	days_ahead: number | null,
 	/**  Whether the signed-in member may change it now. */
 	editable: boolean,
 };

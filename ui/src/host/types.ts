@@ -3,6 +3,7 @@ export type {
   Alert,
   AppointmentDetail,
   AppointmentStatus,
+  Beyond,
   Block,
   BookRequest,
   ByHand,
@@ -132,8 +133,12 @@ export interface Host {
   activity(): Promise<void>;
   /** Null asks for today. */
   day(date: string | null): Promise<Day>;
+  /** The same as {@link Host.day}, with all that the host has of it. */
+  fetchDay(date: string): Promise<Day>;
   find(text: string): Promise<PatientRow[]>;
   chart(patient: string): Promise<Chart>;
+  /** The same as {@link Host.chart}, with all that the host has of it. */
+  fetchChart(patient: string): Promise<Chart>;
   appointment(id: string): Promise<AppointmentDetail>;
   book(request: BookRequest): Promise<Changed>;
   move(request: MoveRequest): Promise<Changed>;

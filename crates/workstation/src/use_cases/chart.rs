@@ -9,6 +9,7 @@ use practice::{
     views::PatientView,
 };
 
+use super::fetch::beyond_of_chart;
 use crate::{
     refused::{Outcome, refuse},
     screen::Chart,
@@ -30,6 +31,7 @@ impl Workstation {
             let Some(id) = PatientId::parse(patient) else { return unknown() };
             let record = AuditRecord { patient: Some(id.clone()), ..desk.tells(now, AuditAction::ReadChart) };
             let Some(rows) = desk.store.chart(&id, &record).map_err(|e| e.refusal())? else { return unknown() };
+            let beyond = beyond_of_chart(desk, &id, now)?;
             let zone = &desk.enrolled.zone;
             let today = zone.today(now);
             let alerts = rows.chart.alerts().map(show::alert).collect();
@@ -51,6 +53,7 @@ impl Workstation {
                 visits: show::chart_lines(rows.chart.visits),
                 notes: show::chart_lines(rows.chart.notes),
                 documents: show::chart_lines(rows.chart.documents),
+                beyond,
             })
         })
     }

@@ -11,6 +11,7 @@ use practice::{
 };
 use store::{DayRows, HoursRow, PractitionerRow};
 
+use super::fetch::beyond_of_day;
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
@@ -56,15 +57,11 @@ impl Workstation {
     pub(super) fn tell_day(&self, desk: &Desk, date: Option<&str>, action: AuditAction) -> Outcome<Day> {
         let (zone, now) = (&desk.enrolled.zone, self.clock.now());
         let today = zone.today(now);
-        let date = match date.map(str::parse::<Date>) {
-            None => today,
-            // Neighbouring days must exist too, so the ends of the calendar are no dates of ours.
-            Some(Ok(date)) if (1900..=2200).contains(&date.year()) => date,
-            Some(_) => return refuse(Code::Invalid, "A date looks like 2026-11-23."),
-        };
+        let date = date.map_or(Ok(today), date_of)?;
         let span = day_bounds(zone, date);
         let record = AuditRecord { query: Some(date.to_string()), ..desk.tells(now, action) };
         let rows = desk.store.day(span.start, span.end, &record).map_err(|e| e.refusal())?;
+        let beyond = beyond_of_day(desk, date, now)?;
         let as_of = desk.day_whole_at(date)?.map(|at| written(zone, at));
         let DayRows { practitioners, hours, blocks, appointments } = rows;
         let rooms = desk.rooms_of(&appointments)?;
@@ -108,7 +105,16 @@ impl Workstation {
             appointments: cards,
             waiting,
             longest_wait,
+            beyond,
         })
+    }
+}
+
+/// Reads a date of ours: neighbouring days must exist too, so the ends of the calendar are none.
+pub(super) fn date_of(text: &str) -> Outcome<Date> {
+    match text.parse::<Date>() {
+        Ok(date) if (1900..=2200).contains(&date.year()) => Ok(date),
+        _ => refuse(Code::Invalid, "A date looks like 2026-11-23."),
     }
 }
 

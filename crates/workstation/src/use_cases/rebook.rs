@@ -72,6 +72,10 @@ impl Workstation {
             for ahead in 0..DAYS {
                 let Ok(date) = wanted.checked_add(ahead.days()) else { break };
                 let day = self.tell_day(desk, Some(&date.to_string()), AuditAction::ReadSchedule)?;
+                // What of a day is not here may be what takes the time.
+                if day.beyond.as_ref().is_some_and(|beyond| beyond.fetched.is_none()) {
+                    break;
+                }
                 let theirs = |column: &&Column| column.practitioner == lost.practitioner.as_str();
                 openings.extend(day.columns.iter().filter(theirs).flat_map(|column| near.of(&day, date, column)));
                 if ahead == 0 {

@@ -11,6 +11,7 @@ mod faults;
 mod freshness;
 mod health;
 mod holds;
+mod horizon;
 mod idle;
 mod lease;
 mod left_off;

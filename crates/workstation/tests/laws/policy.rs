@@ -33,6 +33,8 @@ async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_s
         time_outs: vec![TimeOutCell { role: practice::Role::FrontDesk, zone: Zone::FrontCounter, seconds: 60 }],
         lease_hours: Some(24),
         grace_hours: None,
+        days_back: None,
+        days_ahead: None,
         comment: Some("a visitor leaned over the counter".into()),
     };
     let page = world.desk.ws.set_policy(change(1)).await.unwrap();
@@ -49,8 +51,15 @@ async fn what_a_role_may_not_is_refused_here_and_the_host_is_not_even_asked() {
     let ws = &world.desk.ws;
     assert!(!ws.policy_page().unwrap().editable);
     world.gate.asked();
-    let change =
-        PolicyChange { base_version: 1, time_outs: Vec::new(), lease_hours: Some(1), grace_hours: None, comment: None };
+    let change = PolicyChange {
+        base_version: 1,
+        time_outs: Vec::new(),
+        lease_hours: Some(1),
+        grace_hours: None,
+        days_back: None,
+        days_ahead: None,
+        comment: None,
+    };
     assert_eq!(ws.set_policy(change).await.unwrap_err().code, practice::Code::Forbidden);
     assert_eq!(ws.audit(false).err().unwrap().code, practice::Code::Forbidden);
     assert_eq!(world.gate.asked(), Vec::<String>::new());

@@ -91,6 +91,8 @@ async fn the_policy_in_force_stays_in_force() {
         time_outs: Vec::new(),
         lease_hours: Some(48),
         grace_hours: None,
+        days_back: None,
+        days_ahead: None,
         comment: None,
     };
     world.desk.ws.set_policy(change(1)).await.unwrap();

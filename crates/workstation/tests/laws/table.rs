@@ -100,8 +100,10 @@ table! {
     day(AtWork) desk => Done("read-schedule"), |ws, _| ws.day(None);
     day_ahead(AtWork) desk => Done("read-ahead"), |ws, _| ws.day_ahead("2026-11-23");
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
+    fetch_day(AtWork) desk => Done("read-schedule"), |ws, _| ws.fetch_day("2026-11-23").await;
     find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
     chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.chart(&facts.patient);
+    fetch_chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.fetch_chart(&facts.patient).await;
     show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));
     history(AtWork) desk => Done("read"), |ws, facts| ws.history(&format!("Patient/{}", facts.patient));
     appointment(Booked) desk => Done("read"), |ws, facts| ws.appointment(&facts.appointment);
@@ -153,6 +155,8 @@ table! {
         base_version: facts.policy,
         time_outs: Vec::new(),
         lease_hours: Some(48), grace_hours: None,
+        days_back: None,
+        days_ahead: None,
         comment: Some("a test".into()),
     }).await;
     set_computer(AtWork) desk => Done("update"), |ws, facts| ws.set_computer(ComputerChange {

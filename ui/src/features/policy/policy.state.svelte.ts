@@ -11,6 +11,11 @@ export interface Difference {
   looser: boolean;
 }
 
+/** Whether a number of days, if one was typed, is one that the policy may hold. */
+function within(days: number | null, least: number, most: number): boolean {
+  return days === null || days === 0 || (Number.isInteger(days) && days >= least && days <= most);
+}
+
 /** The security policy and an admin's edit of it. */
 export class PolicyState {
   page = $state.raw<PolicyPage | null>(null);
@@ -19,6 +24,9 @@ export class PolicyState {
   edits = $state<Record<string, number | null>>({});
   lease = $state<number | null>(null);
   grace = $state<number | null>(null);
+  /** Days that each computer keeps; 0 is everything. */
+  back = $state<number | null>(null);
+  ahead = $state<number | null>(null);
   comment = $state("");
   busy = $state(false);
   saved = $state(false);
@@ -60,10 +68,22 @@ export class PolicyState {
     this.grace = Number.isFinite(hours) ? hours : -1;
   }
 
+  editBack(days: number): void {
+    this.saved = false;
+    this.back = Number.isFinite(days) ? days : -1;
+  }
+
+  editAhead(days: number): void {
+    this.saved = false;
+    this.ahead = Number.isFinite(days) ? days : -1;
+  }
+
   discard(): void {
     this.edits = {};
     this.lease = null;
     this.grace = null;
+    this.back = null;
+    this.ahead = null;
     this.comment = "";
     this.refusal = null;
   }
@@ -77,6 +97,8 @@ export class PolicyState {
       time_outs: this.#touched().map(([role, zone, minutes]) => ({ role, zone, seconds: Math.round(minutes * 60) })),
       lease_hours: this.lease !== null && this.lease !== this.page.lease_hours ? this.lease : null,
       grace_hours: this.grace !== null && this.grace !== this.page.grace_hours ? this.grace : null,
+      days_back: this.back !== null && this.back !== (this.page.days_back ?? 0) ? this.back : null,
+      days_ahead: this.ahead !== null && this.ahead !== (this.page.days_ahead ?? 0) ? this.ahead : null,
       comment: this.comment.trim() || null,
     };
     try {
@@ -113,10 +135,15 @@ export class PolicyState {
     }));
     const hours = (what: string, before: number, now: number | null): Difference[] =>
       now === null || now === before ? [] : [{ what, from: `${before} h`, to: `${now} h`, looser: now > before }];
+    const kept = (days: number): string => (days === 0 ? "everything" : `${days} days`);
+    const days = (what: string, before: number, now: number | null): Difference[] =>
+      now === null || now === before ? [] : [{ what, from: kept(before), to: kept(now), looser: now === 0 || (before !== 0 && now > before) }];
     return [
       ...cells,
       ...hours("Work without the host", this.page?.lease_hours ?? 0, this.lease),
       ...hours("Schedule after that", this.page?.grace_hours ?? 0, this.grace),
+      ...days("Kept back", this.page?.days_back ?? 0, this.back),
+      ...days("Kept ahead", this.page?.days_ahead ?? 0, this.ahead),
     ];
   }
 
@@ -125,6 +152,8 @@ export class PolicyState {
     if (bad) return "A time-out is 1 to 60 minutes.";
     if (this.lease !== null && (!Number.isInteger(this.lease) || this.lease < 1 || this.lease > 168)) return "Work without the host is 1 to 168 hours.";
     if (this.grace !== null && (!Number.isInteger(this.grace) || this.grace < 0 || this.grace > 72)) return "Schedule after that is 0 to 72 hours.";
+    if (!within(this.back, 30, 3650)) return "What is kept back is 30 to 3650 days, or 0 for everything.";
+    if (!within(this.ahead, 30, 730)) return "What is kept ahead is 30 to 730 days, or 0 for everything.";
     return null;
   }
 }

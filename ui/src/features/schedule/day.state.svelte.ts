@@ -25,6 +25,10 @@ export class DayState {
   showStruck = $state(false);
   /** Where the grid was scrolled to; null until it has been shown. */
   scroll: { date: string; top: number } | null = null;
+  /** The date of which the rest is on its way from the host. */
+  fetching = $state<string | null>(null);
+  /** Why it did not come. */
+  unfetched = $state<Refusal | null>(null);
   #left: Sheet | null = null;
   #ticket = 0;
 
@@ -39,7 +43,10 @@ export class DayState {
 
   /** Shows a date (null is today). What was selected is let go, unless it is on that date. */
   async show(date: string | null): Promise<void> {
-    if (date !== this.date) this.slot = null;
+    if (date !== this.date) {
+      this.slot = null;
+      this.unfetched = null;
+    }
     this.date = date;
     await this.#read();
   }
@@ -56,6 +63,23 @@ export class DayState {
   async refresh(): Promise<void> {
     this.letGo();
     await this.#read();
+  }
+
+  /** Asks the host for all of the day on top, of which this computer keeps no more than a part. */
+  async fetch(): Promise<void> {
+    const date = this.day?.date;
+    if (!date || this.fetching === date) return;
+    this.fetching = date;
+    this.unfetched = null;
+    try {
+      const day = await host().fetchDay(date);
+      if (this.date === date) this.#turnTo(day);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (this.date === date) this.unfetched = error;
+    } finally {
+      if (this.fetching === date) this.fetching = null;
+    }
   }
 
   /** Keeps nothing but the day on top; what is on its way comes too late. */
