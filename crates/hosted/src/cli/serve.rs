@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
 use super::{Outcome, Report};
@@ -31,8 +32,17 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or("an address looks like 127.0.0.1:8443")
 }
 
+/// Each computer's line is an open file, and the usual limit is 1,024: as many as the system lets this process have.
+fn take_all_lines() {
+    let limit = getrlimit(Resource::Nofile);
+    if setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).is_err() {
+        tracing::warn!("the limit of open files could not be raised");
+    }
+}
+
 impl Serve {
     pub fn run(self, json: bool) -> Outcome {
+        take_all_lines();
         let dir = DataDir::open(&self.data)?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {

@@ -2,11 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
+
+use crate::office::client;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shadowchart-hosted"));
@@ -175,4 +179,25 @@ fn a_demo_is_made_beside_another_practice_with_accounts_of_every_role() {
     assert_eq!(roles.len(), 4);
     assert_eq!(made["practitioners"].as_array().unwrap().len(), 2);
     assert!(made["resources"].as_u64().unwrap() > 100);
+}
+
+#[tokio::test]
+async fn a_host_takes_as_many_lines_as_the_system_lets_it() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    let made = init(data.to_str().unwrap());
+    let mut host = Command::new("sh");
+    host.args(["-c", "ulimit -Sn 64; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_shadowchart-hosted")]);
+    host.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(&data).stdout(Stdio::piped());
+    let mut host = host.stderr(Stdio::null()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(host.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let address = said["listening"].as_str().unwrap();
+    let lines: Vec<TcpStream> = (0..200).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let client = client(Path::new(made["ca"].as_str().unwrap()));
+    let health = client.get(format!("https://{address}/health")).timeout(Duration::from_secs(10)).send().await;
+    host.kill().unwrap();
+    host.wait().unwrap();
+    assert_eq!(health.expect("one more is answered").status(), 200, "beside {} lines", lines.len());
 }
