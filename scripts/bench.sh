@@ -10,8 +10,10 @@ scripts/setup.sh test
 # What is shipped, built as it is shipped; then the benchmarks, whose own dependencies must not change that.
 cargo build --locked --release --package hosted --package ctl --package shadowchart --features shadowchart/custom-protocol --bins
 cargo build --locked --release --package shadowchart --features shadowchart/custom-protocol --example bare
-cargo bench --locked --no-run --package store --package hosted --package workstation --package tests \
-  --bench store --bench host --bench first_sync --bench unlock --bench start --bench day
+cargo bench --locked --no-run --package store --package hosted --package workstation --package tests --package speed \
+  --bench store --bench host --bench sync --bench unlock --bench start --bench day
+# What others have, to compare with.
+if command -v npm >/dev/null; then npm --prefix tests/peers/pouchdb ci --no-audit --no-fund --loglevel=error; fi
 
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT
@@ -27,7 +29,7 @@ measure() {
 
 measure "The store" cargo bench --locked --quiet --package store --bench store
 measure "The host" cargo bench --locked --quiet --package hosted --bench host
-measure "First sync" cargo bench --locked --quiet --package workstation --bench first_sync
+measure "The sync" scripts/in-session.sh cargo bench --locked --quiet --package speed --bench sync
 measure "The door" cargo bench --locked --quiet --package workstation --bench unlock
 measure "The window's start" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench start
 measure "A day in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench day

@@ -48,6 +48,7 @@ impl Host {
         let mut command = Command::new(build::program("shadowchart-hosted")?);
         command.arg("serve").arg("--data").arg(self.data());
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        command.env("SHADOWCHART_LOG", "info,hosted::http=debug");
         let mut process = Running::start(&mut command, &self.folder.path().join("serve.log"))?;
         until("the host's answer", PATIENCE, || {
             let answer = process.still_there().and_then(|()| self.healthy());
@@ -63,6 +64,20 @@ impl Host {
         if let Some(mut process) = self.process.take() {
             process.kill();
         }
+    }
+
+    /// Its process.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn process_id(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("the host runs")?.id())
+    }
+
+    /// How many requests it says to have answered since it was started.
+    pub fn answered(&self) -> usize {
+        let log = self.process.as_ref().map(Running::output).unwrap_or_default();
+        log.lines().filter(|line| line.contains("answered")).count()
     }
 
     /// Where workstations find it.

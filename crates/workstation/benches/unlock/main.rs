@@ -8,11 +8,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
-#[expect(dead_code, reason = "this host is not killed in the middle")]
-#[path = "../first_sync/host.rs"]
-mod host;
-
 mod desk;
+mod host;
 mod kdf;
 
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The host as a process of its own, which may be killed and started again.
+//! The host as a process of its own.
 
 use std::{
     io::{BufRead, BufReader},
@@ -17,8 +17,7 @@ pub struct Host {
     pub member: (String, String),
     /// The certificate authority, PEM.
     pub ca_pem: String,
-    /// `127.0.0.1:port`; a second start takes the same port.
-    pub address: String,
+    address: String,
     process: Child,
 }
 
@@ -37,7 +36,7 @@ impl Host {
         let front_desk =
             made["members"].as_array().unwrap().iter().find(|member| member["role"] == "front_desk").unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let (process, address) = serve(&data, "127.0.0.1:0");
+        let (process, address) = serve(&data);
         Self {
             practice: text(&made["practice"]),
             member: (text(&front_desk["email"]), text(&front_desk["password"])),
@@ -62,17 +61,6 @@ impl Host {
         made["code"].as_str().unwrap().to_owned()
     }
 
-    /// Ends it as a power cut would.
-    pub fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    /// Starts it again.
-    pub fn start(&mut self) {
-        self.process = serve(&self.data(), &self.address).0;
-    }
-
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -86,11 +74,11 @@ impl Drop for Host {
 }
 
 /// Returns when connections are taken: the host says so in its first line.
-fn serve(data: &std::path::Path, listen: &str) -> (Child, String) {
+fn serve(data: &std::path::Path) -> (Child, String) {
     let mut process = Command::new(program())
         .args(["--json", "serve", "--data"])
         .arg(data)
-        .args(["--listen", listen])
+        .args(["--listen", "127.0.0.1:0"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
