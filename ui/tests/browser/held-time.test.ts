@@ -60,7 +60,7 @@ test("a visit that lost its time says so where it stands, and another is one key
   await card.click();
   await page.keyboard.press("f");
   await at("opening").nth(4).waitFor();
-  expect(await at("opening").nth(3).textContent()).toContain("kept for this computer");
+  expect(await at("opening").nth(3).textContent()).toContain("kept here");
   await page.keyboard.press("4");
   await at("rebook-dialog").waitFor({ state: "detached" });
   expect(await card.textContent()).not.toContain("Time taken");
