@@ -251,12 +251,17 @@ fn kept_from(db: &Connection, actor: &str, span: Span, by: &WorkstationId) -> Re
     )?;
     let mut rows = holds.query((span.high, span.low, actor))?;
     while let Some(row) = rows.next()? {
-        let text = body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)?;
+        let text = text_in(row)?;
         if SlotView::read(&text).kept_for().is_some_and(|kept| kept != *by) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The text in a row's column `body`.
+fn text_in(row: &rusqlite::Row<'_>) -> Result<String, StoreError> {
+    body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)
 }
 
 /// How many visits may lie over another in the schedules of `actor`: the smallest number that one of them says.
@@ -268,7 +273,7 @@ fn overbook_limit(db: &Connection, actor: &str) -> Result<Option<u32>, StoreErro
     let mut rows = schedules.query([actor])?;
     let mut limit: Option<u32> = None;
     while let Some(row) = rows.next()? {
-        let text = body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)?;
+        let text = text_in(row)?;
         let view = ScheduleView::read(&text);
         if view.active != Some(false) {
             limit = limit.into_iter().chain(view.overbook_limit()).min();

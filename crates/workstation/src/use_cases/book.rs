@@ -11,7 +11,7 @@ use practice::{
 };
 use serde_json::json;
 
-use super::change::{Edit, clean, free_places, free_time, moment, practitioner};
+use super::change::{Edit, clean, found, free_places, free_time, moment, practitioner};
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
@@ -49,11 +49,8 @@ impl Workstation {
 }
 
 fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Outcome<Edit> {
-    let patient = match PatientId::parse(&wish.patient).map(|id| ResourceKey::patient(&id)) {
-        Some(key) => desk.store.peek(&key).map_err(|e| e.refusal())?,
-        None => None,
-    };
-    if patient.is_none() {
+    let patient = PatientId::parse(&wish.patient).map(|id| ResourceKey::patient(&id));
+    if found(desk, patient)?.is_none() {
         return refuse(Code::NotFound, "That patient is not in this practice's chart here.");
     }
     let practitioner = practitioner(desk, &wish.practitioner)?;

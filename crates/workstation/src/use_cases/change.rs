@@ -122,14 +122,17 @@ pub(crate) fn clean(comment: Option<String>) -> Outcome<Option<String>> {
     Ok(Some(comment))
 }
 
+/// What has that key, as it now stands here; nothing for what is no key.
+pub(super) fn found(desk: &Desk, key: Option<ResourceKey>) -> Outcome<Option<(ResourceKey, store::Stored)>> {
+    let Some(key) = key else { return Ok(None) };
+    let stored = desk.store.peek(&key).map_err(|e| e.refusal())?;
+    Ok(stored.map(|stored| (key, stored)))
+}
+
 /// The appointment of that id, as it now stands here.
 pub(crate) fn appointment(desk: &Desk, id: &str) -> Outcome<(ResourceKey, store::Stored)> {
     let key = AppointmentId::parse(id).map(|id| ResourceKey::new(ResourceType::APPOINTMENT, id.as_str()));
-    let stored = match &key {
-        Some(key) => desk.store.peek(key).map_err(|e| e.refusal())?,
-        None => None,
-    };
-    match key.zip(stored) {
+    match found(desk, key)? {
         Some(found) => Ok(found),
         None => refuse(Code::NotFound, "There is no such appointment here. It may not have arrived yet."),
     }

@@ -10,7 +10,7 @@ use practice::{
 };
 
 use super::{
-    change::Edit,
+    change::{Edit, found},
     move_appointment::{odd, put_extension},
 };
 use crate::{
@@ -27,11 +27,7 @@ impl Workstation {
         self.at_desk(|desk| {
             desk.may::<ChangeAppointment>()?;
             let key = SlotId::parse(slot).map(|id| ResourceKey::new(ResourceType::SLOT, id.as_str()));
-            let stored = match &key {
-                Some(key) => desk.store.peek(key).map_err(|e| e.refusal())?,
-                None => None,
-            };
-            let Some((key, stored)) = key.zip(stored).filter(|(_, stored)| SlotView::read(&stored.text).is_hold())
+            let Some((key, stored)) = found(desk, key)?.filter(|(_, stored)| SlotView::read(&stored.text).is_hold())
             else {
                 return refuse(Code::NotFound, "That time is not held any more. Look at the schedule.");
             };

@@ -8,7 +8,11 @@ use practice::{
     views::OVERBOOK_LIMIT,
 };
 
-use super::{change::Edit, holds::drop_extension, move_appointment::put_extension};
+use super::{
+    change::{Edit, found},
+    holds::drop_extension,
+    move_appointment::put_extension,
+};
 use crate::{
     refused::{Outcome, refuse},
     screen::OverbookLimit,
@@ -49,11 +53,7 @@ impl Workstation {
             }
             let key =
                 ResourceKey::parse(&format!("Schedule/{schedule}")).filter(|key| key.kind == ResourceType::SCHEDULE);
-            let stored = match &key {
-                Some(key) => desk.store.peek(key).map_err(|e| e.refusal())?,
-                None => None,
-            };
-            let Some((key, stored)) = key.zip(stored) else {
+            let Some((key, stored)) = found(desk, key)? else {
                 return refuse(Code::NotFound, "That schedule is not in this practice.");
             };
             let all = desk.store.schedules().map_err(|e| e.refusal())?;
