@@ -14,6 +14,9 @@ use crate::{
 /// What the sealing to a practice's rescue key is bound to, before the practice's id.
 pub const RESCUE: &str = "shadowchart rescue 1 ";
 
+/// Header of a page of the history: another one than before when the policy or what is told of a member is another one.
+pub const STANDING: &str = "x-standing";
+
 /// `POST /enrol`.
 #[derive(Serialize, Deserialize)]
 pub struct EnrolRequest {

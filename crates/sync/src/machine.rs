@@ -18,7 +18,7 @@ pub enum Event {
     Poked,
     /// The wait is over.
     Woke,
-    /// The policy and the members were asked for and taken.
+    /// The policy and the members are as new as they have to be.
     PolicyTaken,
     /// The oldest change that may go was sent, with this outcome.
     Pushed(PushOutcome),
@@ -82,7 +82,7 @@ pub enum Failure {
 /// One step of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Ask for the policy and the members.
+    /// Ask for the policy and the members, where they have to be here before anything else.
     TakePolicy,
     /// Send the oldest change that may go.
     Push,

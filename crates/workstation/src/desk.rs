@@ -17,7 +17,7 @@ use practice::{
     wire::MemberInfo,
 };
 use store::Store;
-use vault::Unlocked;
+use vault::{DeviceToken, Unlocked};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -65,6 +65,10 @@ pub(crate) struct Desk {
     in_grace: AtomicBool,
     /// Where the pull goes on.
     place: Mutex<Option<Place>>,
+    /// How the practice stood when its policy and its members were last taken in this session.
+    standing: Mutex<Option<String>>,
+    /// This computer's credential: the keychain takes longer than all else in a round that brings nothing new.
+    device: Mutex<Option<Arc<DeviceToken>>>,
     /// Whether something half typed is in the vault, or should be.
     pub(crate) half_typed: AtomicBool,
     /// What the member chose for themselves, as it lies in the vault.
@@ -90,6 +94,8 @@ impl Unseated {
             left: Mutex::default(),
             in_grace: AtomicBool::default(),
             place: Mutex::default(),
+            standing: Mutex::default(),
+            device: Mutex::default(),
             half_typed: AtomicBool::default(),
             fetched: Mutex::default(),
             unlocked: self.unlocked,
@@ -169,6 +175,29 @@ impl Desk {
     /// Whether something was fetched in this session.
     pub(crate) fn has_fetched(&self) -> bool {
         !self.fetched.lock().unwrap_or_else(|e| e.into_inner()).is_empty()
+    }
+
+    /// Whether the policy and the members are here as they were when the practice stood so.
+    pub(crate) fn stands(&self, standing: &str) -> bool {
+        self.standing.lock().unwrap_or_else(|e| e.into_inner()).as_deref() == Some(standing)
+    }
+
+    pub(crate) fn set_standing(&self, standing: Option<String>) {
+        *self.standing.lock().unwrap_or_else(|e| e.into_inner()) = standing;
+    }
+
+    pub(crate) fn device(&self) -> Option<Arc<DeviceToken>> {
+        self.device.lock().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
+    pub(crate) fn keep_device(&self, device: &Arc<DeviceToken>) {
+        *self.device.lock().unwrap_or_else(|e| e.into_inner()) = Some(Arc::clone(device));
+    }
+
+    /// After a trouble the keychain and the host are asked for everything again.
+    pub(crate) fn ask_again(&self) {
+        self.set_standing(None);
+        *self.device.lock().unwrap_or_else(|e| e.into_inner()) = None;
     }
 
     pub(crate) fn unlocked(&self) -> &Unlocked {

@@ -10,6 +10,7 @@ mod merge;
 mod pull;
 mod push;
 mod sealed;
+mod standing;
 mod state;
 mod today;
 
@@ -56,7 +57,7 @@ pub struct SyncReport {
 /// What a round needs: the line, the credential, and the session it belongs to.
 pub(crate) struct Round {
     pub(crate) enrolled: Arc<Enrolled>,
-    device: vault::DeviceToken,
+    device: Arc<vault::DeviceToken>,
     generation: u64,
     pub(crate) ahead: Option<Ahead>,
     way: pull::Way,
@@ -235,8 +236,14 @@ impl Workstation {
     async fn begin_round(self: &Arc<Self>) -> Result<Round, Trouble> {
         let generation = self.generation();
         let enrolled = self.enrolled()?;
-        self.at_desk(|_| Ok(()))?;
-        let device = self.device_token(&enrolled).await?;
+        let device = match self.at_desk(|desk| Ok(desk.device()))? {
+            Some(device) => device,
+            None => Arc::new(self.device_token(&enrolled).await?),
+        };
+        self.desk_of(generation, |desk| {
+            desk.keep_device(&device);
+            Ok(())
+        })?;
         self.sync_changed(|status| status.running = true);
         Ok(Round {
             enrolled,
@@ -254,7 +261,7 @@ impl Workstation {
 
     async fn carry_out(self: &Arc<Self>, step: Step, round: &mut Round) -> Result<Event, Trouble> {
         match step {
-            Step::TakePolicy => self.refresh_policy(round).await,
+            Step::TakePolicy => self.take_policy_first(round).await,
             Step::Push => self.push(round).await,
             Step::PullToday => self.pull_today(round).await,
             Step::Pull => self.pull(round).await,
@@ -263,31 +270,6 @@ impl Workstation {
             Step::SendAudit => self.send_audit(round).await,
             Step::KeepHorizon => self.keep_horizon(round).await,
         }
-    }
-
-    async fn refresh_policy(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
-        let (policy, life) = round.enrolled.line.policy(round.bearer()).await?;
-        self.home.stop(false);
-        self.sync_changed(|status| status.reachable = true);
-        self.take_policy(&round.enrolled, &policy)?;
-        self.follow_authorities(&round.enrolled).await?;
-        let me = self.desk_of(round.generation, |desk| Ok(desk.me.id.clone()))?;
-        let members = round.enrolled.line.members(round.bearer(), &me).await?;
-        // Every practice has its admin.
-        if members.is_empty() {
-            return Err(HostError::Confused.into());
-        }
-        let stopped = self.desk_of(round.generation, |desk| {
-            give_back::notice_restore(desk, &life, self.clock.now())?;
-            self.follow_horizon(&round.enrolled, desk)?;
-            desk.keep_members(&members)?;
-            Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
-        })?;
-        if stopped {
-            self.lock(LockReason::MemberStopped);
-            return Err(Trouble::Closed(stopped_here()));
-        }
-        Ok(Event::PolicyTaken)
     }
 
     async fn send_audit(self: &Arc<Self>, round: &Round) -> Result<Event, Trouble> {
@@ -328,6 +310,10 @@ impl Workstation {
             self.lock(LockReason::WorkstationStopped);
         }
         self.sync_changed(|status| status.trouble = Some(refused.clone()));
+        let _ = self.at_desk(|desk| {
+            desk.ask_again();
+            Ok(())
+        });
         (Event::Failed { failure, jitter: jitter() }, refused)
     }
 

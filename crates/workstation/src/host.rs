@@ -114,6 +114,8 @@ pub struct Feed {
     pub epoch: String,
     /// Where the next page begins, when the host says that there is one already.
     pub next: Option<String>,
+    /// How the practice stood, when the host says so ([`practice::wire::STANDING`]).
+    pub standing: Option<String>,
 }
 
 /// The line on which the host says that something has changed.
@@ -366,7 +368,8 @@ fn of_practice(answer: Answer, practice: &PracticeId) -> Result<Feed, HostError>
             say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
         }));
     }
-    Ok(Feed { gone: answer.status == StatusCode::GONE, bytes: answer.bytes, epoch, next: answer.next })
+    let (gone, standing) = (answer.status == StatusCode::GONE, answer.standing);
+    Ok(Feed { gone, bytes: answer.bytes, epoch, next: answer.next, standing })
 }
 
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.

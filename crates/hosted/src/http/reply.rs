@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
+use practice::wire::STANDING;
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -68,6 +69,14 @@ impl Reply {
     pub fn followed_by(mut self, url: &str) -> Self {
         if let Ok(link) = HeaderValue::from_str(&format!("<{url}>; rel=\"next\"")) {
             self.headers.insert(header::LINK, link);
+        }
+        self
+    }
+
+    /// Says how the practice stands, so that a workstation sees whether to ask for its policy and its members.
+    pub fn standing(mut self, standing: &str) -> Self {
+        if let Ok(standing) = HeaderValue::from_str(standing) {
+            self.headers.insert(STANDING, standing);
         }
         self
     }

@@ -24,6 +24,19 @@ impl PracticeStore {
         Ok(self.db.query_row("pragma data_version", [], |row| row.get(0))?)
     }
 
+    /// Differs when the policy, or anything that is told of a member, does, and in each of the practice's lives.
+    pub fn standing(&self) -> Result<String, StoreError> {
+        let members = self.members()?;
+        let told = serde_json::to_vec(&members).map_err(|_| StoreError::Damaged("the members"))?;
+        let mut hasher = DefaultHasher::new();
+        (told, self.epoch()?).hash(&mut hasher);
+        let policy: u32 = self
+            .db
+            .prepare_cached("select max(version) as version from policy")?
+            .query_row([], |row| row.get("version"))?;
+        Ok(format!("{policy}-{:016x}", hasher.finish()))
+    }
+
     /// Where the practice stands.
     pub fn mark(&self) -> Result<Mark, StoreError> {
         let standing = "select id, role as place, stopped is null as works from member

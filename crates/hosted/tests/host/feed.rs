@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use practice::Role;
+use practice::{
+    Role,
+    audit::{AuditAction, AuditRecord},
+    wire::{PolicyWish, STANDING},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::office::{Desk, Host, code, patient};
+use crate::office::{Desk, Host, code, member, patient};
 
 /// The page's versions, and the path of the next.
 async fn page(host: &Host, desk: &Desk, path: &str) -> (Vec<(String, String)>, String) {
@@ -107,6 +111,30 @@ async fn a_page_that_is_not_the_last_says_so_in_its_head() {
         assert!(says.is_none_or(|says| says == format!("<{}{next}>; rel=\"next\"", host.url)));
         path = next;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_in_its_head_when_the_policy_or_a_member_is_another_one_and_at_no_other_change() {
+    let host = Host::start().await;
+    let desk = host.enrol("elm").await;
+    let stands = async || {
+        let page = host.ask(Method::GET, "/fhir/_history", Some(&desk.token), None).await;
+        page.headers()[STANDING].to_str().unwrap().to_owned()
+    };
+    let mut seen = BTreeSet::from([stands().await]);
+    host.seed(&desk.practice, &[patient("p1", "Ray")]);
+    host.enrol("elm").await;
+    assert!(seen.contains(&stands().await), "nothing of it is the policy's or a member's");
+    let mut store = host.store(&desk.practice);
+    let clinical = member("elm", Role::Clinical);
+    store.set_role(&clinical, Role::FrontDesk, host.now()).unwrap();
+    assert!(seen.insert(stands().await), "a role");
+    store.stop_member(&clinical, host.now()).unwrap();
+    assert!(seen.insert(stands().await), "a stop");
+    let wish = PolicyWish { lease_hours: Some(24), ..PolicyWish::from_version(1) };
+    let record = AuditRecord::new(host.now(), AuditAction::PolicyChange, None, store.host().unwrap());
+    store.change_policy(&wish, "Somebody", &record).unwrap();
+    assert!(seen.insert(stands().await), "the policy");
 }
 
 #[tokio::test(flavor = "multi_thread")]

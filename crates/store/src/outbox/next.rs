@@ -35,6 +35,11 @@ impl Store {
             Ok(Some(Entry { change: ChangeId::parse(&change).ok_or(StoreError::Damaged)?, bundle, tries, failures }))
         })
     }
+
+    /// Whether [`Self::outbox_next`] would give one.
+    pub fn outbox_waits(&self, now: Stamp) -> Result<bool, StoreError> {
+        Ok(self.read_only(|reader| due(reader, now))?.is_some())
+    }
 }
 
 struct Due {

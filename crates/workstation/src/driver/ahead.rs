@@ -44,6 +44,8 @@ pub(super) struct Arrival {
     pub more: bool,
     /// When the host was asked for the last of it.
     pub asked: Stamp,
+    /// How the practice stood, as the last of the pages says.
+    pub standing: Option<String>,
 }
 
 struct Fetched {
@@ -79,9 +81,9 @@ impl Ahead {
         while arrival.more && arrival.page.as_ref().is_some_and(|page| page.len() < rows) {
             let Ok(next) = timeout_at(until, self.one()).await else { break };
             match next {
-                Some(Ok(Arrival { epoch, page: Some(next), more, asked, .. })) if epoch == arrival.epoch => {
+                Some(Ok(Arrival { epoch, page: Some(next), more, asked, standing, .. })) if epoch == arrival.epoch => {
                     arrival.page = arrival.page.map(|page| page.and(next));
-                    (arrival.more, arrival.asked) = (more, asked);
+                    (arrival.more, arrival.asked, arrival.standing) = (more, asked, standing);
                 }
                 // What has come is stored first; the trouble is the next answer.
                 other => {
@@ -139,5 +141,5 @@ async fn prepare(mut pages: Receiver<Result<Fetched, HostError>>, out: Sender<Re
 fn arrival(Fetched { from, asked, feed }: Fetched) -> Result<Arrival, Trouble> {
     let page = if feed.gone { None } else { Some(feed::prepare(&feed)?) };
     let more = feed.next.is_some() || page.as_ref().is_some_and(|page| page.len() >= PAGE);
-    Ok(Arrival { from, epoch: feed.epoch, page, more, asked })
+    Ok(Arrival { from, epoch: feed.epoch, page, more, asked, standing: feed.standing })
 }

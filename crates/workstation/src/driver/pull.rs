@@ -58,10 +58,11 @@ enum Stored {
 
 impl Workstation {
     pub(super) async fn pull(self: &Arc<Self>, round: &mut Round) -> Result<Event, Trouble> {
-        let Arrival { from, epoch, page, more, asked } = match self.next_arrival(round).await {
+        let Arrival { from, epoch, page, more, asked, standing } = match self.next_arrival(round).await {
             Err(Trouble::Host(HostError::UnknownCursor(refused))) => return self.start_over(round, refused).await,
             arrival => arrival?,
         };
+        self.follow_standing(round, standing).await?;
         let rows = page.as_ref().map_or(0, PreparedPage::len);
         if let Some(page) = page.as_ref().filter(|page| !page.is_empty()) {
             round.way.goes_on(from.as_deref(), page.cursor())?;

@@ -169,7 +169,7 @@ fn take(desk: &Desk, page: &[u8]) -> Outcome<()> {
     if place_of(desk)? != Some(from.clone()) {
         return Ok(());
     }
-    let feed = Feed { gone: false, bytes: text.to_vec(), epoch: from.epoch, next: None };
+    let feed = Feed { gone: false, bytes: text.to_vec(), epoch: from.epoch, next: None, standing: None };
     // A page that makes no sense comes again, and is dealt with, when the vault is open.
     let Ok(page) = feed::prepare(&feed) else { return Ok(()) };
     desk.store.take_prepared(page).map_err(|e| e.refusal())?;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use practice::{
     feed::cursor_of,
     protocol::{self, Versions, agree},
+    wire::STANDING,
 };
 use reqwest::{Response, StatusCode, header};
 use zstd::stream::write::Decoder;
@@ -22,13 +23,14 @@ pub(super) struct Answer {
     pub epoch: Option<String>,
     pub practice: Option<String>,
     pub next: Option<String>,
+    pub standing: Option<String>,
     pub bytes: Vec<u8>,
 }
 
 /// The whole answer, of at most `most` bytes.
 pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, HostError> {
     let text = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (epoch, practice) = (text("x-epoch"), text("x-practice"));
+    let (epoch, practice, standing) = (text("x-epoch"), text("x-practice"), text(STANDING));
     let next = text("link").as_deref().and_then(next_cursor).map(str::to_owned);
     let status = answer.status();
     if status.is_success() {
@@ -48,7 +50,7 @@ pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, Ho
         body.add(&chunk).map_err(|_| HostError::Confused)?;
     }
     let bytes = body.whole().map_err(|_| HostError::Confused)?;
-    Ok(Answer { status, epoch, practice, next, bytes })
+    Ok(Answer { status, epoch, practice, next, standing, bytes })
 }
 
 /// Refuses an answer in a version that we do not speak: a host from before versions answers in the first.

@@ -186,6 +186,8 @@ async fn a_refusal_without_end_sets_nothing_aside() {
 async fn no_members_and_a_receipt_for_nothing_are_nonsense() {
     let world = World::at_work("desk").await;
     let ws = &world.desk.ws;
+    // Before anything is sent, the members are asked for.
+    world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
     for (asked_for, answer) in [("GET /members", "[]"), ("POST /audit", r#"{"accepted_through":0}"#)] {
         ws.find("a").unwrap();
         world.gate.rule(move |asked| match asked == asked_for {

@@ -157,6 +157,8 @@ async fn a_bad_policy_from_the_host_is_refused_in_words_and_the_one_held_stays()
         bad.to_string().into_bytes()
     };
     let document = good["document"].as_str().unwrap();
+    // Before it is sent, the policy is asked for.
+    world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
     for (what, answer) in [
         ("huge", with("document", format!("{document}{}", " ".repeat(10_000_000)))),
         ("altered", with("document", document.replace("300", "3600"))),

@@ -95,7 +95,10 @@ async fn a_member_in_a_role_that_is_not_known_here_holds_up_nobody_else() {
         move |asked: &str| if asked == "GET /members" { Act::Answer(200, list.clone()) } else { Act::Pass }
     };
     world.gate.rule(answer(json!([member(&me.tile.id, "front_desk"), member("m9", "astronaut")])));
+    // Before anything is sent, the members are asked for.
+    world.desk.book(&world.host.practitioner(), "03:00", None).unwrap();
     ws.sync_once().await.unwrap();
+    world.desk.book(&world.host.practitioner(), "04:00", None).unwrap();
     world.gate.rule(answer(json!([member(&me.tile.id, "astronaut")])));
     let refused = ws.sync_once().await.unwrap_err();
     assert_eq!(refused.code, Code::WorkstationTooOld, "{}", refused.say);

@@ -70,6 +70,38 @@ async fn a_first_sync_brings_today_and_its_charts_before_anything_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_brings_nothing_new_is_one_request() {
+    let world = World::at_work("desk").await;
+    let ws = &world.desk.ws;
+    let policy = world.desk.home.path().join("policy.json");
+    let round = async || {
+        world.gate.asked();
+        ws.sync_once().await.unwrap();
+        let asked = world.gate.asked();
+        asked.into_iter().map(|asked| asked.split('?').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    const PAGE: &str = "GET /fhir/_history";
+    const ALL: [&str; 3] = [PAGE, "GET /policy", "GET /members"];
+    // What the sign-in and the first sync left to tell is told.
+    round().await;
+    assert_eq!(round().await, [PAGE]);
+    world.host.tell(&["policy", "set", "time_out=120"], "");
+    assert_eq!(round().await, ALL, "the policy is another one");
+    assert_eq!(round().await, [PAGE]);
+    world.host.tell(&["member", "role", &world.host.account("nurse").email, "front_desk"], "");
+    assert_eq!(round().await, ALL, "a member is another one");
+    assert_eq!(round().await, [PAGE]);
+    std::fs::remove_file(&policy).unwrap();
+    assert_eq!(round().await, ALL, "the policy is gone here");
+    assert!(policy.exists());
+    world.gate.close();
+    ws.sync_once().await.unwrap_err();
+    world.gate.open();
+    assert_eq!(round().await, ALL, "after a trouble");
+    assert_eq!(round().await, [PAGE]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_fails_anywhere_leaves_last_synced_where_it_was() {
     let world = World::at_work("desk").await;
     let ws = &world.desk.ws;

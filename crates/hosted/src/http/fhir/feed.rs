@@ -19,6 +19,7 @@ use super::{
     base,
     bundle::Bundle,
 };
+use crate::store::StoreError;
 
 const USUAL: u32 = 1000;
 const MOST: u32 = 2000;
@@ -46,18 +47,20 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
         let epoch = &caller.practice.epoch;
         let mut bundle = Bundle::new("history", &base, count);
         let (mut last, mut entries, mut full) = (after, 0, false);
-        caller.practice.read(|store| {
+        let standing = caller.practice.read(|store| {
+            let standing = store.standing()?;
             store.feed(after, count, |row| {
                 (last, entries) = (row.seq, entries + 1);
                 bundle.told(row)?;
                 full = entries == count || bundle.size() > FULL_BYTES;
                 Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            })
+            })?;
+            Ok::<_, StoreError>(standing)
         })?;
         let next = format!("/_history?_count={count}&cursor={}", write_cursor(last, epoch));
         // Whoever sees in the head that there is more can ask for it before having read this page.
         let more = full.then(|| format!("{base}{next}"));
-        let reply = Reply::fhir(bundle.finish(&[("next", next)]));
+        let reply = Reply::fhir(bundle.finish(&[("next", next)])).standing(&standing);
         more.iter().fold(reply, |reply, more| reply.followed_by(more)).finish(takes_zstd(&headers))
     })
     .await?;

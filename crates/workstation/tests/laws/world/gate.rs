@@ -189,7 +189,7 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
             let answer = request.send().await.ok()?;
             let told = |name| Some((name, answer.headers().get(name)?.to_str().unwrap().to_owned()));
             *state.whose.lock().unwrap() =
-                ["x-epoch", "x-practice", "x-protocol"].into_iter().filter_map(told).collect();
+                ["x-epoch", "x-practice", "x-protocol", "x-standing"].into_iter().filter_map(told).collect();
             if answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
                 return pass_on(line, answer, &state.cut).await;
             }
