@@ -46,13 +46,13 @@ impl Store {
     pub fn open(connect: &dyn Fn() -> Result<Connection, StoreError>) -> Result<Self, StoreError> {
         let mut writer = connect()?;
         migrations::run(&mut writer)?;
-        prepare(&writer, WRITER_CACHE, audit::READY)?;
+        prepare(&writer, WRITER_CACHE, &[audit::READY, desk::READY])?;
         writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         writer.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect()?;
-            prepare(&reader, READER_CACHE, desk::READY)?;
+            prepare(&reader, READER_CACHE, &[desk::READY])?;
             reader.pragma_update(None, "query_only", true)?;
             readers.push(reader);
         }
@@ -128,15 +128,31 @@ impl Store {
         query(&snapshot)
     }
 
-    /// Runs `query` while `audit` goes to disk, and hands out what was found only when it is there. A record of a read
-    /// that then failed stays: it was tried.
+    /// Runs `query`, and hands out what was found only when `audit` is on disk. A record of a read that then failed stays:
+    /// it was tried. Both are one transaction, where nobody else writes just now: each commit empties the caches of all
+    /// connections but its own.
     pub(crate) fn told<T>(
         &self,
         audit: &AuditRecord,
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let Some(mut writer) = try_lock(&self.writer) else { return self.told_beside(audit, query) };
+        self.check_open()?;
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        audit::append(&transaction, &self.codec, std::slice::from_ref(audit))?;
+        let found = query(&transaction);
+        self.check_open()?;
+        transaction.commit()?;
+        found
+    }
+
+    /// As [`Self::told`], for what lies in nobody's cache and takes as long to read as the disk to answer.
+    pub(crate) fn told_beside<T>(
+        &self,
+        audit: &AuditRecord,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let tell = || self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)));
-        // The disk's answer takes as long as the reading.
         thread::scope(|scope| {
             let telling = scope.spawn(tell);
             let found = self.read_only(query);
@@ -146,14 +162,8 @@ impl Store {
     }
 
     fn reader(&self) -> MutexGuard<'_, Connection> {
-        for reader in &self.readers {
-            match reader.try_lock() {
-                Ok(reader) => return reader,
-                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {}
-            }
-        }
-        self.readers[0].lock().unwrap_or_else(PoisonError::into_inner)
+        let free = self.readers.iter().find_map(try_lock);
+        free.unwrap_or_else(|| self.readers[0].lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn check_open(&self) -> Result<(), StoreError> {
@@ -161,12 +171,21 @@ impl Store {
     }
 }
 
-fn prepare(connection: &Connection, cache: i64, ready: &[&str]) -> Result<(), StoreError> {
+/// `None` when somebody else has it.
+fn try_lock(connection: &Mutex<Connection>) -> Option<MutexGuard<'_, Connection>> {
+    match connection.try_lock() {
+        Ok(free) => Some(free),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+fn prepare(connection: &Connection, cache: i64, ready: &[&[&str]]) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -cache)?;
     // Sorting must not leave patients' words in a temporary file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    for sql in ready {
+    for sql in ready.iter().copied().flatten() {
         connection.prepare_cached(sql)?;
     }
     Ok(())

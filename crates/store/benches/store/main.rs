@@ -32,10 +32,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// `cargo bench -p store --bench store -- day` measures that part alone.
 fn run(table: &mut table::Table) -> Outcome {
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
     let texts = office::scattered(office::practice(1_000, 12));
-    bulk::run(table, &texts)?;
-    chart::run(table, &texts)?;
-    day::run(table, &texts)?;
-    search::run(table)
+    if wanted("bulk") {
+        bulk::run(table, &texts)?;
+    }
+    if wanted("chart") {
+        chart::run(table, &texts)?;
+    }
+    if wanted("day") {
+        day::run(table, &texts)?;
+    }
+    if wanted("search") {
+        search::run(table)?;
+    }
+    Ok(())
 }

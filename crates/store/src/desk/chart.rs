@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when a text can't be read.
     pub fn chart(&self, patient: &PatientId, audit: &AuditRecord) -> Result<Option<ChartRows>, StoreError> {
-        self.told(audit, |reader| chart(reader, &self.codec, patient))
+        self.told_beside(audit, |reader| chart(reader, &self.codec, patient))
     }
 }
 
