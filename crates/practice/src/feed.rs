@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{ids::ResourceId, life::LIFE, resource::ResourceKey, text::check_value, time::Stamp};
+use crate::{ids::ResourceId, life::LIFE, resource::ResourceKey, time::Stamp};
 
 /// The longest cursor, in bytes.
 const LONGEST_CURSOR: usize = 512;
@@ -31,7 +31,7 @@ pub struct FeedRow<'a> {
     pub updated: Stamp,
     /// The life that it did so in ([`crate::life`]), where that is not the present one.
     pub life: Option<&'a str>,
-    /// Its text, word for word; absent when it was deleted.
+    /// Its text, word for word, which is JSON and not looked into yet; absent when it was deleted.
     pub text: Option<&'a str>,
 }
 
@@ -107,7 +107,7 @@ impl Entry<'_> {
         // What names a version is an id (<https://hl7.org/fhir/R4/resource.html#Meta>).
         ResourceId::parse(version)?;
         let updated = Stamp::parse(&self.response.last_modified)?;
-        let text = self.resource.map(check_value).transpose().ok()?;
+        let text = self.resource.map(RawValue::get);
         let life = self.extension.iter().find(|one| one.url == LIFE).and_then(|one| one.value_string.as_deref());
         Some(FeedRow { key, version, updated, life, text })
     }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     ids::{PatientId, ResourceId},
-    text::{TextError, each_member},
+    text::{TextError, check_members, each_member},
 };
 
 mod types;
@@ -103,7 +103,8 @@ impl Envelope {
     /// # Errors
     /// When it is no object, or has no known `resourceType` or no FHIR `id`.
     pub fn read(text: &str) -> Result<Self, TextError> {
-        let raw = Raw::of(text, |_, _| {})?;
+        let mut raw = Raw::default();
+        each_member(text, |name, value| raw.take(name, value))?;
         let meta: Option<Meta<'_>> =
             serde_json::from_str(raw.meta.unwrap_or("null")).map_err(|_| TextError::Unexpected)?;
         let string = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
@@ -113,46 +114,39 @@ impl Envelope {
         Ok(Self { key, version_id, last_updated, patient })
     }
 
-    /// The key and the patient alone, for whoever knows the version from elsewhere.
+    /// The key and the patient alone, for whoever knows the version from elsewhere. Every member is given to `take` on the
+    /// way: its name, and its value as raw JSON.
     ///
     /// # Errors
-    /// As [`Self::read`]; `meta` is not looked at.
-    pub fn filed(text: &str) -> Result<(ResourceKey, Option<PatientId>), TextError> {
-        Self::filed_beside(text, |_, _| {})
-    }
-
-    /// As [`Self::filed`], with every member given to `take` on the way: its name, and its value as raw JSON.
-    ///
-    /// # Errors
-    /// As [`Self::filed`].
-    pub fn filed_beside<'a>(
+    /// As [`Self::read`] and [`check_members`]; `meta` is not looked at.
+    pub fn filed<'a>(
         text: &'a str,
-        take: impl FnMut(&str, &'a str),
+        mut take: impl FnMut(&str, &'a str),
     ) -> Result<(ResourceKey, Option<PatientId>), TextError> {
-        Raw::of(text, take)?.filed()
+        let mut raw = Raw::default();
+        check_members(text, |name, value| {
+            take(name, value);
+            raw.take(name, value);
+        })?;
+        raw.filed()
     }
 }
 
 impl<'a> Raw<'a> {
-    fn of(text: &'a str, mut also: impl FnMut(&str, &'a str)) -> Result<Self, TextError> {
-        let mut raw = Self::default();
-        each_member(text, |name, value| {
-            also(name, value);
-            let place = match name {
-                "resourceType" => &mut raw.kind,
-                "id" => &mut raw.id,
-                "meta" => &mut raw.meta,
-                "subject" => &mut raw.subject,
-                "patient" => &mut raw.patient,
-                "beneficiary" => &mut raw.beneficiary,
-                "for" => &mut raw.for_,
-                "individual" => &mut raw.individual,
-                "participant" => &mut raw.participant,
-                _ => return,
-            };
-            *place = Some(value);
-        })?;
-        Ok(raw)
+    fn take(&mut self, name: &str, value: &'a str) {
+        let place = match name {
+            "resourceType" => &mut self.kind,
+            "id" => &mut self.id,
+            "meta" => &mut self.meta,
+            "subject" => &mut self.subject,
+            "patient" => &mut self.patient,
+            "beneficiary" => &mut self.beneficiary,
+            "for" => &mut self.for_,
+            "individual" => &mut self.individual,
+            "participant" => &mut self.participant,
+            _ => return,
+        };
+        *place = Some(value);
     }
 
     fn filed(self) -> Result<(ResourceKey, Option<PatientId>), TextError> {

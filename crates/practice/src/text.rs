@@ -52,18 +52,24 @@ pub fn check(bytes: &[u8]) -> Result<&str, TextError> {
     serde::Deserialize::deserialize(&mut de)
         .and_then(|_: serde::de::IgnoredAny| de.end())
         .map_err(|e| TextError::Malformed(scan::offset_of(text, e.line(), e.column())))?;
-    scan::unambiguous(text, MAX_DEPTH)?;
+    scan::unambiguous(text, MAX_DEPTH, |_, _| {})?;
     Ok(text)
 }
 
-/// As [`check`], for a value within a text that has been read already: that it is JSON is known.
-pub fn check_value(value: &serde_json::value::RawValue) -> Result<&str, TextError> {
-    let text = value.get();
+/// As [`check`], for a text that is known to be JSON, with every member given to `take` on the way: its name, and its value
+/// as raw JSON. One that is no object has none.
+///
+/// # Errors
+/// As [`check`]; what was given until then is worth nothing.
+pub fn check_members<'a>(text: &'a str, mut take: impl FnMut(&str, &'a str)) -> Result<(), TextError> {
     if text.len() > MAX_RESOURCE_BYTES {
         return Err(TextError::TooLarge);
     }
-    scan::unambiguous(text, MAX_DEPTH)?;
-    Ok(text)
+    scan::unambiguous(text, MAX_DEPTH, |key, value| {
+        if let Some(name) = scan::decode(key) {
+            take(&name, value);
+        }
+    })
 }
 
 /// Gives every member of the object `text` to `take`: its name, and its value as raw JSON. Expects valid JSON.
@@ -71,12 +77,11 @@ pub fn check_value(value: &serde_json::value::RawValue) -> Result<&str, TextErro
 /// # Errors
 /// When it is no object.
 pub fn each_member<'a>(text: &'a str, mut take: impl FnMut(&str, &'a str)) -> Result<(), TextError> {
-    for member in members(text, next(text, 0)?)? {
+    scan::each(text, next(text, 0)?, |member| {
         if let Some(name) = scan::decode(&text[member.key]) {
             take(&name, &text[member.value]);
         }
-    }
-    Ok(())
+    })
 }
 
 /// Gives every element of the array `text` to `take`, as raw JSON. Expects valid JSON.

@@ -13,7 +13,7 @@ use practice::text::MAX_RESOURCE_BYTES;
 use zstd::{
     bulk::{Compressor, Decompressor},
     dict::{DecoderDictionary, EncoderDictionary},
-    zstd_safe::{CParameter, get_frame_content_size},
+    zstd_safe::{CParameter, compress_bound, get_frame_content_size},
 };
 
 use crate::StoreError;
@@ -90,7 +90,11 @@ impl<T> Drop for Lent<'_, T> {
 }
 
 /// Writes bodies.
-pub struct Packer(Compressor<'static>);
+pub struct Packer {
+    compressor: Compressor<'static>,
+    /// Where a frame is made: it is a fraction of the room that it might need.
+    room: Vec<u8>,
+}
 
 impl Packer {
     /// One of its own, for work that needs no store.
@@ -98,13 +102,15 @@ impl Packer {
         let mut compressor = Compressor::with_prepared_dictionary(&ENCODER).map_err(|_| StoreError::Damaged)?;
         // The row names the dictionary already.
         compressor.set_parameter(CParameter::DictIdFlag(false)).map_err(|_| StoreError::Damaged)?;
-        Ok(Self(compressor))
+        Ok(Self { compressor, room: Vec::new() })
     }
 
     /// `text` as it lies in a row.
     pub fn pack(&mut self, text: &str) -> Result<Body, StoreError> {
-        let bytes = self.0.compress(text.as_bytes()).map_err(|_| StoreError::BadResource)?;
-        Ok(Body { dict: NEWEST, bytes })
+        self.room.clear();
+        self.room.reserve(compress_bound(text.len()));
+        self.compressor.compress_to_buffer(text.as_bytes(), &mut self.room).map_err(|_| StoreError::BadResource)?;
+        Ok(Body { dict: NEWEST, bytes: self.room.as_slice().to_owned() })
     }
 }
 

@@ -3,7 +3,6 @@
 use practice::{
     ids::{PatientId, ResourceId},
     resource::{Envelope, ResourceKey, ResourceType},
-    text::MAX_RESOURCE_BYTES,
     time::Stamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, RowIndex, params};
@@ -142,10 +141,7 @@ pub fn patient_beside<'a>(
     text: &'a str,
     take: impl FnMut(&str, &'a str),
 ) -> Result<Option<PatientId>, StoreError> {
-    if text.len() > MAX_RESOURCE_BYTES {
-        return Err(StoreError::BadResource);
-    }
-    let (named, patient) = Envelope::filed_beside(text, take).map_err(|_| StoreError::BadResource)?;
+    let (named, patient) = Envelope::filed(text, take).map_err(|_| StoreError::BadResource)?;
     if named != *key {
         return Err(StoreError::BadResource);
     }

@@ -153,7 +153,7 @@ fn apply(text: &str, mut edits: Vec<(std::ops::Range<usize>, String)>) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{check, check_value, raw};
+    use crate::text::{check, check_members, each_member, raw};
 
     #[test]
     fn a_splice_leaves_every_other_byte_as_it_was() {
@@ -271,18 +271,38 @@ mod tests {
             (&many_and_one, false),
         ] {
             assert_eq!(check(text.as_bytes()).is_ok(), fine, "{text}");
-            let value: &serde_json::value::RawValue = serde_json::from_str(text).unwrap();
-            assert_eq!(check_value(value).is_ok(), fine, "{text}");
+            assert_eq!(check_members(text, |_, _| {}).is_ok(), fine, "{text}");
         }
         let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
-        let value: &serde_json::value::RawValue = serde_json::from_str(&deep).unwrap();
-        assert_eq!(check_value(value), Err(TextError::TooDeep));
+        assert_eq!(check_members(&deep, |_, _| {}), Err(TextError::TooDeep));
+    }
+
+    #[test]
+    fn checking_gives_the_members_that_are_there() {
+        for (text, members) in [
+            ("{}", &[][..]),
+            ("[{\"a\":1}]", &[]),
+            (r#"{"a":1}"#, &[("a", "1")]),
+            (
+                " { \"a\" :\t1.10 , \"b\\n\":[ {\"c\":1,\"d\":[2,\":\"]} ,\"e\"]\n,\"f\":{\"g\":\"}\"} ,\"h\": null\n} ",
+                &[("a", "1.10"), ("b\n", r#"[ {"c":1,"d":[2,":"]} ,"e"]"#), ("f", r#"{"g":"}"}"#), ("h", "null")],
+            ),
+        ] {
+            let mut found = Vec::new();
+            check_members(text, |name, value| found.push((name.to_owned(), value))).unwrap();
+            assert!(found.iter().map(|(name, value)| (name.as_str(), *value)).eq(members.iter().copied()), "{text}");
+            let mut walked = Vec::new();
+            if each_member(text, |name, value| walked.push((name.to_owned(), value))).is_ok() {
+                assert_eq!(found, walked, "{text}");
+            }
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_splice_panic(text in "[\\[\\]{}:,\"\\\\a0 é-]{0,40}") {
             let _ = check(text.as_bytes());
+            let _ = check_members(&text, |_, _| {});
             let _ = set(&text, "/a/0/b", "1");
             let _ = remove(&text, "/a");
             let _ = stamp_meta(&text, "1", "2");

@@ -90,6 +90,12 @@ pub(super) fn value_end(text: &str, at: usize) -> Result<usize, TextError> {
 /// The members of the object that starts at `at`, in order.
 pub(super) fn members(text: &str, at: usize) -> Result<Vec<Member>, TextError> {
     let mut found = Vec::new();
+    each(text, at, |member| found.push(member))?;
+    Ok(found)
+}
+
+/// Gives the members of the object that starts at `at` to `take`, in order.
+pub(super) fn each(text: &str, at: usize, mut take: impl FnMut(Member)) -> Result<(), TextError> {
     list(text, at, (b'{', b'}'), |i| {
         if text.as_bytes().get(i) != Some(&b'"') {
             return Err(TextError::Malformed(i));
@@ -101,10 +107,9 @@ pub(super) fn members(text: &str, at: usize) -> Result<Vec<Member>, TextError> {
         }
         let start = next(text, colon + 1)?;
         let end = value_end(text, start)?;
-        found.push(Member { key, value: start..end });
+        take(Member { key, value: start..end });
         Ok(end)
-    })?;
-    Ok(found)
+    })
 }
 
 /// The elements of the array that starts at `at`.
@@ -168,11 +173,17 @@ pub(super) fn depth_within(text: &str, limit: usize) -> Result<(), TextError> {
 
 /// Refuses an object that names a member twice, nesting deeper than `limit`, and a string that stands for no text (half
 /// of a surrogate pair, RFC 8259 section 8.2). Expects valid JSON; one pass, no set of keys a level but a list of all open
-/// ones.
-pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
+/// ones. The members of the outermost object are given to `take` on the way: key, quotes and all, and value.
+pub(super) fn unambiguous<'a>(
+    text: &'a str,
+    limit: usize,
+    mut take: impl FnMut(&'a str, &'a str),
+) -> Result<(), TextError> {
     let bytes = text.as_bytes();
     // The keys of every open object, innermost last, and where the keys of each level begin.
     let (mut keys, mut levels) = (Vec::<Key<'_>>::with_capacity(64), Vec::<usize>::with_capacity(16));
+    // The outermost member that is being read: its key, and where its value begins.
+    let mut open = None;
     let mut i = 0;
     while let Some(b) = bytes.get(i) {
         match b {
@@ -184,6 +195,9 @@ pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
                 let after = next(text, end).unwrap_or(bytes.len());
                 if bytes.get(after) == Some(&b':') {
                     keys.push(Key::new(&text[i..end]));
+                    if levels.len() == 1 {
+                        open = Some((&text[i..end], after + 1));
+                    }
                     i = after + 1;
                 } else {
                     i = end;
@@ -202,12 +216,26 @@ pub(super) fn unambiguous(text: &str, limit: usize) -> Result<(), TextError> {
                     return Err(TextError::DuplicateKey(i));
                 }
                 keys.truncate(from);
+                if levels.is_empty()
+                    && let Some((key, from)) = open.take()
+                {
+                    take(key, trim(&text[from..i]));
+                }
+            }
+            b',' if levels.len() == 1 => {
+                if let Some((key, from)) = open.take() {
+                    take(key, trim(&text[from..i]));
+                }
             }
             _ => {}
         }
         i += 1;
     }
     Ok(())
+}
+
+fn trim(value: &str) -> &str {
+    value.trim_matches([' ', '\t', '\n', '\r'])
 }
 
 /// A key, quotes and escapes and all, and a number that is the same for the same key: most pairs differ in it.

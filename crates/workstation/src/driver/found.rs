@@ -5,7 +5,6 @@ use std::{borrow::Cow, collections::BTreeSet};
 use practice::{
     ids::ResourceId,
     resource::{Envelope, ResourceType},
-    text::check_value,
     time::Stamp,
 };
 use serde::Deserialize;
@@ -44,8 +43,7 @@ pub(crate) fn asked(feed: &Feed) -> Result<(PreparedPage, Option<String>), HostE
 /// What was found, the appointments' patients, and what to ask for next.
 pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Option<String>), HostError> {
     let page: Found<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
-    let texts = page.entry.iter().map(|entry| check_value(entry.resource).ok()).collect::<Option<Vec<_>>>();
-    let texts = texts.ok_or(HostError::Confused)?;
+    let texts: Vec<&str> = page.entry.iter().map(|entry| entry.resource.get()).collect();
     let envelopes: Vec<Envelope> =
         texts.iter().map(|text| Envelope::read(text)).collect::<Result<_, _>>().map_err(|_| HostError::Confused)?;
     let rows = envelopes.iter().zip(&texts).map(|(envelope, text)| {
