@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 use practice::{ids::PracticeId, wire::PracticeInfo};
@@ -13,7 +13,8 @@ use crate::{
     store::{PracticeStore, StoreError},
 };
 
-/// Reader connections kept open for a practice; more are opened under load and closed again.
+/// Reader connections of a practice. Whoever finds none of them free waits: to open another takes longer, and then there
+/// would be as many as workstations that ask at once.
 const READERS: usize = 4;
 
 /// One practice, open.
@@ -24,8 +25,30 @@ pub struct Practice {
     pub epoch: String,
     dir: Arc<DataDir>,
     writer: Mutex<PracticeStore>,
-    readers: Mutex<Vec<PracticeStore>>,
+    readers: Mutex<Readers>,
+    freed: Condvar,
     pulse: Pulse,
+}
+
+#[derive(Default)]
+struct Readers {
+    idle: Vec<PracticeStore>,
+    lent: usize,
+}
+
+/// A reader that goes back when it is dropped.
+struct Reader<'a> {
+    practice: &'a Practice,
+    store: Option<PracticeStore>,
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut readers = held(&self.practice.readers);
+        readers.lent -= 1;
+        readers.idle.extend(self.store.take());
+        self.practice.freed.notify_one();
+    }
 }
 
 /// All practices of a data folder.
@@ -60,6 +83,7 @@ impl Practices {
             dir: self.dir.clone(),
             writer: Mutex::new(store),
             readers: Mutex::default(),
+            freed: Condvar::new(),
             pulse: Pulse::default(),
         });
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
@@ -83,17 +107,16 @@ impl Practice {
 
     /// Runs `job` on a connection that reads. Blocks: not for an async thread.
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&PracticeStore) -> Result<T, E>) -> Result<T, E> {
-        let idle = held(&self.readers).pop();
-        let store = match idle {
+        let busy = |readers: &mut Readers| readers.idle.is_empty() && readers.lent >= READERS;
+        let mut readers = self.freed.wait_while(held(&self.readers), busy).unwrap_or_else(PoisonError::into_inner);
+        readers.lent += 1;
+        let mut reader = Reader { practice: self, store: readers.idle.pop() };
+        drop(readers);
+        let store = match &reader.store {
             Some(store) => store,
-            None => self.reader()?,
+            None => reader.store.insert(self.reader()?),
         };
-        let result = job(&store);
-        let mut readers = held(&self.readers);
-        if readers.len() < READERS {
-            readers.push(store);
-        }
-        result
+        job(store)
     }
 
     /// A connection of its own that reads.

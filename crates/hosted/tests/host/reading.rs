@@ -1,10 +1,20 @@
 //! Searching.
 
+use std::{
+    panic::AssertUnwindSafe,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use hosted::{
+    data_dir::DataDir,
+    practices::Practices,
+    store::{PracticeStore, StoreError},
+};
 use practice::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::office::{Desk, Host, appointment, code, patient};
+use crate::office::{Desk, Host, appointment, code, patient, practice_id};
 
 async fn found(host: &Host, desk: &Desk, path: &str) -> Vec<String> {
     let (status, bundle) = host.get(&format!("/fhir/{path}"), &desk.token).await;
@@ -121,4 +131,27 @@ async fn the_capability_statement_is_of_r4_and_needs_no_token() {
         (&statement["resourceType"], &statement["fhirVersion"]),
         (&json!("CapabilityStatement"), &json!("4.0.1"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_readers_share_a_few_connections_and_one_that_breaks_off_gives_its_own_back() {
+    let host = Host::start().await;
+    let practices = Practices::new(DataDir::open(&host.root.path().join("data")).unwrap());
+    let practice = practices.get(&practice_id("elm")).unwrap();
+    let (reading, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let read = |store: &PracticeStore| {
+        most.fetch_max(reading.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let members = store.members().map(|members| members.len());
+        reading.fetch_sub(1, Ordering::SeqCst);
+        members
+    };
+    for _ in 0..8 {
+        let broken = || practice.read(|_| -> Result<(), StoreError> { panic!("broken off") });
+        assert!(std::panic::catch_unwind(AssertUnwindSafe(broken)).is_err());
+    }
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..64).map(|_| scope.spawn(|| practice.read(read).unwrap())).collect();
+        assert!(all.into_iter().all(|one| one.join().unwrap() == Role::ALL.len()));
+    });
+    assert!(most.into_inner() <= 4);
 }
