@@ -3,7 +3,7 @@
 use crate::{
     ask, build,
     demo::Demo,
-    port,
+    port::Kept,
     process::Running,
     wait::{PATIENCE, until},
 };
@@ -20,6 +20,7 @@ use tempfile::TempDir;
 pub struct Host {
     folder: TempDir,
     port: u16,
+    _kept: Kept,
     process: Option<Running>,
     /// What the demo made.
     pub demo: Demo,
@@ -35,7 +36,9 @@ impl Host {
         let data = folder.path().join("data");
         let made = hosted(&data, "demo", arguments)?;
         let demo = Demo::read(&made)?;
-        let mut host = Self { folder, port: port::free()?, process: None, demo };
+        // It is killed and started again: meanwhile nobody may get its port.
+        let kept = Kept::new()?;
+        let mut host = Self { folder, port: kept.number()?, _kept: kept, process: None, demo };
         host.start().await?;
         Ok(host)
     }

@@ -9,6 +9,7 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 
 #[derive(Clone)]
 pub struct Account {
@@ -18,7 +19,8 @@ pub struct Account {
 
 pub struct Host {
     folder: TempDir,
-    address: String,
+    /// Never listens: while the process is away it keeps the port from everybody else.
+    port: TcpSocket,
     process: Option<Child>,
     demo: Value,
 }
@@ -41,7 +43,10 @@ impl Host {
         let folder = tempfile::tempdir().unwrap();
         copy(&demo.join("data"), &folder.path().join("data"));
         let demo = serde_json::from_slice(&fs::read(demo.join("demo.json")).unwrap()).unwrap();
-        let mut host = Self { folder, address: "127.0.0.1:0".into(), process: None, demo };
+        let port = TcpSocket::new_v4().unwrap();
+        port.set_reuseaddr(true).unwrap();
+        port.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let mut host = Self { folder, port, process: None, demo };
         host.resume();
         host
     }
@@ -57,7 +62,7 @@ impl Host {
     /// Serves again at the address it had.
     pub fn resume(&mut self) {
         let mut process = Command::new(program())
-            .args(["--json", "serve", "--listen", &self.address, "--data"])
+            .args(["--json", "serve", "--listen", &self.port.local_addr().unwrap().to_string(), "--data"])
             .arg(self.data())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -66,12 +71,11 @@ impl Host {
         let mut said = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();
         self.process = Some(process);
-        let said: Value = serde_json::from_str(&said).expect("the host says where it listens");
-        self.address = said["listening"].as_str().unwrap().to_owned();
+        assert!(!said.is_empty(), "the host does not say where it listens");
     }
 
     pub fn url(&self) -> String {
-        format!("https://localhost:{}", self.address.rsplit(':').next().unwrap())
+        format!("https://localhost:{}", self.port.local_addr().unwrap().port())
     }
 
     pub fn ca_pem(&self) -> String {
