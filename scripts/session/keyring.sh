@@ -17,10 +17,23 @@ start_bus() {
   export DBUS_SESSION_BUS_ADDRESS
 }
 
+# keep_keyring PASSWORD: the service, and again when it traps. gnome-keyring 42 does when a client is killed while its
+# answer is made ("g_variant_new: expected GVariant of type 'v'"); what it keeps lies in its file.
+keep_keyring() {
+  local trapped=$((128 + $(kill -l TRAP))) status
+  while
+    status=0
+    printf %s "$1" | gnome-keyring-daemon --unlock --foreground --components=secrets || status=$?
+    [ "$status" -eq "$trapped" ]
+  do
+    echo "The keyring trapped, and is started again."
+  done
+}
+
 # start_keyring FOLDER PASSWORD: a Secret Service with an unlocked default collection.
 start_keyring() {
   # Nobody may call the service before our own has its name: the bus would start another one, which is locked.
-  printf %s "$2" | gnome-keyring-daemon --unlock --foreground --components=secrets >"$1/keyring.log" 2>&1 &
+  keep_keyring "$2" >"$1/keyring.log" 2>&1 &
   gdbus wait --session --timeout 20 org.freedesktop.secrets &&
     wait_until 20 "The keyring's opening" has_keyring || { cat "$1/keyring.log" >&2; return 1; }
 }

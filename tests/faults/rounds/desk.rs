@@ -18,7 +18,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
     sync::{oneshot, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 /// No answer takes as long, whatever the line does.
@@ -52,8 +52,22 @@ impl Desk {
         Ok(Self { folder, who: host.demo.member("front_desk")?.clone(), process: None })
     }
 
-    /// Starts the process, which unlocks the vault; gives the host's number that it goes on after.
+    /// Starts the process, which unlocks the vault; gives the host's number that it goes on after. A keyring that has just
+    /// trapped, because its client was killed, comes again.
     pub async fn start(&mut self) -> Result<u64> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let refused = match self.open().await? {
+                Ok(place) => return Ok(place),
+                Err(refused) => refused,
+            };
+            let comes_again = refused["code"] == "keychain_missing" || refused["code"] == "keychain_locked";
+            ensure!(comes_again && Instant::now() < until, "the vault does not open: {refused}");
+        }
+    }
+
+    /// As [`Self::start`], or why the vault does not open.
+    async fn open(&mut self) -> Result<Result<u64, Value>> {
         let mut child = Command::new(build::program("examples/workstation-process")?)
             .arg(self.folder.home())
             .arg(&self.who.email)
@@ -66,14 +80,16 @@ impl Desk {
         let mut lines = BufReader::new(child.stdout.take().context("a pipe")?).lines();
         let said = timeout(PATIENCE, lines.next_line()).await.context("it does not open")??;
         let said: Value = serde_json::from_str(&said.context("it ended before it was open")?)?;
-        ensure!(said["open"] == true, "the vault does not open: {}", said["why"]);
+        if said["open"] != true {
+            return Ok(Err(said["why"].clone()));
+        }
         let place = said["cursor"].as_str().map_or(Ok(0), place)?;
         let (waiting, stored): (Waiting, Arc<AtomicU64>) = (Arc::default(), Arc::default());
         *waiting.lock().unwrap() = Some(HashMap::new());
         let (synced_at, synced) = watch::channel(0);
         tokio::spawn(listen(lines, Arc::clone(&waiting), Arc::clone(&stored), synced_at));
         self.process = Some(Process { child, typing, waiting, number: 0, stored, synced });
-        Ok(place)
+        Ok(Ok(place))
     }
 
     /// `kill -9`; gives how many rows of the first sync it had said to have stored.
@@ -110,13 +126,13 @@ impl Desk {
 
     /// Rounds with the host until one ended well, as a person asks for them.
     pub async fn come_into_step(&mut self) -> Result<()> {
-        let until = tokio::time::Instant::now() + PATIENCE;
+        let until = Instant::now() + PATIENCE;
         loop {
             let said = self.ask(json!({"act": "sync"})).await?.context("it ended by itself")?;
             if said["refused"].is_null() {
                 return Ok(());
             }
-            ensure!(tokio::time::Instant::now() < until, "it does not come into step: {}", said["refused"]);
+            ensure!(Instant::now() < until, "it does not come into step: {}", said["refused"]);
         }
     }
 
