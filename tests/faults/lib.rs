@@ -1,5 +1,5 @@
-//! The real workstation as a process and the real host as another, with a proxy between them that cuts, stalls, slows,
-//! corrupts and replays what passes, and with `kill -9` of either at any moment. What is played is from a seed; how it
+//! Two real workstations as processes and the real host as another, with a proxy between them that cuts, stalls, slows,
+//! corrupts and replays what passes, and with `kill -9` of any at any moment. What is played is from a seed; how it
 //! comes out also hangs on the computer.
 //!
 //! The workstation is the example `workstation-process`, the host is `shadowchart-hosted serve`, and the rounds are in

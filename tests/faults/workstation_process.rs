@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use workstation::{
     Credentials, Notice, Outcome, Password, Workstation,
     clock::SystemClock,
-    os_keychain,
+    os_keychain, put,
     screen::{BookRequest, Changed, MoveRequest, StatusRequest},
 };
 
@@ -22,9 +22,11 @@ enum Wish {
     Book { patient: String, practitioner: String, start: String },
     Move { appointment: String, start: String },
     Status { appointment: String, status: AppointmentStatus },
+    Put { reference: String, pointer: String, value: String },
     Sync,
     State,
     Show { reference: String },
+    Merged { reference: String },
 }
 
 #[derive(Deserialize)]
@@ -93,9 +95,13 @@ async fn act(ws: &Arc<Workstation>, wish: Wish) -> Outcome<Value> {
         Wish::Status { appointment, status } => {
             entered(ws.set_status(StatusRequest { appointment, status, reason: None, comment: None })?)
         }
+        Wish::Put { reference, pointer, value } => json!({"change": put(ws, &reference, &pointer, &value)?}),
         Wish::Sync => serde_json::to_value(ws.sync_once().await?).unwrap(),
         Wish::State => serde_json::to_value(ws.state().sync).unwrap(),
         Wish::Show { reference } => json!(ws.show(&reference)?.0),
+        Wish::Merged { reference } => {
+            json!(ws.history(&reference)?.iter().filter(|line| !line.merged.is_empty()).count())
+        }
     })
 }
 

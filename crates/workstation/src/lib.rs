@@ -34,6 +34,8 @@ pub use home::{Enrolment, Home};
 pub use refused::Outcome;
 pub use session::{Notice, Workstation};
 pub use use_cases::diagnose::{diagnose, diagnose_as};
+#[cfg(feature = "test-put")]
+pub use use_cases::put::put;
 pub use use_cases::{
     audit::{AuditLine, AuditReport},
     diagnose::Diagnosis,

@@ -20,6 +20,8 @@ pub(crate) mod move_appointment;
 mod outbox;
 mod overbooking;
 mod policy;
+#[cfg(feature = "test-put")]
+pub mod put;
 mod rebook;
 mod rescue;
 mod set_status;

@@ -7,6 +7,7 @@ mod desk;
 mod dice;
 mod first_sync;
 mod office;
+mod person;
 mod proxy;
 mod truth;
 
@@ -39,13 +40,17 @@ async fn whatever_the_line_does_and_whoever_is_killed_nothing_is_lost_or_done_tw
             office.diagnose().await.with_context(|| format!("FAULTS_FIRST={first}, after round {seed}"))?;
         }
     }
-    println!("{rounds} rounds: {:?}", office.seen);
+    let merges = office.merges().await?;
+    println!("{rounds} rounds, {merges} merges: {:?}", office.seen);
     // One round again is about itself.
     if rounds < 50 {
         return Ok(());
     }
-    for what in ["Cut", "Stall", "Corrupt", "Replay", "Slow", "Down", "killed Desk", "killed Host", "did move"] {
-        let times = office.seen.get(what).copied().unwrap_or(0) as u64;
+    let faults = ["Cut", "Stall", "Corrupt", "Replay", "Slow", "Down"];
+    let kills = ["killed one workstation", "killed both workstations", "killed the host", "killed all three"];
+    office.seen.insert("merged".to_owned(), merges as usize);
+    for what in faults.iter().chain(&kills).chain(&["did move", "did put", "merged"]) {
+        let times = office.seen.get(*what).copied().unwrap_or(0) as u64;
         ensure!(times >= rounds / 50, "{what} {times} times in {rounds} rounds: they are not what this is about");
     }
     Ok(())

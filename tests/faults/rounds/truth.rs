@@ -4,11 +4,7 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 
 use anyhow::{Context, Result, ensure};
 use hosted::{data_dir::DataDir, store::PracticeStore};
-use practice::{
-    ids::PracticeId,
-    provenance::ChangeNote,
-    resource::{ResourceKey, ResourceType},
-};
+use practice::{ids::PracticeId, provenance::ChangeNote, resource::ResourceKey};
 use tests::host::Host;
 
 /// A practice's records at the host.
@@ -22,9 +18,9 @@ pub struct Truth {
 pub struct Taken {
     /// Changes, and how many versions of their Provenance there are.
     pub changes: BTreeMap<String, usize>,
-    /// Appointments, and how many versions were made of each.
+    /// Appointments and patients, and how many versions were made of each.
     pub versions: BTreeMap<String, usize>,
-    /// Appointments, and how many changes say that they made one.
+    /// Of the same, how many changes say that they made one.
     pub told_of: BTreeMap<String, usize>,
     /// The last number.
     pub end: i64,
@@ -69,15 +65,16 @@ impl Truth {
                     row.write(&mut text)?;
                     notes.push(text);
                 }
-                "Appointment" => *taken.versions.entry(row.id.to_owned()).or_default() += 1,
+                "Appointment" | "Patient" => {
+                    *taken.versions.entry(format!("{}/{}", row.kind, row.id)).or_default() += 1;
+                }
                 _ => {}
             }
             Ok(ControlFlow::Continue(()))
         })?;
         for text in notes {
             let note = ChangeNote::read(std::str::from_utf8(&text)?).context("a Provenance says who and what")?;
-            let visits = note.targets.iter().filter(|key| key.kind == ResourceType::APPOINTMENT);
-            visits.for_each(|key| *taken.told_of.entry(key.id.as_str().to_owned()).or_default() += 1);
+            note.targets.iter().for_each(|key| *taken.told_of.entry(key.to_string()).or_default() += 1);
         }
         ensure!(taken.versions == taken.told_of, "a version that no change tells of, or a change that made none");
         Ok(taken)
