@@ -88,6 +88,7 @@ async fn act(ws: &Arc<Workstation>, wish: Wish) -> Outcome<Value> {
                 start,
                 minutes,
                 practitioner,
+                room: None,
                 comment,
                 overbook,
             })?)

@@ -95,8 +95,17 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             as_it_stands(ws, &card.id).await?
         }
         Command::Move { appointment, start, minutes, practitioner, comment, overbook } => {
-            let card =
-                ws.move_appointment(MoveRequest { appointment, start, minutes, practitioner, comment, overbook })?.card;
+            let card = ws
+                .move_appointment(MoveRequest {
+                    appointment,
+                    start,
+                    minutes,
+                    practitioner,
+                    room: None,
+                    comment,
+                    overbook,
+                })?
+                .card;
             as_it_stands(ws, &card.id).await?
         }
         Command::StatusOf { appointment, status, reason, comment } => {

@@ -271,8 +271,8 @@ pub struct Card {
     pub reason: Option<String>,
     /// Note that the desk must see ("Interpreter: Spanish").
     pub note: Option<String>,
-    /// The room it is booked into ("Room 2").
-    pub room: Option<String>,
+    /// The room it is booked into.
+    pub room: Option<Room>,
     /// When the patient arrived, if they have.
     pub arrived_at: Option<String>,
     /// Since when in its present status, if known from a change made in this system.
@@ -576,10 +576,22 @@ pub struct MoveRequest {
     pub minutes: Option<u32>,
     /// New practitioner, if it changes.
     pub practitioner: Option<String>,
+    /// Another room or none, if that changes.
+    pub room: Option<ToRoom>,
     /// The person's comment.
     pub comment: Option<String>,
     /// As in [`BookRequest`].
     pub overbook: Option<String>,
+}
+
+/// Where a visit is moved to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ToRoom {
+    /// Out of its room.
+    None,
+    /// Location id of a room, whose time it takes as well.
+    Room(String),
 }
 
 /// A wish to change the status.

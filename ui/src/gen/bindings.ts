@@ -232,8 +232,8 @@ export type Card = {
 	reason: string | null,
 	/**  Note that the desk must see ("Interpreter: Spanish"). */
 	note: string | null,
-	/**  The room it is booked into ("Room 2"). */
-	room: string | null,
+	/**  The room it is booked into. */
+	room: Room | null,
 	/**  When the patient arrived, if they have. */
 	arrived_at: string | null,
 	/**  Since when in its present status, if known from a change made in this system. */
@@ -658,6 +658,8 @@ export type MoveRequest = {
 	minutes: number | null,
 	/**  New practitioner, if it changes. */
 	practitioner: string | null,
+	/**  Another room or none, if that changes. */
+	room: ToRoom | null,
 	/**  The person's comment. */
 	comment: string | null,
 	/**  As in [`BookRequest`]. */
@@ -1034,6 +1036,13 @@ export type TimeOutCell = {
 	/**  Seconds without input, 60 to 3600. */
 	seconds: number,
 };
+
+/**  Where a visit is moved to. */
+export type ToRoom = 
+/**  Out of its room. */
+"none" | 
+/**  Location id of a room, whose time it takes as well. */
+{ room: string };
 
 /**  What became of a conflict, and how to take that back. */
 export type Told = {

@@ -53,6 +53,7 @@ export type {
   Theme,
   TimeOutCell,
   Told,
+  ToRoom,
   Zone,
 } from "../gen/bindings";
 

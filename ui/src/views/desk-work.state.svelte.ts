@@ -82,6 +82,7 @@ export class DeskWork {
       start: wallClock(date, moving.minute),
       minutes: null,
       practitioner: moving.practitioner === moving.card.practitioner ? null : moving.practitioner,
+      room: moving.toRoom,
       comment: null,
       overbook: null,
     });

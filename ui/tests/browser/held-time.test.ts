@@ -85,3 +85,21 @@ test("an admin sets how far a schedule may be overbooked, and a visit is booked 
   await page.keyboard.press("Enter");
   await at("panel").getByText("Room 2").waitFor();
 });
+
+test("a visit is moved to another room and out of it, and taken back", async () => {
+  await open("");
+  await page.locator('[data-testid="sheet"] [data-testid="card"]', { hasText: "Sample, Elif" }).click();
+  await page.keyboard.press("m");
+  await at("move-room").selectOption({ label: "Room 2" });
+  await at("move-room").press("Enter");
+  await at("panel").getByText("Room 2").waitFor();
+  await page.keyboard.press("m");
+  await at("move-room").press("ArrowUp");
+  expect(await at("move-room").inputValue(), "arrows choose in the list").toBe("r1");
+  expect(await at("move-panel").textContent(), "and carry nothing").toContain("10:30–11:00 am");
+  await at("move-room").selectOption({ label: "None" });
+  await at("move-set").click();
+  await expect.poll(() => at("panel").textContent()).not.toContain("Room 2");
+  await page.keyboard.press("Control+z");
+  await at("panel").getByText("Room 2").waitFor();
+});

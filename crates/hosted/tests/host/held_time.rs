@@ -114,3 +114,26 @@ async fn a_schedule_is_overbooked_as_far_as_it_allows() {
     assert_eq!(status, StatusCode::OK);
     is(&push(&host, &desk, "c8", visit("a7", "09:00", "10:00")).await, TAKEN, "as many as wanted");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_leaves_a_room_gives_its_time_back_and_of_two_desks_one_gets_it() {
+    let host = Host::start().await;
+    let (desk, other) = (host.enrol("elm").await, host.enrol("elm").await);
+    let visit = |id: &str, with: &str, room: Option<&str>| {
+        let mut visit = appointment(id, with, "09:00", "09:15");
+        let room = room.map(|room| json!({"actor": {"reference": format!("Location/{room}")}, "status": "accepted"}));
+        visit["participant"].as_array_mut().unwrap().extend(room);
+        visit
+    };
+    for (change, by, visit, wanted) in [
+        ("c1", &desk, (visit("a1", "d1", Some("r1")), None), TAKEN),
+        ("c2", &other, (visit("a2", "d2", Some("r2")), None), TAKEN),
+        ("c3", &other, (visit("a2", "d2", Some("r1")), Some(1)), REFUSED),
+        ("c4", &desk, (visit("a1", "d1", None), Some(1)), TAKEN),
+        ("c5", &other, (visit("a2", "d2", Some("r1")), Some(1)), TAKEN),
+        ("c6", &desk, (visit("a1", "d1", Some("r1")), Some(2)), REFUSED),
+        ("c7", &desk, (visit("a1", "d1", Some("r2")), Some(2)), TAKEN),
+    ] {
+        is(&push(&host, by, change, visit).await, wanted, change);
+    }
+}

@@ -73,7 +73,7 @@ pub(super) fn name(kind: ResourceType, path: &str) -> String {
 /// What a value says: a moment on the practice's wall, who somebody is, or its words.
 pub(super) fn value(desk: &Desk, path: &str, raw: &str) -> Outcome<String> {
     if path == "participant" {
-        return providers(desk, raw);
+        return taking_part(desk, raw);
     }
     let text = plain(raw);
     Ok(match path {
@@ -97,15 +97,22 @@ fn plain(value: &str) -> String {
     if read.is_err() || words.is_empty() { value.to_owned() } else { words.join(", ") }
 }
 
-/// The names of those who see the patient; of one participant, or of a list.
-fn providers(desk: &Desk, raw: &str) -> Outcome<String> {
+/// The names of those who see the patient and of the room; of one participant, or of a list.
+fn taking_part(desk: &Desk, raw: &str) -> Outcome<String> {
     let mut actors: Vec<String> = string(raw, "/actor/reference").map(Cow::into_owned).into_iter().collect();
     // One participant is no list.
     let _ = each_element(raw, |one| actors.extend(string(one, "/actor/reference").map(Cow::into_owned)));
-    let all = desk.store.practitioners().map_err(|e| e.refusal())?;
-    let ids = actors.iter().filter_map(|actor| actor.strip_prefix("Practitioner/"));
-    let names: Vec<&str> =
-        ids.filter_map(|id| all.iter().find(|row| row.id.as_str() == id)).map(|row| row.name.as_str()).collect();
+    let people = desk.store.practitioners().map_err(|e| e.refusal())?;
+    let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
+    let name = |actor: &String| {
+        let (kind, id) = actor.split_once('/')?;
+        match kind {
+            "Practitioner" => people.iter().find(|row| row.id.as_str() == id).map(|row| row.name.as_str()),
+            "Location" => rooms.iter().find(|row| row.id.as_str() == id).map(|row| row.name.as_str()),
+            _ => None,
+        }
+    };
+    let names: Vec<&str> = actors.iter().filter_map(name).collect();
     Ok(if names.is_empty() { "nobody".to_owned() } else { names.join(", ") })
 }
 
@@ -136,6 +143,11 @@ pub(crate) fn did(desk: &Desk, key: &ResourceKey, before: Option<&str>, after: O
         let all = desk.store.practitioners().map_err(|e| e.refusal())?;
         let name = practitioner(&new).and_then(|id| all.into_iter().find(|row| row.id == id)).map(|row| row.name);
         said.push(format!("gave it to {}", name.as_deref().unwrap_or("nobody")));
+    }
+    let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
+    let room = |view: &AppointmentView<'_>| rooms.iter().find(|room| view.locations().any(|id| id == room.id.as_str()));
+    if room(&old) != room(&new) {
+        said.push(room(&new).map_or("took it out of its room".to_owned(), |room| format!("moved it to {}", room.name)));
     }
     if let (Some(from), Some(to)) = (old.status(), new.status())
         && from != to

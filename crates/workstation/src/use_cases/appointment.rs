@@ -13,7 +13,7 @@ use store::AppointmentRow;
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{AppointmentDetail, Card},
+    screen::{AppointmentDetail, Card, Room},
     session::Workstation,
 };
 
@@ -58,13 +58,14 @@ impl Desk {
     }
 
     /// The room that each appointment is booked into.
-    pub(super) fn rooms_of(&self, rows: &[AppointmentRow]) -> Outcome<Vec<Option<String>>> {
+    pub(super) fn rooms_of(&self, rows: &[AppointmentRow]) -> Outcome<Vec<Option<Room>>> {
         if rows.iter().all(|row| row.locations.is_empty()) {
             return Ok(vec![None; rows.len()]);
         }
         let rooms = self.store.rooms().map_err(|e| e.refusal())?;
         let room = |row: &AppointmentRow| {
-            rooms.iter().find(|room| row.locations.contains(&room.id)).map(|room| room.name.clone())
+            let booked = rooms.iter().find(|room| row.locations.contains(&room.id))?;
+            Some(Room { id: booked.id.to_string(), name: booked.name.clone() })
         };
         Ok(rows.iter().map(room).collect())
     }

@@ -2,7 +2,7 @@
 
 use practice::{
     Code,
-    ids::{AppointmentId, LocationId, PatientId},
+    ids::{AppointmentId, PatientId},
     permission::{ChangeAppointment, Permitted, ReadSchedule},
     resource::{ResourceKey, ResourceType},
     schedule::written,
@@ -59,7 +59,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
     let overbook = clean(wish.overbook)?;
     free_time(desk, &practitioner, (start, end), None, overbook.as_deref())?;
     let room = wish.room.as_deref().map(|id| super::change::room(desk, id)).transpose()?;
-    free_places(desk, room.iter().map(LocationId::as_str), (start, end), None, overbook.as_deref())?;
+    free_places(desk, room.iter().map(|room| room.id.as_str()), (start, end), None, overbook.as_deref())?;
 
     let id = AppointmentId::from_uuid(uuid::Uuid::new_v4());
     let zone = &desk.enrolled.zone;
@@ -76,7 +76,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
         ],
     });
     if let (Some(room), Some(participants)) = (room, text["participant"].as_array_mut()) {
-        participants.push(json!({"actor": {"reference": format!("Location/{room}")}, "status": "accepted"}));
+        participants.push(json!({"actor": {"reference": format!("Location/{}", room.id)}, "status": "accepted"}));
     }
     if let Some(reason) = clean(wish.reason)? {
         text["description"] = reason.into();

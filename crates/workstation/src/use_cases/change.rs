@@ -4,14 +4,14 @@
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
-    ids::{AppointmentId, ChangeId, LocationId, PatientId, PractitionerId},
+    ids::{AppointmentId, ChangeId, PatientId, PractitionerId},
     provenance::ChangeNote,
     resource::{ResourceKey, ResourceType},
     schedule::{WallError, holds_time, most_at_once},
     time::Stamp,
     views::{AppointmentView, PatientView},
 };
-use store::{Busy, NewText, Write};
+use store::{Busy, NewText, RoomRow, Write};
 
 use crate::{
     desk::Desk,
@@ -148,10 +148,10 @@ pub(crate) fn practitioner(desk: &Desk, id: &str) -> Outcome<PractitionerId> {
 }
 
 /// The room of that id, which must be known here.
-pub(super) fn room(desk: &Desk, id: &str) -> Outcome<LocationId> {
+pub(super) fn room(desk: &Desk, id: &str) -> Outcome<RoomRow> {
     let known = desk.store.rooms().map_err(|e| e.refusal())?;
     match known.into_iter().find(|row| row.id.as_str() == id) {
-        Some(row) => Ok(row.id),
+        Some(row) => Ok(row),
         None => refuse(Code::NotFound, "That room is not in this practice."),
     }
 }

@@ -1,15 +1,16 @@
-//! Move an appointment to another time, length or provider.
+//! Move an appointment to another time, length, provider or room.
 
 use practice::{
     Code,
     ids::PractitionerId,
     permission::{ChangeAppointment, Permitted},
-    resource::ResourceKey,
+    resource::{ResourceKey, ResourceType},
     schedule::{may_move, written},
-    text::{quote, raw, set, string},
+    text::{each_element, quote, raw, set, string},
     time::Stamp,
     views::{AppointmentView, OVERBOOK},
 };
+use store::RoomRow;
 
 use super::{
     book::ends,
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{Changed, MoveRequest},
+    screen::{Changed, MoveRequest, ToRoom},
     session::Workstation,
 };
 
@@ -55,11 +56,20 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
         Some(id) => Some(super::change::practitioner(desk, id)?),
         None => old_practitioner.clone(),
     };
+    let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
+    let old_room = rooms.iter().find(|room| view.locations().any(|id| id == room.id.as_str()));
+    let room = match wish.room {
+        None => old_room.cloned(),
+        Some(ToRoom::None) => None,
+        Some(ToRoom::Room(id)) => Some(super::change::room(desk, &id)?),
+    };
     let overbook = clean(wish.overbook)?;
     if let Some(practitioner) = &practitioner {
         free_time(desk, practitioner, (start, end), Some(&key), overbook.as_deref())?;
     }
-    free_places(desk, view.locations(), (start, end), Some(&key), overbook.as_deref())?;
+    let stays = view.locations().filter(|id| old_room.is_none_or(|old| *id != old.id.as_str()));
+    let places = stays.chain(room.iter().map(|room| room.id.as_str()));
+    free_places(desk, places, (start, end), Some(&key), overbook.as_deref())?;
     let zone = &desk.enrolled.zone;
     let mut after = stored.text.clone();
     let mut splice = |pointer: &str, value: &str| -> Outcome<()> {
@@ -74,12 +84,20 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
     if let Some(to) = practitioner.as_ref().filter(|to| Some(*to) != old_practitioner.as_ref()) {
         put_practitioner(&mut after, to)?;
     }
+    if room.as_ref() != old_room {
+        put_room(&mut after, old_room, room.as_ref())?;
+    }
     if let Some(reason) = overbook {
         let extension = format!("{{\"url\":{},\"valueString\":{}}}", quote(OVERBOOK), quote(&reason));
         put_extension(&mut after, OVERBOOK, &extension)?;
     }
     Ok(Edit {
-        activity: moved(desk, ((old_start, old_end), (start, end)), (old_practitioner, practitioner))?,
+        activity: moved(
+            desk,
+            ((old_start, old_end), (start, end)),
+            (old_practitioner, practitioner),
+            (old_room, room.as_ref()),
+        )?,
         key,
         base: Some(stored.version),
         after,
@@ -98,12 +116,40 @@ pub(super) fn put_practitioner(text: &mut String, to: &PractitionerId) -> Outcom
     Ok(())
 }
 
+/// Puts `to` in the place of the room `from`.
+fn put_room(text: &mut String, from: Option<&RoomRow>, to: Option<&RoomRow>) -> Outcome<()> {
+    let is_from = |key: &ResourceKey| {
+        from.is_some_and(|room| key.kind == ResourceType::LOCATION && key.id.as_str() == room.id.as_str())
+    };
+    let actor = |room: &RoomRow| format!("{{\"reference\":{}}}", quote(&format!("Location/{}", room.id)));
+    let (pointer, value) = match (participant(text, is_from), to) {
+        (Some(index), Some(to)) => (format!("/participant/{index}/actor"), actor(to)),
+        (None, Some(to)) => {
+            ("/participant/-".to_owned(), format!("{{\"actor\":{},\"status\":\"accepted\"}}", actor(to)))
+        }
+        (Some(index), None) => {
+            let mut others = Vec::new();
+            let list = raw(text, "/participant").ok_or_else(odd)?;
+            each_element(list, |one| others.push(one)).map_err(|_| odd())?;
+            others.remove(index);
+            ("/participant".to_owned(), format!("[{}]", others.join(",")))
+        }
+        (None, None) => return Ok(()),
+    };
+    *text = set(text, &pointer, &value).map_err(|_| odd())?;
+    Ok(())
+}
+
 /// The index of the participant that is a `kind`.
 pub(crate) fn participant_of(text: &str, kind: &str) -> Option<usize> {
+    participant(text, |key| key.kind.as_str() == kind)
+}
+
+fn participant(text: &str, is: impl Fn(&ResourceKey) -> bool) -> Option<usize> {
     (0..64).take_while(|i| raw(text, &format!("/participant/{i}")).is_some()).find(|i| {
         string(text, &format!("/participant/{i}/actor/reference"))
             .and_then(|r| ResourceKey::parse(&r))
-            .is_some_and(|key| key.kind.as_str() == kind)
+            .is_some_and(|key| is(&key))
     })
 }
 
@@ -125,11 +171,12 @@ pub(crate) fn odd() -> crate::screen::Refused {
     practice::Refusal::new(Code::Invalid, "This appointment is written in a way that can't be changed here.").into()
 }
 
-/// What changed, from and to: the time, the provider, or how long it takes.
+/// What changed, from and to: the time, the provider, the room, or how long it takes.
 fn moved(
     desk: &Desk,
     ((old_start, old_end), (start, end)): ((Stamp, Stamp), (Stamp, Stamp)),
     (old, new): (Option<PractitionerId>, Option<PractitionerId>),
+    (old_room, room): (Option<&RoomRow>, Option<&RoomRow>),
 ) -> Outcome<String> {
     let moment = |at| crate::show::day_and_time(&desk.enrolled.zone, at);
     let times = (start != old_start).then(|| format!("from {} to {}", moment(old_start), moment(start)));
@@ -143,7 +190,9 @@ fn moved(
         };
         Some(format!("from {} to {}", name(&old), name(&new)))
     };
-    let changed: Vec<String> = times.into_iter().chain(people).collect();
+    let name = |room: Option<&RoomRow>| room.map_or_else(|| "no room".to_owned(), |room| room.name.clone());
+    let rooms = (old_room != room).then(|| format!("from {} to {}", name(old_room), name(room)));
+    let changed: Vec<String> = times.into_iter().chain(people).chain(rooms).collect();
     if changed.is_empty() && end != old_end {
         return Ok(format!("made {} minutes long", end.since(start).as_secs() / 60));
     }

@@ -1,9 +1,11 @@
 //! Time that is kept for one computer, bookings that wait for the host's word, and how far a schedule is overbooked.
 
+use std::time::Duration;
+
 use practice::{Code, views::AppointmentStatus};
 use workstation::{
     Outcome,
-    screen::{BookRequest, Changed, Kept},
+    screen::{BookRequest, Changed, Kept, MoveRequest, ToRoom},
 };
 
 use super::world::{Desk, World};
@@ -126,7 +128,7 @@ async fn a_room_has_one_visit_at_a_time_here_and_at_the_host() {
         })
     };
     let first = book(&world.desk, 0, "03:00", &room.id).unwrap();
-    assert_eq!(first.card.room.as_ref(), Some(&room.name));
+    assert_eq!(first.card.room.as_ref(), Some(room));
     let taken = book(&world.desk, 1, "03:00", &room.id).unwrap_err();
     assert!(taken.code == Code::Overlap && taken.say.contains("room"), "{taken:?}");
     book(&world.desk, 1, "03:00", &free.id).unwrap();
@@ -137,4 +139,60 @@ async fn a_room_has_one_visit_at_a_time_here_and_at_the_host() {
     let report = world.desk.ws.sync_once().await.unwrap();
     assert_eq!((report.pushed, report.set_aside), (2, 1), "the room was given to {unheard:?}");
     assert_eq!(world.desk.ws.attention().unwrap()[0].change, beaten.change);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_gives_the_old_room_back_and_takes_the_new_one() {
+    let world = World::at_work("desk").await;
+    let other = world.another("desk2").await;
+    let ws = &world.desk.ws;
+    let rooms = ws.rooms().unwrap();
+    let [one, two] = &rooms[..2] else { panic!("{rooms:?}") };
+    let into = |desk: &Desk, visit: &str, room: Option<&str>| {
+        desk.ws.move_appointment(MoveRequest {
+            appointment: visit.to_owned(),
+            start: "2027-12-24T03:00".into(),
+            minutes: None,
+            practitioner: None,
+            room: Some(room.map_or(ToRoom::None, |id| ToRoom::Room(id.to_owned()))),
+            comment: None,
+            overbook: None,
+        })
+    };
+    let said = |desk: &Desk, visit: &str| {
+        desk.clock.pass(Duration::from_secs(1));
+        desk.ws.history(&format!("Appointment/{visit}")).unwrap()[0].what.clone()
+    };
+    let first = world.desk.book(&world.host.practitioner(), "03:00", None).unwrap().card.id;
+    let second = world.desk.book(&world.host.other_practitioner(1), "03:00", None).unwrap().card.id;
+    said(&world.desk, &first);
+    assert_eq!(into(&world.desk, &first, Some(&one.id)).unwrap().card.room.as_ref(), Some(one));
+    assert_eq!(said(&world.desk, &first), format!("moved from no room to {}", one.name));
+    let taken = into(&world.desk, &second, Some(&one.id)).unwrap_err();
+    assert!(taken.code == Code::Overlap && taken.say.contains("room"), "{taken:?}");
+    assert_eq!(into(&world.desk, &second, Some("nowhere")).unwrap_err().code, Code::NotFound);
+    into(&world.desk, &first, Some(&two.id)).unwrap();
+    assert_eq!(said(&world.desk, &first), format!("moved from {} to {}", one.name, two.name));
+    into(&world.desk, &second, Some(&one.id)).unwrap();
+    said(&world.desk, &second);
+    let out = into(&world.desk, &second, None).unwrap();
+    assert_eq!(out.card.room, None);
+    assert_eq!(said(&world.desk, &second), format!("moved from {} to no room", one.name));
+    assert_eq!(ws.undo(&out.change).unwrap().card.room.as_ref(), Some(one), "taken back");
+    said(&world.desk, &second);
+    into(&world.desk, &second, None).unwrap();
+    assert_eq!(ws.sync_once().await.unwrap().set_aside, 0, "the host says the same");
+
+    other.ws.sync_once().await.unwrap();
+    let theirs = into(&other, &first, Some(&one.id)).unwrap();
+    let mine = into(&world.desk, &second, Some(&one.id)).unwrap();
+    other.ws.sync_once().await.unwrap();
+    let report = ws.sync_once().await.unwrap();
+    assert_eq!((report.pushed, report.set_aside), (0, 1), "the room was given to {theirs:?}");
+    assert_eq!(ws.attention().unwrap()[0].change, mine.change);
+    into(&other, &first, None).unwrap();
+    other.ws.sync_once().await.unwrap();
+    ws.retry(&mine.change).unwrap();
+    assert_eq!(ws.sync_once().await.unwrap().pushed, 1, "it is free again");
+    assert_eq!(ws.appointment(&second).unwrap().card.room.as_ref(), Some(one));
 }

@@ -30,6 +30,7 @@ async fn an_offline_day_arrives_by_itself_when_the_host_is_back() {
         start: "2027-12-24T05:00".into(),
         minutes: None,
         practitioner: None,
+        room: None,
         comment: Some("the bus was late".into()),
         overbook: None,
     };

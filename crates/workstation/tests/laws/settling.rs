@@ -23,6 +23,7 @@ async fn conflict(world: &World, other: &Desk) -> (Changed, Conflict) {
         start: "2027-12-24T04:00".into(),
         minutes: None,
         practitioner: None,
+        room: None,
         comment: None,
         overbook: None,
     };

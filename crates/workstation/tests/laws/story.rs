@@ -18,6 +18,7 @@ async fn the_story_of_a_visit_names_what_changed() {
         start: "2027-12-24T03:00".to_owned(),
         minutes,
         practitioner: practitioner.map(str::to_owned),
+        room: None,
         comment: None,
         overbook: None,
     };

@@ -113,6 +113,7 @@ table! {
         start: "2027-12-25T04:00".into(),
         minutes: None,
         practitioner: None,
+        room: None,
         comment: None,
         overbook: Some("a test".into()),
     });

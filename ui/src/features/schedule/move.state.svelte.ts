@@ -1,10 +1,12 @@
-import type { Card, Column } from "../../host";
+import type { Card, Column, ToRoom } from "../../host";
 
 /** A visit on its way to another place, by arrows or by pointer. */
 export class Moving {
   readonly card: Card;
   readonly length: number;
   practitioner = $state("");
+  /** Location id; empty for none. */
+  room = $state("");
   minute = $state(0);
   /** Entered by key: arrows move it, Enter sets it down. */
   readonly byKey: boolean;
@@ -14,6 +16,7 @@ export class Moving {
     this.byKey = byKey;
     this.length = card.end_minute - card.start_minute;
     this.practitioner = card.practitioner ?? "";
+    this.room = card.room?.id ?? "";
     this.minute = card.start_minute;
   }
 
@@ -32,8 +35,14 @@ export class Moving {
     if (next) this.practitioner = next.practitioner;
   }
 
+  /** The room it goes to, if that is another. */
+  get toRoom(): ToRoom | null {
+    if (this.room === (this.card.room?.id ?? "")) return null;
+    return this.room ? { room: this.room } : "none";
+  }
+
   /** Whether it would stand elsewhere than it does. */
   changed(date: string): boolean {
-    return this.minute !== this.card.start_minute || this.practitioner !== this.card.practitioner || date !== this.card.start.slice(0, 10);
+    return this.minute !== this.card.start_minute || this.practitioner !== this.card.practitioner || this.toRoom !== null || date !== this.card.start.slice(0, 10);
   }
 }
