@@ -263,18 +263,32 @@ impl Desk {
     /// Notes that the host answered.
     pub(crate) fn reached(&self, at: Stamp) -> Outcome<()> {
         self.set_schedule_only(false);
-        self.mark(REACHED, at)?;
-        self.seen(at)
+        self.mark_and_see(&[REACHED], at)
     }
 
     /// Notes the time, so that a clock set back is noticed.
     pub(crate) fn seen(&self, at: Stamp) -> Outcome<()> {
-        if self.marks()?.1 < at { self.mark(SEEN, at) } else { Ok(()) }
+        self.mark_and_see(&[], at)
     }
 
-    /// Notes a round that ended well: the only thing that moves "last synced".
+    /// Notes that all of a page that was sealed is here.
     pub(crate) fn synced(&self, at: Stamp) -> Outcome<()> {
         self.mark(SYNCED, at)
+    }
+
+    /// Notes a round that ended well: with [`Self::synced`] the only thing that moves "last synced".
+    pub(crate) fn went_well(&self, at: Stamp) -> Outcome<()> {
+        self.set_schedule_only(false);
+        self.mark_and_see(&[REACHED, SYNCED], at)
+    }
+
+    fn mark_and_see(&self, names: &[&str], at: Stamp) -> Outcome<()> {
+        let seen = (self.marks()?.1 < at).then_some(SEEN);
+        let names: Vec<&str> = names.iter().copied().chain(seen).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.meta_set_each(&names, &at.to_string()).map_err(|e| e.refusal())?)
     }
 
     /// The last round that ended well.

@@ -201,10 +201,7 @@ impl Workstation {
                 Effect::Finished => {
                     let now = self.clock.now();
                     if let Some(round) = round {
-                        let _ = self.desk_of(round.generation, |desk| {
-                            desk.reached(now)?;
-                            desk.synced(now)
-                        });
+                        let _ = self.desk_of(round.generation, |desk| desk.went_well(now));
                     }
                     self.sync_changed(|status| {
                         status.reachable = true;

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use practice::horizon::{LIMITED, Window};
+use practice::{
+    horizon::{LIMITED, Window},
+    policy::Policy,
+};
 use store::{Lacking, Pruned};
 use sync::Event;
 
@@ -104,9 +107,8 @@ impl Workstation {
         Ok(())
     }
 
-    /// The horizon of the policy in force, as of today. Without a policy it stays where it was.
-    pub(super) fn follow_horizon(&self, enrolled: &Enrolled, desk: &Desk) -> Outcome<()> {
-        let Some(policy) = self.policy(enrolled) else { return Ok(()) };
+    /// The horizon of the policy in force, as of today.
+    pub(super) fn follow_horizon(&self, policy: &Policy, enrolled: &Enrolled, desk: &Desk) -> Outcome<()> {
         let window = policy.horizon.window(&enrolled.zone, self.clock.now());
         Ok(desk.store.keep_within(window).map_err(|e| e.refusal())?)
     }

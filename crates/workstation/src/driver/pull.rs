@@ -152,6 +152,7 @@ fn store(desk: &Desk, from: Option<&str>, epoch: &str, page: Option<PreparedPage
         Some(_) => {}
     }
     match page {
+        Some(page) if page.is_empty() && from == Some(page.cursor()) => Ok(Stored::Page(store::Taken::default())),
         Some(page) => {
             let taken = store.take_prepared(page).map_err(|e| e.refusal())?;
             desk.note_place()?;

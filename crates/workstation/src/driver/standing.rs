@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sync::Event;
 
 use super::{Round, Trouble, give_back, stopped_here};
-use crate::{desk::Desk, host::HostError, screen::LockReason, session::Workstation};
+use crate::{host::HostError, screen::LockReason, session::Workstation};
 
 impl Workstation {
     /// Before anything is sent, and before a first sync. Otherwise the page that is pulled says whether there is a need.
@@ -27,11 +27,15 @@ impl Workstation {
     /// Asks for the policy and the members, unless they are here as the practice stands. What was asked for after the host
     /// said so is as new, or newer.
     pub(super) async fn follow_standing(self: &Arc<Self>, round: &Round, told: Option<String>) -> Result<(), Trouble> {
-        let stands = |desk: &Desk| Ok(told.as_deref().is_some_and(|told| desk.stands(told)));
         // A policy whose file was taken away or altered meanwhile is none.
-        if self.desk_of(round.generation, stands)? && self.policy(&round.enrolled).is_some() {
+        let policy = self.policy(&round.enrolled);
+        let stands = self.desk_of(round.generation, |desk| {
+            let policy = policy.filter(|_| told.as_deref().is_some_and(|told| desk.stands(told)));
             // It is the same one, and the days go by.
-            return Ok(self.desk_of(round.generation, |desk| self.follow_horizon(&round.enrolled, desk))?);
+            policy.as_ref().map(|policy| self.follow_horizon(policy, &round.enrolled, desk)).transpose()
+        })?;
+        if stands.is_some() {
+            return Ok(());
         }
         self.refresh_policy(round).await?;
         Ok(self.desk_of(round.generation, |desk| {
@@ -54,7 +58,9 @@ impl Workstation {
         }
         let stopped = self.desk_of(round.generation, |desk| {
             give_back::notice_restore(desk, &life, self.clock.now())?;
-            self.follow_horizon(&round.enrolled, desk)?;
+            if let Some(policy) = self.policy(&round.enrolled) {
+                self.follow_horizon(&policy, &round.enrolled, desk)?;
+            }
             desk.keep_members(&members)?;
             Ok(members.iter().find(|m| m.id == desk.me.id).is_none_or(|m| m.stopped))
         })?;
