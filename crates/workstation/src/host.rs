@@ -368,8 +368,7 @@ fn of_practice(answer: Answer, practice: &PracticeId) -> Result<Feed, HostError>
             say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
         }));
     }
-    let (gone, standing) = (answer.status == StatusCode::GONE, answer.standing);
-    Ok(Feed { gone, bytes: answer.bytes, epoch, next: answer.next, standing })
+    Ok(Feed { gone: answer.status == 410, bytes: answer.bytes, epoch, next: answer.next, standing: answer.standing })
 }
 
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.
