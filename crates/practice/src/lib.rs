@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod chart;
+pub mod dictionary;
 pub mod feed;
 pub mod fold;
 pub mod horizon;

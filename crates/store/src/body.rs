@@ -9,7 +9,10 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use practice::text::MAX_RESOURCE_BYTES;
+use practice::{
+    dictionary::{self, DICTIONARIES},
+    text::MAX_RESOURCE_BYTES,
+};
 use zstd::{
     bulk::{Compressor, Decompressor},
     dict::{DecoderDictionary, EncoderDictionary},
@@ -18,15 +21,13 @@ use zstd::{
 
 use crate::StoreError;
 
-/// Dictionaries by number, from 1.
-const DICTIONARIES: &[&[u8]] = &[include_bytes!("../dict/0001.zdict")];
-/// The one new texts are written with.
+/// The number of the dictionary new texts are written with.
 const NEWEST: i64 = DICTIONARIES.len() as i64;
 const LEVEL: i32 = 1;
 
-/// The dictionaries, made ready once for the process: they hold no patient's word.
+/// The dictionaries, made ready once for the process.
 static ENCODER: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(DICTIONARIES[DICTIONARIES.len() - 1], LEVEL));
+    LazyLock::new(|| EncoderDictionary::copy(dictionary::NEWEST, LEVEL));
 static DECODERS: LazyLock<Vec<DecoderDictionary<'static>>> =
     LazyLock::new(|| DICTIONARIES.iter().map(|dictionary| DecoderDictionary::copy(dictionary)).collect());
 

@@ -1,7 +1,7 @@
 //! Trains the dictionary that bodies are compressed with, from synthetic resources only: never from anybody's data.
 //!
-//! `cargo run --release -p store --example train_dictionary -- crates/store/dict/NNNN.zdict`. A dictionary that has
-//! shipped is never replaced; a better one gets the next number and a place in `store::body`.
+//! `cargo run --release -p store --example train_dictionary -- crates/practice/dict/NNNN.zdict`. A dictionary that has
+//! shipped is never replaced; a better one gets the next number and a place in `practice::dictionary`.
 
 use std::{error::Error, fs, path::PathBuf};
 
