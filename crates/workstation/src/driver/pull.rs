@@ -21,7 +21,7 @@ use crate::{
 
 /// Rows stored at once, about. The fewer the transactions, the less often is a page of the file written again; a person
 /// who works meanwhile waits for one of them at most.
-const BATCH: usize = 12_000;
+const BATCH: usize = 24_000;
 
 /// The cursors that were left behind since the pull began. A host that leads back to one would be followed for ever.
 #[derive(Default)]
