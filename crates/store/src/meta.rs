@@ -54,15 +54,15 @@ impl Store {
     /// # Errors
     /// As every statement.
     pub fn meta_set(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.meta_set_each(&[key], value)
+        self.meta_set_each([(key, value)])
     }
 
-    /// Keeps several settings that have one value, all of them or none.
+    /// Keeps several settings, all of them or none.
     ///
     /// # Errors
     /// As every statement.
-    pub fn meta_set_each(&self, keys: &[&str], value: &str) -> Result<(), StoreError> {
-        self.write(|writer| keys.iter().try_for_each(|key| set(writer, key, value)))
+    pub fn meta_set_each<'a>(&self, all: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(), StoreError> {
+        self.write(|writer| all.into_iter().try_for_each(|(key, value)| set(writer, key, value)))
     }
 
     /// Where the next pull goes on; `None` before the first.

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     driver::{Place, place_of},
+    freshness::WHOLE,
     refused::{Outcome, refuse},
     screen::{LeftOff, Settings},
     session::Enrolled,
@@ -263,12 +264,12 @@ impl Desk {
     /// Notes that the host answered.
     pub(crate) fn reached(&self, at: Stamp) -> Outcome<()> {
         self.set_schedule_only(false);
-        self.mark_and_see(&[REACHED], at)
+        self.mark_and_see([(REACHED, at)], at)
     }
 
     /// Notes the time, so that a clock set back is noticed.
     pub(crate) fn seen(&self, at: Stamp) -> Outcome<()> {
-        self.mark_and_see(&[], at)
+        self.mark_and_see([], at)
     }
 
     /// Notes that all of a page that was sealed is here.
@@ -276,19 +277,23 @@ impl Desk {
         self.mark(SYNCED, at)
     }
 
-    /// Notes a round that ended well: with [`Self::synced`] the only thing that moves "last synced".
-    pub(crate) fn went_well(&self, at: Stamp) -> Outcome<()> {
+    /// Notes a round that ended well: with [`Self::synced`] the only thing that moves "last synced". `whole` is when the
+    /// host had no more than what is here, where that is not noted yet.
+    pub(crate) fn went_well(&self, at: Stamp, whole: Option<Stamp>) -> Outcome<()> {
         self.set_schedule_only(false);
-        self.mark_and_see(&[REACHED, SYNCED], at)
+        let whole = whole.map(|whole| (WHOLE, whole));
+        self.mark_and_see([(REACHED, at), (SYNCED, at)].into_iter().chain(whole), at)
     }
 
-    fn mark_and_see(&self, names: &[&str], at: Stamp) -> Outcome<()> {
-        let seen = (self.marks()?.1 < at).then_some(SEEN);
-        let names: Vec<&str> = names.iter().copied().chain(seen).collect();
-        if names.is_empty() {
+    /// Notes `marks`, and the time: all in one.
+    fn mark_and_see(&self, marks: impl IntoIterator<Item = (&'static str, Stamp)>, at: Stamp) -> Outcome<()> {
+        let seen = (self.marks()?.1 < at).then_some((SEEN, at));
+        let marks: Vec<_> = marks.into_iter().chain(seen).map(|(name, at)| (name, at.to_string())).collect();
+        if marks.is_empty() {
             return Ok(());
         }
-        Ok(self.store.meta_set_each(&names, &at.to_string()).map_err(|e| e.refusal())?)
+        let marks = marks.iter().map(|(name, at)| (*name, at.as_str()));
+        Ok(self.store.meta_set_each(marks).map_err(|e| e.refusal())?)
     }
 
     /// The last round that ended well.

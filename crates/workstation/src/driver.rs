@@ -16,7 +16,7 @@ mod today;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use practice::{Code, ids::ChangeId, wire::AuditUpload};
+use practice::{Code, ids::ChangeId, time::Stamp, wire::AuditUpload};
 use serde::Serialize;
 use sync::{Backoff, Effect, Event, Failure, Machine, Step};
 
@@ -66,6 +66,8 @@ pub(crate) struct Round {
     /// The changes that the host has seen a newer version of, as long as they are not merged with it.
     in_conflict: BTreeSet<ChangeId>,
     giving_back: give_back::GivingBack,
+    /// When the host had no more than what is here, and had nothing new.
+    whole: Option<Stamp>,
     /// Rows that lay outside of the horizon.
     let_go: usize,
     pub(crate) report: SyncReport,
@@ -201,7 +203,7 @@ impl Workstation {
                 Effect::Finished => {
                     let now = self.clock.now();
                     if let Some(round) = round {
-                        let _ = self.desk_of(round.generation, |desk| desk.went_well(now));
+                        let _ = self.desk_of(round.generation, |desk| desk.went_well(now, round.whole));
                     }
                     self.sync_changed(|status| {
                         status.reachable = true;
@@ -211,6 +213,9 @@ impl Workstation {
                 }
                 Effect::Stalled(failure) => {
                     self.lock_when_lease_ended();
+                    if let Some((round, whole)) = round.and_then(|round| Some((round, round.whole?))) {
+                        let _ = self.desk_of(round.generation, |desk| desk.is_whole(whole));
+                    }
                     self.sync_changed(|status| {
                         status.running = false;
                         status.reachable &= failure == Failure::Local;
@@ -251,6 +256,7 @@ impl Workstation {
             started_over: false,
             in_conflict: BTreeSet::new(),
             giving_back: give_back::GivingBack::default(),
+            whole: None,
             let_go: 0,
             report: SyncReport::default(),
         })

@@ -15,7 +15,7 @@ const SAID: Duration = Duration::from_secs(10 * 60);
 /// From when on it is said more strongly.
 const INSISTED: Duration = Duration::from_secs(30 * 60);
 
-const WHOLE: &str = "whole";
+pub(crate) const WHOLE: &str = "whole";
 const DAY_FIRST: &str = "day_first";
 
 /// What is said of data from a round that ended well at `synced`; nothing while it is fresh.

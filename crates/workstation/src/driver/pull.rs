@@ -74,14 +74,18 @@ impl Workstation {
                     desk.store.cursor_holds().map_err(|e| e.refusal())?;
                 }
                 let stored = store(desk, from.as_deref(), &epoch, page, at)?;
-                if !more && matches!(stored, Stored::Page(_)) {
+                if !more && matches!(stored, Stored::Page(_)) && rows > 0 {
                     desk.is_whole(asked)?;
                 }
                 Ok(stored)
             })
             .await?;
         let taken = match stored {
-            Stored::Page(taken) => taken,
+            Stored::Page(taken) => {
+                // Noted with the end of the round, where nothing else is to be written.
+                round.whole = (!more && rows == 0).then_some(asked);
+                taken
+            }
             Stored::Elsewhere => {
                 round.ahead = None;
                 return Ok(Event::PageTaken { more: true });
