@@ -14,15 +14,16 @@ pub fn page(bytes: &[u8]) -> Option<usize> {
     let page = FeedPage::read(bytes)?;
     let cursor = page.next()?;
     let rows = page.rows()?;
-    for text in rows.iter().filter_map(|row| row.text) {
-        assert!(lies_in(text, bytes), "a text that was made up");
-        assert!(check(text.as_bytes()).is_ok(), "a text that the store would not read again");
-    }
+    let texts: Vec<&str> = rows.iter().filter_map(|row| row.text).collect();
+    assert!(texts.iter().all(|text| lies_in(text, bytes)), "a text that was made up");
     let again = written(&rows, cursor);
     let read = FeedPage::read(again.as_bytes()).expect("what was read is a page");
     assert_eq!((read.rows().as_deref(), read.next()), (Some(&rows[..]), Some(cursor)), "it is not the same again");
     let rows: Vec<Incoming<'_>> = rows.into_iter().map(Incoming::from).collect();
-    PreparedPage::of(&Page { rows: &rows, cursor, epoch: "epoch" }).ok().map(|page| page.len())
+    let ready = PreparedPage::of(&Page { rows: &rows, cursor, epoch: "epoch" }).ok()?;
+    let is_read_again = |text: &&str| check(text.as_bytes()).is_ok();
+    assert!(texts.iter().all(is_read_again), "a text that the store would not read again");
+    Some(ready.len())
 }
 
 /// A change, as the host reads it. Gives how many records it writes.
