@@ -288,8 +288,7 @@ impl HostLine {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
         let path = format!("/fhir/_history?_count={count}{cursor}");
         let answer = self.exchange(Method::GET, &path, Some(device), None).await?;
-        let gone = answer.status == StatusCode::GONE;
-        if !gone && !answer.status.is_success() {
+        if answer.status != StatusCode::GONE && !answer.status.is_success() {
             return Err(match refused(answer.status, &answer.bytes) {
                 HostError::Refused(refused) if answer.status == StatusCode::BAD_REQUEST && !cursor.is_empty() => {
                     HostError::UnknownCursor(refused)
@@ -361,14 +360,15 @@ impl HostLine {
 
 /// The rows in an answer that says that it is of `practice`.
 fn of_practice(answer: Answer, practice: &PracticeId) -> Result<Feed, HostError> {
-    let (epoch, whose) = answer.epoch.zip(answer.practice).ok_or(HostError::Confused)?;
+    let Answer { status, epoch, practice: whose, next, standing, bytes } = answer;
+    let (epoch, whose) = epoch.zip(whose).ok_or(HostError::Confused)?;
     if whose != practice.as_str() {
         return Err(HostError::Refused(Refused {
             code: Code::HostConfused,
             say: "The host answered for another practice. Nothing of it was taken. Tell your admin.".into(),
         }));
     }
-    Ok(Feed { gone: answer.status == 410, bytes: answer.bytes, epoch, next: answer.next, standing: answer.standing })
+    Ok(Feed { gone: status == StatusCode::GONE, bytes, epoch, next, standing })
 }
 
 /// The refusal in an error answer: ours as `{code, say}`, FHIR's as an OperationOutcome.

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Incoming, Page, PreparedPage};
 
-use crate::host::{Feed, HostError};
+use crate::{
+    host::{Bearer, Feed, HostError},
+    session::Enrolled,
+};
 
 #[derive(Deserialize)]
 struct Found<'a> {
@@ -35,13 +38,21 @@ struct Link<'a> {
     url: Cow<'a, str>,
 }
 
+/// What was found, the appointments' patients, and what to ask for next.
+type Read = (PreparedPage, BTreeSet<String>, Option<String>);
+
 /// What was found, and what to ask for next.
 pub(crate) fn asked(feed: &Feed) -> Result<(PreparedPage, Option<String>), HostError> {
     read(feed).map(|(page, _, next)| (page, next))
 }
 
-/// What was found, the appointments' patients, and what to ask for next.
-pub(super) fn read(feed: &Feed) -> Result<(PreparedPage, BTreeSet<String>, Option<String>), HostError> {
+/// Asks for what `query` finds.
+pub(super) async fn search(enrolled: &Enrolled, device: Bearer<'_>, query: &str) -> Result<Read, HostError> {
+    let answer = enrolled.line.search(device, &enrolled.as_written.practice.id, query).await?;
+    tokio::task::spawn_blocking(move || read(&answer)).await.map_err(|_| HostError::Confused)?
+}
+
+fn read(feed: &Feed) -> Result<Read, HostError> {
     let page: Found<'_> = serde_json::from_slice(&feed.bytes).map_err(|_| HostError::Confused)?;
     let texts: Vec<&str> = page.entry.iter().map(|entry| entry.resource.get()).collect();
     let envelopes: Vec<Envelope> =

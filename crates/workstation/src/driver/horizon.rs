@@ -86,12 +86,7 @@ impl Workstation {
         if !asked.insert(asking.place()) {
             return Err(HostError::Confused.into());
         }
-        let practice = &round.enrolled.as_written.practice.id;
-        let answer = round.enrolled.line.search(round.bearer(), practice, &asking.query).await?;
-        let Ok(read) = tokio::task::spawn_blocking(move || found::read(&answer)).await else {
-            return Err(HostError::Confused.into());
-        };
-        let (page, _, next) = read?;
+        let (page, _, next) = found::search(&round.enrolled, round.bearer(), &asking.query).await?;
         let next = match next {
             Some(query) => Some(Asking { query, ..asking }),
             None => Asking::first(&lacking.gaps, asking.question + 1),

@@ -132,10 +132,7 @@ impl Search {
         if self.pages == MOST_PAGES {
             return Err(HostError::Confused);
         }
-        let practice = &enrolled.as_written.practice.id;
-        let answer = enrolled.line.search(Bearer(device.for_header()), practice, &self.query).await?;
-        let read = tokio::task::spawn_blocking(move || found::read(&answer)).await;
-        let (page, patients, next) = read.map_err(|_| HostError::Confused)??;
+        let (page, patients, next) = found::search(&enrolled, Bearer(device.for_header()), &self.query).await?;
         Ok((page, patients, next.map(|query| Self { query, pages: self.pages + 1 })))
     }
 }
