@@ -216,18 +216,12 @@ pub(super) fn unambiguous<'a>(
                     return Err(TextError::DuplicateKey(i));
                 }
                 keys.truncate(from);
-                if levels.is_empty()
-                    && let Some((key, from)) = open.take()
-                {
-                    take(key, trim(&text[from..i]));
-                }
-            }
-            b',' if levels.len() == 1 => {
-                if let Some((key, from)) = open.take() {
-                    take(key, trim(&text[from..i]));
-                }
             }
             _ => {}
+        }
+        let ends_member = levels.is_empty() || *b == b',' && levels.len() == 1;
+        if ends_member && let Some((key, from)) = open.take() {
+            take(key, trim(&text[from..i]));
         }
         i += 1;
     }
