@@ -91,8 +91,10 @@ impl PracticeStore {
             .prepare_cached("select first_seq, last_seq from change where id = ?")?
             .query_row([change.id.as_str()], |row| Ok((row.get("first_seq")?, row.get("last_seq")?)))
             .optional()?;
-        if let Some(numbers) = before {
-            return Ok(repeated(&db, change, numbers)?);
+        if let Some(numbers) = before
+            && let Some(numbers) = repeated(&db, change, numbers)?
+        {
+            return Ok(numbers);
         }
         permit(&db, change, rescued.is_some())?;
         let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
@@ -114,7 +116,7 @@ impl PracticeStore {
         else {
             return refused(Code::Invalid, "The change writes nothing.", None);
         };
-        db.prepare_cached("insert into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
+        db.prepare_cached("insert or replace into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
             change.id.as_str(),
             first,
             last,
@@ -161,18 +163,18 @@ fn given_back_already(db: &Connection, new: &NewResource) -> Result<Option<i64>,
 }
 
 /// What `change` wrote between these two numbers. After a restore a workstation may have given back its Provenance and a
-/// later version of what it wrote: then that one is the answer.
-fn repeated(db: &Connection, change: &Change, (first, last): (i64, i64)) -> Result<Vec<i64>, StoreError> {
+/// later version of what it wrote: then that one is the answer. `None` when the Provenance alone came back: then the
+/// change is still to be taken.
+fn repeated(db: &Connection, change: &Change, (first, last): (i64, i64)) -> Result<Option<Vec<i64>>, StoreError> {
     let mut find = db.prepare_cached(
         "select coalesce((select v.seq from version v where v.resource = r.n and v.seq between ? and ?), r.seq) as seq
          from resource r where r.kind = ? and r.id = ?",
     )?;
-    let mut numbers = Vec::with_capacity(change.writes.len());
-    for (new, _) in &change.writes {
+    let number = |(new, _): &(NewResource, Expects)| {
         let of = (first, last, new.key.kind.as_str(), new.key.id.as_str());
-        numbers.extend(find.query_row(of, |row| row.get::<_, i64>("seq")).optional()?);
-    }
-    Ok(numbers)
+        find.query_row(of, |row| row.get("seq")).optional()
+    };
+    Ok(change.writes.iter().map(number).collect::<Result<_, _>>()?)
 }
 
 /// The member is the practice's, is not stopped unless they entered it before, and may write every type in the change.

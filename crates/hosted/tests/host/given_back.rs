@@ -136,3 +136,17 @@ async fn given_back_and_sent(with_its_note: bool) {
     assert_eq!(told, ["2", "1"], "what it wrote, and its note");
     assert_eq!(version(&host, &desk, "/fhir/Patient/p1").await, "2");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_which_only_the_note_came_back_is_still_to_be_taken() {
+    let (host, desk, life) = restored().await;
+    let bundle = host.bundle(&desk, Role::FrontDesk, "c2", &[(patient("p2", "New"), None)]);
+    let note = was(&bundle["entry"][1]["resource"], 1);
+    assert_eq!(refused(&host, &desk, &life, note).await, None);
+    for _ in 0..2 {
+        let again = host.ask(Method::POST, "/fhir", Some(&desk.token), Some(bundle.to_string())).await;
+        let again: Value = again.json().await.unwrap();
+        assert_eq!(again["entry"].as_array().map(Vec::len), Some(2), "each with an answer: {again}");
+        assert_eq!(version(&host, &desk, "/fhir/Patient/p2").await, "1");
+    }
+}
