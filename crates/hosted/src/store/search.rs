@@ -68,16 +68,7 @@ impl PracticeStore {
         search: &Search,
         mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<Option<i64>, StoreError> {
-        let mut values: Vec<Value> = vec![text(search.kind.as_str()), search.after.into()];
-        let mut statement = format!(
-            "select {COLUMNS}, r.n from resource r join version v on v.seq = r.seq where r.kind = ? and r.n > ?"
-        );
-        for criterion in &search.criteria {
-            statement.push_str(" and ");
-            criterion.write(search.kind, &mut statement, &mut values);
-        }
-        statement.push_str(" order by r.n limit ?");
-        values.push((i64::from(search.count) + 1).into());
+        let (statement, values) = search.statement();
         let mut query = self.db.prepare_cached(&statement)?;
         let mut rows = query.query(rusqlite::params_from_iter(values))?;
         let (mut seen, mut last) = (0, 0);
@@ -93,11 +84,42 @@ impl PracticeStore {
     }
 }
 
+impl Search {
+    fn statement(&self) -> (String, Vec<Value>) {
+        // Without statistics SQLite goes through all of a type rather than sort the little that an index would give it.
+        let narrow = self.criteria.iter().any(Criterion::narrows);
+        let of_patients = self.criteria.iter().any(|criterion| matches!(criterion, Criterion::Patient(_)));
+        let (number, index) =
+            (if narrow { "+r.n" } else { "r.n" }, if of_patients { "indexed by resource_patient" } else { "" });
+        let mut values: Vec<Value> = vec![text(self.kind.as_str()), self.after.into()];
+        let mut found = format!("select r.n, r.seq from resource r {index} where r.kind = ? and {number} > ?");
+        for criterion in &self.criteria {
+            found.push_str(" and ");
+            criterion.write(self.kind, &mut found, &mut values);
+        }
+        values.push((i64::from(self.count) + 1).into());
+        let statement = format!(
+            "select {COLUMNS}, f.n from ({found} order by {number} limit ?) f join version v on v.seq = f.seq order by f.n"
+        );
+        (statement, values)
+    }
+}
+
 fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
 impl Criterion {
+    /// Whether an index leads to what it fits.
+    fn narrows(&self) -> bool {
+        match self {
+            // The index begins with `low`.
+            Criterion::Date(compare, _) => matches!(compare, Compare::Eq | Compare::Lt | Compare::Le | Compare::Sa),
+            Criterion::Status(_) | Criterion::Updated(..) => false,
+            _ => true,
+        }
+    }
+
     fn write(&self, kind: ResourceType, out: &mut String, values: &mut Vec<Value>) {
         match self {
             Criterion::Id(ids) => one_of("r.id", ids, out, values),
@@ -161,5 +183,43 @@ impl Compare {
         };
         out.push_str(&condition);
         values.extend(bounds.iter().map(|bound| Value::from(*bound)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::office;
+
+    /// The index that leads to what fits `criteria`.
+    fn way(criteria: &[Criterion]) -> String {
+        let store = office().store;
+        let search = Search { kind: ResourceType::OBSERVATION, criteria: criteria.to_vec(), after: 0, count: 1000 };
+        let (statement, values) = search.statement();
+        let mut plan = store.db.prepare(&format!("explain query plan {statement}")).unwrap();
+        let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get("detail")).unwrap();
+        steps.collect::<Result<Vec<String>, _>>().unwrap().join("; ")
+    }
+
+    #[test]
+    fn what_names_patients_ids_or_a_date_does_not_go_through_all_of_a_type() {
+        let ids = Criterion::Id(vec!["1".into(), "2".into()]);
+        let patients = Criterion::Patient(vec!["1".into(), "2".into()]);
+        let [from, to] = [Compare::Ge, Compare::Lt].map(|compare| Criterion::Date(compare, Span { low: 0, high: 1 }));
+        for (criteria, index) in [
+            (&[patients.clone()][..], "resource_patient (patient=? AND kind=?)"),
+            (&[from.clone(), to.clone(), patients], "resource_patient (patient=? AND kind=?)"),
+            (&[ids], "(kind=? AND id=?)"),
+            (&[from, to], "resource_date (kind=? AND low<?)"),
+        ] {
+            let way = way(criteria);
+            assert!(way.contains(index), "{way}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_gone_through_from_where_the_page_before_ended() {
+        let way = way(&[]);
+        assert!(way.contains("(kind=? AND rowid>?)") && !way.contains("TEMP B-TREE FOR ORDER BY"), "{way}");
     }
 }
