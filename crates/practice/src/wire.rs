@@ -17,6 +17,9 @@ pub const RESCUE: &str = "shadowchart rescue 1 ";
 /// Header of a page of the history: another one than before when the policy or what is told of a member is another one.
 pub const STANDING: &str = "x-standing";
 
+/// Most entries of a page of the history, and what a workstation that has to catch up asks for.
+pub const FEED_PAGE: u32 = 2_000;
+
 /// `POST /enrol`.
 #[derive(Serialize, Deserialize)]
 pub struct EnrolRequest {

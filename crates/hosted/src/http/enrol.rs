@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::{
     body::Body,
     extract::{ConnectInfo, State},
+    http::{HeaderMap, Uri},
 };
 use practice::{
     Code,
@@ -14,16 +15,24 @@ use practice::{
 use super::{
     App, blocking, body,
     failure::{Failure, Own},
+    fhir,
     reply::Reply,
 };
 use crate::store::StoreError;
 
-pub(super) async fn enrol(State(app): State<App>, ConnectInfo(from): ConnectInfo<SocketAddr>, body: Body) -> Own {
+pub(super) async fn enrol(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Own {
     let now = app.now();
     if !app.0.enrolments.allows(&from.ip().to_string(), now) {
         return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this address. Wait five minutes.").into());
     }
     let request: EnrolRequest = body::json(body).await?;
+    let base = fhir::base(&uri, &headers);
     let reply = blocking(move || {
         let mut refused = Failure::new(Code::BadCode, "There is no practice on this host yet.");
         // The code alone says which practice; each keeps only the hashes of its own.
@@ -41,7 +50,10 @@ pub(super) async fn enrol(State(app): State<App>, ConnectInfo(from): ConnectInfo
                 })
             });
             match tried {
-                Ok(reply) => return Ok(reply),
+                Ok(reply) => {
+                    fhir::keep_full_pages(&practice, base);
+                    return Ok(reply);
+                }
                 Err(error) => refused = error.into(),
             }
         }

@@ -30,17 +30,28 @@ pub(super) fn takes_zstd(headers: &HeaderMap) -> bool {
     })
 }
 
+/// `body` as it is sent to a client that takes zstd.
+pub(super) fn pack(body: &[u8]) -> Result<Vec<u8>, StoreError> {
+    Ok(zstd::bulk::compress(body, LEVEL)?)
+}
+
 /// An answer in the making.
 pub(super) struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+    packed: bool,
 }
 
 impl Reply {
     /// FHIR JSON.
     pub fn fhir(body: Vec<u8>) -> Self {
         Self::text(FHIR_JSON, body)
+    }
+
+    /// FHIR JSON that [`pack`] made small, for a client that takes it so.
+    pub fn packed(body: Vec<u8>) -> Self {
+        Self { packed: true, ..Self::fhir(body) }
     }
 
     /// `value` as JSON.
@@ -54,7 +65,7 @@ impl Reply {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        Self { status: StatusCode::OK, headers, body }
+        Self { status: StatusCode::OK, headers, body, packed: false }
     }
 
     /// Names the version (RFC 9110).
@@ -83,9 +94,11 @@ impl Reply {
 
     /// The answer. Compressing takes time: not for an async thread when the body is large.
     pub fn finish(self, zstd: bool) -> Result<Response, Failure> {
-        let Self { status, mut headers, mut body } = self;
-        if zstd && body.len() >= WORTH_IT {
-            body = zstd::bulk::compress(&body, LEVEL).map_err(StoreError::from)?;
+        let Self { status, mut headers, mut body, mut packed } = self;
+        if zstd && !packed && body.len() >= WORTH_IT {
+            (body, packed) = (pack(&body)?, true);
+        }
+        if packed {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         }
         let mut response = Response::new(Body::from(body));

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/hosted/sqlite/0001-practice.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0002-wipe.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0003-lives.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0004-pages.sql"),
 ];
 
 /// Applies the steps that `db` lacks, each in its own transaction with the number that says so.

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn what_names_patients_ids_or_a_date_does_not_go_through_all_of_a_type() {
         let ids = Criterion::Id(vec!["1".into(), "2".into()]);
-        let patients = Criterion::Patient(vec!["1".into(), "2".into()]);
+        let patients = Criterion::Patient((0..40).map(|n| n.to_string()).collect());
         let [from, to] = [Compare::Ge, Compare::Lt].map(|compare| Criterion::Date(compare, Span { low: 0, high: 1 }));
         for (criteria, index) in [
             (&[patients.clone()][..], "resource_patient (patient=? AND kind=?)"),

@@ -10,6 +10,7 @@ mod endpoints;
 mod feed;
 mod given_back;
 mod held_time;
+mod kept_pages;
 mod live;
 mod malformed;
 mod office;

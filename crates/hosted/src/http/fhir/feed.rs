@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use practice::Code;
+use practice::{Code, wire::FEED_PAGE};
 use serde::Deserialize;
 
 use super::{
@@ -19,10 +19,9 @@ use super::{
     base,
     bundle::Bundle,
 };
-use crate::store::StoreError;
+use crate::store::{PracticeStore, StoreError};
 
 const USUAL: u32 = 1000;
-const MOST: u32 = 2000;
 
 /// A page ends after the entry that passes this size, however few entries it has: documents with scans in them would
 /// make one that no client takes.
@@ -40,31 +39,57 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
     let Query(params) = Query::<Params>::try_from_uri(&uri).map_err(|_| {
         Failure::new(Code::Invalid, "The history takes _count, and the cursor that the page before named.")
     })?;
-    let count = params.count.unwrap_or(USUAL).clamp(1, MOST);
+    let count = params.count.unwrap_or(USUAL).clamp(1, FEED_PAGE);
     let after = params.cursor.map_or(Ok(0), |cursor| read_cursor(&cursor, &caller.practice.epoch))?;
     let base = base(&uri, &headers);
+    let zstd = takes_zstd(&headers);
     let response = blocking(move || {
-        let epoch = &caller.practice.epoch;
-        let mut bundle = Bundle::new("history", &base, count);
-        let (mut last, mut entries, mut full) = (after, 0, false);
-        let standing = caller.practice.read(|store| {
-            let standing = store.standing()?;
-            store.feed(after, count, |row| {
-                (last, entries) = (row.seq, entries + 1);
-                bundle.told(row)?;
-                full = entries == count || bundle.size() > FULL_BYTES;
-                Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            })?;
-            Ok::<_, StoreError>(standing)
+        let (practice, epoch) = (&caller.practice, &caller.practice.epoch);
+        let (standing, kept) = practice.read(|store| {
+            let kept = if zstd && count == FEED_PAGE { store.page(after, epoch, &base)? } else { None };
+            Ok::<_, StoreError>((store.standing()?, kept))
         })?;
-        let next = format!("/_history?_count={count}&cursor={}", write_cursor(last, epoch));
+        let (reply, last, full) = match kept {
+            Some(page) => (Reply::packed(page.body), page.last, true),
+            None => {
+                let Made { body, last, full } = practice.read(|store| made(store, &base, epoch, after, count))?;
+                (Reply::fhir(body), last, full)
+            }
+        };
         // Whoever sees in the head that there is more can ask for it before having read this page.
-        let more = full.then(|| format!("{base}{next}"));
-        let reply = Reply::fhir(bundle.finish(&[("next", next)])).standing(&standing);
-        more.iter().fold(reply, |reply, more| reply.followed_by(more)).finish(takes_zstd(&headers))
+        let more = full.then(|| format!("{base}{}", next(count, last, epoch)));
+        let reply = reply.standing(&standing);
+        more.iter().fold(reply, |reply, more| reply.followed_by(more)).finish(zstd)
     })
     .await?;
     Ok(response)
+}
+
+/// A page, put together.
+pub(super) struct Made {
+    pub body: Vec<u8>,
+    /// The number of its last row.
+    pub last: i64,
+    /// Whether it has all that a page can have: then it stays as it is.
+    pub full: bool,
+}
+
+/// The page of `count` entries at most behind the row `after`.
+pub(super) fn made(store: &PracticeStore, base: &str, epoch: &str, after: i64, count: u32) -> Result<Made, StoreError> {
+    let mut bundle = Bundle::new("history", base, count);
+    let (mut last, mut entries, mut full) = (after, 0, false);
+    store.feed(after, count, |row| {
+        (last, entries) = (row.seq, entries + 1);
+        bundle.told(row)?;
+        full = entries == count || bundle.size() > FULL_BYTES;
+        Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(Made { body: bundle.finish(&[("next", next(count, last, epoch))]), last, full })
+}
+
+/// The rest of the address at which the history goes on behind the row `last`.
+fn next(count: u32, last: i64, epoch: &str) -> String {
+    format!("/_history?_count={count}&cursor={}", write_cursor(last, epoch))
 }
 
 /// The cursor of the history after change `seq`.

@@ -3,6 +3,7 @@
 mod bundle;
 mod feed;
 mod metadata;
+mod pages;
 mod params;
 mod read;
 mod search;
@@ -17,6 +18,7 @@ use practice::{
 
 pub(super) use feed::{feed, write_cursor};
 pub(super) use metadata::metadata;
+pub(super) use pages::keep_full_pages;
 pub(super) use read::{history, read, read_version};
 pub(super) use search::search;
 pub(crate) use transaction::read_change;
@@ -39,7 +41,7 @@ fn not_here() -> Failure {
 }
 
 /// This host's FHIR address as the client wrote it, for full URLs.
-fn base(uri: &Uri, headers: &HeaderMap) -> String {
+pub(super) fn base(uri: &Uri, headers: &HeaderMap) -> String {
     let host = uri
         .authority()
         .map(axum::http::uri::Authority::as_str)
