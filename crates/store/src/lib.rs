@@ -20,6 +20,7 @@ mod migrations;
 mod outbox;
 mod packed_id;
 mod page;
+mod prepared;
 mod projection;
 mod store;
 
@@ -33,5 +34,6 @@ pub use error::StoreError;
 pub use horizon::{Lacking, Pruned};
 pub use lives::{LookedThrough, Lost, LostVersions};
 pub use outbox::{Accepted, Entry, Fork, GiveUp, GivenUp, NewText, Rebase, Retold, Settlement, Waiting, Write};
-pub use page::{Incoming, Page, PreparedPage, Taken};
+pub use page::{Incoming, Page, Taken};
+pub use prepared::{Known, PreparedPage, Version};
 pub use store::Store;

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use practice::{
     feed::FeedRow,
-    horizon::{Lasts, Moments, Window},
-    ids::PatientId,
+    horizon::Window,
     life::comes_from,
     resource::{ResourceKey, ResourceType},
     text::stamp_meta,
@@ -15,11 +14,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Store, StoreError,
-    body::{Body, Lent, Packer, Unpacker},
+    body::{Body, Lent, Unpacker},
     compartment::Numbers,
     head::{self, Head, Inserter, follows},
     horizon, lives, meta,
     packed_id::PackedId,
+    prepared::{PreparedPage, Ready},
     projection,
 };
 
@@ -78,82 +78,6 @@ impl Taken {
     }
 }
 
-/// A page whose rows are checked and packed. That is the larger part of the work and needs no store, so it can be done
-/// beside one that takes in the page before.
-pub struct PreparedPage {
-    rows: Vec<Ready>,
-    cursor: String,
-    epoch: String,
-}
-
-/// A row that is ready to be written.
-struct Ready {
-    key: ResourceKey,
-    version: String,
-    updated: i64,
-    life: Option<String>,
-    patient: Option<PatientId>,
-    body: Option<Body>,
-    /// When it was or will be, where the horizon asks.
-    lasts: Option<Lasts>,
-    /// Where something is derived from it.
-    text: Option<String>,
-}
-
-impl PreparedPage {
-    /// Checks and packs the rows of `page`.
-    ///
-    /// # Errors
-    /// [`StoreError::BadResource`] when a text is not what its row says.
-    pub fn of(page: &Page<'_>) -> Result<Self, StoreError> {
-        let mut packer = Packer::new()?;
-        let mut ready = |row: &Incoming<'_>| -> Result<Ready, StoreError> {
-            let mut moments = Moments::of(row.key.kind);
-            let (patient, body) = match row.text {
-                Some(text) => {
-                    let patient = head::patient_beside(&row.key, text, |name, value| moments.take(name, value))?;
-                    (patient, Some(packer.pack(text)?))
-                }
-                None => (None, None),
-            };
-            let text = row.text.filter(|_| projection::MADE_OF.contains(&row.key.kind)).map(str::to_owned);
-            let (version, updated) = (row.version.to_owned(), row.updated.millis());
-            let life = row.life.map(str::to_owned);
-            Ok(Ready { key: row.key.clone(), version, updated, life, patient, body, lasts: moments.lasts(), text })
-        };
-        let rows = page.rows.iter().map(&mut ready).collect::<Result<_, _>>()?;
-        Ok(Self { rows, cursor: page.cursor.to_owned(), epoch: page.epoch.to_owned() })
-    }
-
-    /// This page and the one that follows it as one, to be taken in together: the fewer transactions, the less often are
-    /// those pages of the file written again whose rows come in no order.
-    pub fn and(mut self, next: Self) -> Self {
-        debug_assert_eq!(self.epoch, next.epoch, "pages of two lives of the host do not follow each other");
-        self.rows.extend(next.rows);
-        Self { cursor: next.cursor, ..self }
-    }
-
-    /// Where the page after it begins.
-    pub fn cursor(&self) -> &str {
-        &self.cursor
-    }
-
-    /// Which of the host's lives it is from.
-    pub fn epoch(&self) -> &str {
-        &self.epoch
-    }
-
-    /// How many changes it has.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-}
-
 impl Store {
     /// Takes in `page`: all of it with its cursor, or nothing. What is already here is passed over, so a page may come
     /// twice. A resource with an unsent local change keeps the local text; the host's is kept beside it.
@@ -197,14 +121,16 @@ impl Store {
         }
         let epoch = meta::number(writer, meta::EPOCH_NUMBER)?;
         let (mut numbers, mut taken) = (Numbers::default(), Taken::default());
-        let mut rows = Vec::with_capacity(page.rows.len());
-        for ready in page.rows {
-            rows.push((numbers.of(writer, ready.patient.as_ref())?, ready));
+        let mut order = Vec::with_capacity(page.rows.len());
+        for ready in &page.rows {
+            order.push((numbers.of(writer, ready.patient.as_ref())?, order.len()));
         }
         // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
-        rows.sort_by(|(a, left), (b, right)| (a, &left.key).cmp(&(b, &right.key)));
+        order.sort_by(|(a, left), (b, right)| (a, &page.rows[*left].key).cmp(&(b, &page.rows[*right].key)));
+        let mut rows: Vec<Option<Ready>> = page.rows.into_iter().map(Some).collect();
         let mut taking = Taking { writer, insert: Inserter::on(writer)?, unpacker: self.codec.unpacker(), epoch };
-        for (n, (compartment, ready)) in rows.into_iter().enumerate() {
+        for (n, (compartment, place)) in order.into_iter().enumerate() {
+            let Some(ready) = rows[place].take() else { continue };
             if n % LOOK_UP == 0 {
                 self.check_open()?;
             }
@@ -261,7 +187,7 @@ struct Taking<'a> {
 impl Taking<'_> {
     /// Takes one row in; whether anything that is shown changed.
     fn row(&mut self, compartment: i64, row: Ready) -> Result<bool, StoreError> {
-        let Ready { key, version, updated, life, body, text, .. } = row;
+        let Ready { key, version, updated, life, body, derived, .. } = row;
         let new = body.map(|body| {
             let (tag, unsent, epoch) = (None, false, self.epoch);
             Head { compartment, version: version.clone(), tag, updated, unsent, epoch, body }
@@ -297,8 +223,8 @@ impl Taking<'_> {
                 (None, None) => return Ok(false),
             }
         }
-        if let Some(text) = text {
-            projection::add(self.writer, &key, compartment, &text, false)?;
+        if let Some(derived) = derived {
+            derived.add(self.writer, &key, compartment, false)?;
         }
         Ok(true)
     }

@@ -31,6 +31,46 @@ pub const MADE_OF: [ResourceType; 5] = [
     ResourceType::PROVENANCE,
 ];
 
+/// What is derived from one text. Reading it needs no store.
+pub enum Derived {
+    Patient(patient::Derived),
+    Appointment(appointment::Derived),
+    Slot(slot::Derived),
+    Practitioner(practitioner::Derived),
+    Provenance(touched::Derived),
+}
+
+impl Derived {
+    /// From the text of `key`; `None` where nothing is.
+    pub fn read(key: &ResourceKey, text: &str) -> Option<Self> {
+        match key.kind {
+            ResourceType::PATIENT => patient::Derived::read(key, text).map(Self::Patient),
+            ResourceType::APPOINTMENT => appointment::Derived::read(text).map(Self::Appointment),
+            ResourceType::SLOT => slot::Derived::read(text).map(Self::Slot),
+            ResourceType::PRACTITIONER => Some(Self::Practitioner(practitioner::Derived::read(text))),
+            ResourceType::PROVENANCE => touched::Derived::read(text).map(Self::Provenance),
+            _ => None,
+        }
+    }
+
+    /// Adds it.
+    pub fn add(
+        &self,
+        connection: &Connection,
+        key: &ResourceKey,
+        compartment: i64,
+        unsent: bool,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Patient(derived) => derived.add(connection, compartment),
+            Self::Appointment(derived) => derived.add(connection, key, compartment, unsent),
+            Self::Slot(derived) => derived.add(connection, key, unsent),
+            Self::Practitioner(derived) => derived.add(connection, key),
+            Self::Provenance(derived) => derived.add(connection, key),
+        }
+    }
+}
+
 /// Adds what is derived from `text`.
 pub fn add(
     connection: &Connection,
@@ -39,14 +79,7 @@ pub fn add(
     text: &str,
     unsent: bool,
 ) -> Result<(), StoreError> {
-    match key.kind {
-        ResourceType::PATIENT => patient::add(connection, key, compartment, text),
-        ResourceType::APPOINTMENT => appointment::add(connection, key, compartment, text, unsent),
-        ResourceType::SLOT => slot::add(connection, key, text, unsent),
-        ResourceType::PRACTITIONER => practitioner::add(connection, key, text),
-        ResourceType::PROVENANCE => touched::add(connection, key, text),
-        _ => Ok(()),
-    }
+    Derived::read(key, text).map_or(Ok(()), |derived| derived.add(connection, key, compartment, unsent))
 }
 
 /// Takes out what was derived from the text that `key` has now; to be called before that text is replaced.

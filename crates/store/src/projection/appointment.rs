@@ -1,50 +1,72 @@
 //! Appointments by time, and the time of each practitioner and place. An appointment without a time is on no schedule.
 
-use practice::{resource::ResourceKey, views::AppointmentView};
+use practice::{
+    resource::ResourceKey,
+    views::{AppointmentStatus, AppointmentView},
+};
 use rusqlite::{Connection, params};
 
 use crate::{StoreError, packed_id::PackedId};
 
-pub(super) fn add(
-    connection: &Connection,
-    key: &ResourceKey,
-    compartment: i64,
-    text: &str,
-    unsent: bool,
-) -> Result<(), StoreError> {
-    let view = AppointmentView::read(text);
-    let (Some(start), Some(status)) = (view.start(), view.status()) else { return Ok(()) };
-    let (start, until) = (start.millis(), view.end().map_or(start.millis(), |end| end.millis().max(start.millis())));
-    let practitioners: Vec<&str> = view.practitioners().collect();
-    let locations: Vec<&str> = view.locations().collect();
-    let sql = "INSERT INTO appointment (start, id, until, status, compartment, practitioners, locations, reason, note,
-            arrived, unsent)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    connection.prepare_cached(sql)?.execute(params![
-        start,
-        PackedId::of(key.id.as_str()),
-        until,
-        status.as_str(),
-        compartment,
-        practitioners.join(" "),
-        locations.join(" "),
-        view.reason(),
-        view.note(),
-        view.arrived_at().map(|at| at.millis()),
-        unsent,
-    ])?;
-    let sql = "INSERT OR IGNORE INTO booked (actor, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut statement = connection.prepare_cached(sql)?;
-    for actor in practitioners.into_iter().chain(locations) {
-        statement.execute(params![
-            PackedId::of(actor),
+pub struct Derived {
+    start: i64,
+    until: i64,
+    status: AppointmentStatus,
+    practitioners: Vec<String>,
+    locations: Vec<String>,
+    reason: Option<String>,
+    note: Option<String>,
+    arrived: Option<i64>,
+}
+
+impl Derived {
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let view = AppointmentView::read(text);
+        let start = view.start()?.millis();
+        Some(Self {
             start,
-            PackedId::of(key.id.as_str()),
-            until,
-            status.as_str()
-        ])?;
+            until: view.end().map_or(start, |end| end.millis().max(start)),
+            status: view.status()?,
+            practitioners: view.practitioners().map(str::to_owned).collect(),
+            locations: view.locations().map(str::to_owned).collect(),
+            reason: view.reason().map(str::to_owned),
+            note: view.note().map(str::to_owned),
+            arrived: view.arrived_at().map(|at| at.millis()),
+        })
     }
-    Ok(())
+
+    pub(super) fn add(
+        &self,
+        connection: &Connection,
+        key: &ResourceKey,
+        compartment: i64,
+        unsent: bool,
+    ) -> Result<(), StoreError> {
+        let (id, status) = (PackedId::of(key.id.as_str()), self.status.as_str());
+        let sql =
+            "INSERT INTO appointment (start, id, until, status, compartment, practitioners, locations, reason, note,
+                arrived, unsent)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        connection.prepare_cached(sql)?.execute(params![
+            self.start,
+            id,
+            self.until,
+            status,
+            compartment,
+            self.practitioners.join(" "),
+            self.locations.join(" "),
+            self.reason,
+            self.note,
+            self.arrived,
+            unsent,
+        ])?;
+        let sql = "INSERT OR IGNORE INTO booked (actor, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut statement = connection.prepare_cached(sql)?;
+        for actor in self.practitioners.iter().chain(&self.locations) {
+            statement.execute(params![PackedId::of(actor), self.start, id, self.until, status])?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn forget(connection: &Connection, key: &ResourceKey, _: i64, text: &str) -> Result<(), StoreError> {

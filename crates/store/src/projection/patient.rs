@@ -28,33 +28,44 @@ const SHORTEST_RUN: usize = 3;
 /// More phone numbers than these are not indexed.
 const PHONES: usize = 4;
 
-pub(super) fn add(connection: &Connection, key: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
-    let view = PatientView::read(text);
-    let names = names(&view);
-    let found_by = found_by(&view, &names);
-    let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let Some(id) = PatientId::parse(key.id.as_str()) else { return Ok(()) };
-    let hit = PatientHit::of(id, &view);
-    connection.prepare_cached(sql)?.execute(params![
-        compartment,
-        hit.id.as_str(),
-        hit.name,
-        hit.birth_date,
-        hit.gender,
-        hit.record_number,
-        hit.phone,
-        hit.deceased,
-        found_by,
-    ])?;
-    let sql = "INSERT INTO patient_word (role, word, name, patient, beside) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut statement = connection.prepare_cached(sql)?;
-    for (role, word) in words(&view, names) {
-        // What else was typed is checked beside a name; the rest finds few and is checked against the patient.
-        let (name, beside) = found_by.split_once('\n').filter(|_| role <= Role::Given).unwrap_or_default();
-        statement.execute(params![role as i64, word, name, compartment, beside])?;
+pub struct Derived {
+    hit: PatientHit,
+    found_by: String,
+    words: Vec<(Role, String)>,
+}
+
+impl Derived {
+    pub(super) fn read(key: &ResourceKey, text: &str) -> Option<Self> {
+        let view = PatientView::read(text);
+        let hit = PatientHit::of(PatientId::parse(key.id.as_str())?, &view);
+        let names = names(&view);
+        Some(Self { hit, found_by: found_by(&view, &names), words: words(&view, names) })
     }
-    Ok(())
+
+    pub(super) fn add(&self, connection: &Connection, compartment: i64) -> Result<(), StoreError> {
+        let Self { hit, found_by, words } = self;
+        let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        connection.prepare_cached(sql)?.execute(params![
+            compartment,
+            hit.id.as_str(),
+            hit.name,
+            hit.birth_date,
+            hit.gender,
+            hit.record_number,
+            hit.phone,
+            hit.deceased,
+            found_by,
+        ])?;
+        let sql = "INSERT INTO patient_word (role, word, name, patient, beside) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut statement = connection.prepare_cached(sql)?;
+        for (role, word) in words {
+            // What else was typed is checked beside a name; the rest finds few and is checked against the patient.
+            let (name, beside) = found_by.split_once('\n').filter(|_| *role <= Role::Given).unwrap_or_default();
+            statement.execute(params![*role as i64, word, name, compartment, beside])?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn forget(connection: &Connection, _: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {

@@ -5,14 +5,21 @@ use rusqlite::{Connection, params};
 
 use crate::StoreError;
 
-pub(super) fn add(connection: &Connection, key: &ResourceKey, text: &str) -> Result<(), StoreError> {
-    let Some(note) = ChangeNote::read(text) else { return Ok(()) };
-    let sql = "INSERT OR IGNORE INTO touched (target, recorded, provenance) VALUES (?1, ?2, ?3)";
-    let mut statement = connection.prepare_cached(sql)?;
-    for target in note.targets {
-        statement.execute(params![target.to_string(), note.at.millis(), key.id.as_str()])?;
+pub struct Derived(ChangeNote);
+
+impl Derived {
+    pub(super) fn read(text: &str) -> Option<Self> {
+        ChangeNote::read(text).map(Self)
     }
-    Ok(())
+
+    pub(super) fn add(&self, connection: &Connection, key: &ResourceKey) -> Result<(), StoreError> {
+        let sql = "INSERT OR IGNORE INTO touched (target, recorded, provenance) VALUES (?1, ?2, ?3)";
+        let mut statement = connection.prepare_cached(sql)?;
+        for target in &self.0.targets {
+            statement.execute(params![target.to_string(), self.0.at.millis(), key.id.as_str()])?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn forget(connection: &Connection, key: &ResourceKey, _: i64, text: &str) -> Result<(), StoreError> {

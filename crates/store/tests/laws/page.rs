@@ -1,7 +1,7 @@
 use practice::resource::ResourceType;
-use store::{Page, StoreError};
+use store::{Incoming, Known, Page, PreparedPage, StoreError};
 
-use crate::world::{World, appointment, key, patient, record, text};
+use crate::world::{World, appointment, at, key, patient, record, text};
 
 #[test]
 fn a_text_is_kept_byte_for_byte() {
@@ -189,4 +189,44 @@ fn pages_taken_in_together_leave_the_newer_versions_and_the_later_cursor() {
     assert_eq!(world.store.take_prepared(both).unwrap().appointments, 2);
     assert_eq!(world.text_of("Appointment/a1").unwrap(), second);
     assert_eq!(world.store.cursor().unwrap().as_deref(), Some("after-two"));
+}
+
+#[test]
+fn only_the_very_version_that_was_stored_ahead_is_passed_over() {
+    let world = World::new();
+    world.pull(&[]).unwrap();
+    let (ahead, later) = (patient("p1", "Testcase", "A", ""), patient("p1", "Testcase", "B", ""));
+    let other = patient("p2", "Testcase", "C", "");
+    let told = |name: &str, version: &'static str, minute, life, text| Incoming {
+        key: key(name),
+        version,
+        updated: at(minute),
+        life,
+        text,
+    };
+    let page = |rows: &[Incoming<'_>], known: &Known| {
+        PreparedPage::but_for(&Page { rows, cursor: "next", epoch: "e1" }, known).unwrap()
+    };
+    let known = Known::default();
+    let first = page(&[told("Patient/p1", "1", 0, None, Some(&ahead))], &known);
+    known.add(first.versions());
+    world.store.take_ahead(first).unwrap();
+    let made_ready = |rows: &[Incoming<'_>]| page(rows, &known).versions().len();
+    assert_eq!(made_ready(&[told("Patient/p1", "1", 0, None, Some(&ahead))]), 0);
+    assert_eq!(made_ready(&[told("Patient/p1", "2", 0, None, Some(&later))]), 1, "another version");
+    assert_eq!(made_ready(&[told("Patient/p1", "1", 5, None, Some(&ahead))]), 1, "of another time");
+    assert_eq!(made_ready(&[told("Patient/p1", "1", 0, Some("before"), Some(&ahead))]), 1, "of another life");
+    assert_eq!(made_ready(&[told("Patient/p1", "1", 0, None, None)]), 1, "deleted");
+    let all = page(
+        &[
+            told("Patient/p1", "1", 0, None, Some(&ahead)),
+            told("Patient/p1", "2", 9, None, Some(&later)),
+            told("Patient/p2", "1", 0, None, Some(&other)),
+        ],
+        &known,
+    );
+    assert_eq!((all.len(), all.versions().len()), (3, 2), "what is passed over counts as told");
+    world.store.take_prepared(all).unwrap();
+    assert_eq!(world.text_of("Patient/p1").unwrap(), later);
+    assert_eq!(world.text_of("Patient/p2").unwrap(), other);
 }
