@@ -77,6 +77,11 @@ impl Round {
     pub(crate) fn bearer(&self) -> Bearer<'_> {
         Bearer(self.device.for_header())
     }
+
+    /// A core to store with, where pages are made ready meanwhile.
+    async fn core(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        self.ahead.as_ref()?.take_core().await
+    }
 }
 
 /// Why a step did not happen.

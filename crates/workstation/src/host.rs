@@ -283,7 +283,7 @@ impl HostLine {
         device: Bearer<'_>,
         practice: &PracticeId,
         cursor: Option<&str>,
-        count: usize,
+        count: u32,
     ) -> Result<Feed, HostError> {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
         let path = format!("/fhir/_history?_count={count}{cursor}");

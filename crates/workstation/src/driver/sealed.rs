@@ -17,6 +17,7 @@ use std::{
 
 use practice::time::Stamp;
 use serde::{Deserialize, Serialize};
+use store::Known;
 use zeroize::Zeroizing;
 
 use super::{Trouble, feed, pull::Way};
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// Entries asked for at once.
-const PAGE: usize = 1_000;
+const PAGE: u32 = 1_000;
 
 /// Most bytes kept: what comes beyond is pulled after the unlock.
 const MOST: u64 = 256 * 1024 * 1024;
@@ -171,7 +172,7 @@ fn take(desk: &Desk, page: &[u8]) -> Outcome<()> {
     }
     let feed = Feed { gone: false, bytes: text.to_vec(), epoch: from.epoch, next: None, standing: None };
     // A page that makes no sense comes again, and is dealt with, when the vault is open.
-    let Ok(page) = feed::prepare(&feed) else { return Ok(()) };
+    let Ok(page) = feed::prepare(&feed, &Known::default()) else { return Ok(()) };
     desk.store.take_prepared(page).map_err(|e| e.refusal())?;
     match whole_at {
         Some(at) => {

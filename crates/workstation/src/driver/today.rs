@@ -12,7 +12,7 @@ use sync::Event;
 use tokio::task::JoinSet;
 use vault::DeviceToken;
 
-use super::{Round, Trouble, found};
+use super::{Ahead, Round, Trouble, found};
 use crate::{
     host::{Bearer, HostError},
     session::{Enrolled, Workstation},
@@ -67,6 +67,9 @@ impl Workstation {
         let some: Vec<String> = patients.chunks(PATIENTS).map(|some| some.join(",")).collect();
         let who = some.iter().map(|some| format!("Patient?_id={some}&_count=1000"));
         self.take_found(round, who.collect()).await?;
+        // From here on the pages may come beside the charts.
+        let (enrolled, clock) = (Arc::clone(&round.enrolled), Arc::clone(&self.clock));
+        round.ahead = Some(Ahead::begin(enrolled, round.bearer(), None, clock));
         let charts = some.iter().flat_map(|some| CHART.map(|kind| format!("{kind}?patient={some}&_count=1000")));
         self.take_found(round, charts.collect()).await?;
         Ok(Event::TodayTaken)
@@ -102,6 +105,8 @@ impl Workstation {
     }
 
     async fn take_ready(self: &Arc<Self>, round: &Round, page: PreparedPage) -> Result<(), Trouble> {
+        let _core = round.core().await;
+        let versions = page.versions();
         let kinds = self
             .in_background(round.generation, move |desk| {
                 if desk.store.epoch().map_err(|e| e.refusal())?.is_none() {
@@ -110,6 +115,9 @@ impl Workstation {
                 Ok(desk.store.take_ahead(page).map_err(|e| e.refusal())?.kinds)
             })
             .await?;
+        if let Some(ahead) = &round.ahead {
+            ahead.known.add(versions);
+        }
         self.changed(kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
         Ok(())
     }
