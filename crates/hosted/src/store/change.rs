@@ -100,7 +100,7 @@ impl PracticeStore {
         let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
             let new = &*confirm(&db, new)?;
-            if let Some(seq) = given_back_already(&db, new)? {
+            if let Some(seq) = given_back_already(&db, new, *expects)? {
                 numbers.push(seq);
                 continue;
             }
@@ -142,24 +142,29 @@ fn confirm<'a>(db: &Connection, new: &'a NewResource) -> Result<Cow<'a, NewResou
     Ok(confirmed.map_or(Cow::Borrowed(new), |text| Cow::Owned(NewResource { key: new.key.clone(), text })))
 }
 
-/// The number of the present version where it says letter for letter what `new` does, and workstations gave it, or one
-/// before it, back after a restore: the host had made it of this change, and heard of it again before of the change.
-fn given_back_already(db: &Connection, new: &NewResource) -> Result<Option<i64>, StoreError> {
-    let found = db
-        .prepare_cached(
-            "select v.seq, v.version, v.updated, v.body from resource r join version v on v.seq = r.seq
-             where r.kind = ? and r.id = ? and exists
-             (select 1 from version o join given_back g on g.seq = o.seq where o.resource = r.n)",
-        )?
-        .query_row([new.key.kind.as_str(), new.key.id.as_str()], |row| {
-            let body = row.get_ref("body")?.as_blob().map(<[u8]>::to_vec).unwrap_or_default();
-            Ok((row.get::<_, i64>("seq")?, row.get::<_, u32>("version")?, row.get::<_, i64>("updated")?, body))
-        })
-        .optional()?;
-    let Some((seq, version, updated, body)) = found else { return Ok(None) };
-    let updated = Stamp::from_millis(updated).ok_or(StoreError::Damaged("a version"))?;
-    let stamped = stamp_meta(&new.text, &version.to_string(), &updated.to_string())?;
-    Ok((body::unpack(&body)? == stamped).then_some(seq))
+/// The number of the present version where it, or the one that followed what `new` started from, says letter for letter
+/// what `new` does, and workstations gave versions of this resource back after a restore: the host had made that one of
+/// this change, and heard of it again before of the change.
+fn given_back_already(db: &Connection, new: &NewResource, expects: Expects) -> Result<Option<i64>, StoreError> {
+    let first = match expects {
+        Expects::Absent => 1,
+        Expects::Version(version) => i64::from(version) + 1,
+    };
+    let mut find = db.prepare_cached(
+        "select r.seq as present, v.version, v.updated, v.body from resource r
+         join version v on v.resource = r.n and (v.seq = r.seq or v.version = ?)
+         where r.kind = ? and r.id = ? and exists
+         (select 1 from version o join given_back g on g.seq = o.seq where o.resource = r.n)",
+    )?;
+    let mut rows = find.query((first, new.key.kind.as_str(), new.key.id.as_str()))?;
+    while let Some(row) = rows.next()? {
+        let (version, updated) = (row.get::<_, u32>("version")?, row.get("updated")?);
+        let updated = Stamp::from_millis(updated).ok_or(StoreError::Damaged("a version"))?;
+        if text_in(row)? == stamp_meta(&new.text, &version.to_string(), &updated.to_string())? {
+            return Ok(Some(row.get("present")?));
+        }
+    }
+    Ok(None)
 }
 
 /// What `change` wrote between these two numbers. After a restore a workstation may have given back its Provenance and a

@@ -150,3 +150,17 @@ async fn a_change_of_which_only_the_note_came_back_is_still_to_be_taken() {
         assert_eq!(version(&host, &desk, "/fhir/Patient/p2").await, "1");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_given_back_and_gone_on_from_is_not_made_again() {
+    let (host, desk, life) = restored().await;
+    assert_eq!(refused(&host, &desk, &life, was(&patient("p1", "Rae"), 2)).await, None);
+    host.push(&desk, Role::FrontDesk, "c3", &[(patient("p1", "Now"), Some(2))]).await;
+    let (status, answer) = host.push(&desk, Role::FrontDesk, "c2", &[(patient("p1", "Rae"), Some(1))]).await;
+    let told = &answer["entry"][0]["resource"];
+    assert_eq!((status, &told["meta"]["versionId"]), (StatusCode::OK, &json!("3")), "the present one is the answer");
+    assert_eq!(told["name"][0]["family"], "Now");
+    // Somebody may come back to it.
+    let (status, _) = host.push(&desk, Role::FrontDesk, "c4", &[(patient("p1", "Rae"), Some(3))]).await;
+    assert_eq!((status, version(&host, &desk, "/fhir/Patient/p1").await), (StatusCode::OK, json!("4")));
+}
