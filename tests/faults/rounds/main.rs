@@ -1,4 +1,4 @@
-//! Rounds of trouble from a seed. `FAULTS_ROUNDS=200` plays more of them than the sixty of each run of the tests;
+//! Rounds of trouble from a seed. `FAULTS_ROUNDS=1000` plays more of them than the two hundred of each run of the tests;
 //! `FAULTS_FIRST=4711 FAULTS_ROUNDS=1` one again, on a fresh practice.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
@@ -32,7 +32,7 @@ fn in_a_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_line_does_and_whoever_is_killed_nothing_is_lost_or_done_twice() -> Result<()> {
     in_a_session();
-    let (first, rounds) = (number("FAULTS_FIRST", 0), number("FAULTS_ROUNDS", 60));
+    let (first, rounds) = (number("FAULTS_FIRST", 0), number("FAULTS_ROUNDS", 200));
     let mut office = Office::open().await?;
     for seed in first..first + rounds {
         office.round(&mut Dice(seed)).await.with_context(|| format!("FAULTS_FIRST={first}, round {seed}"))?;
