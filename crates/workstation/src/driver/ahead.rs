@@ -22,8 +22,8 @@ use crate::{
     session::Enrolled,
 };
 
-/// Pages that may be ready at once: as many as are stored at once, so that they gather meanwhile.
-const READY: usize = 12;
+/// Pages that may be ready at once: they gather while others are stored.
+const READY: usize = 10;
 /// Rows that are worth a transaction: fewer wait a moment for more.
 const WORTH_IT: usize = 6_000;
 /// How long they wait on a slow line.
