@@ -37,10 +37,11 @@ async fn office() -> (Host, Desk) {
 }
 
 async fn kept(host: &Host, desk: &Desk, pages: i64) {
-    let life = host.store(&desk.practice).epoch().unwrap();
+    let store = host.store(&desk.practice);
+    let life = store.epoch().unwrap();
     let base = format!("{}/fhir", host.url);
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while host.store(&desk.practice).pages_end(&life, &base).unwrap() < pages * i64::from(FEED_PAGE) {
+    while store.pages_end(&life, &base).unwrap() < pages * i64::from(FEED_PAGE) {
         assert!(std::time::Instant::now() < deadline, "the pages are kept");
         tokio::task::yield_now().await;
     }

@@ -1,5 +1,5 @@
-//! Pages ahead of the one that is being stored: while one is written, the next is read and packed, and the one after
-//! that is fetched. Each waits for its follower, so that no more than a few are in memory.
+//! Pages ahead of those that are being stored: meanwhile the next are read and packed, and the one after them is fetched.
+//! Each waits for its follower, so that no more than a few are in memory.
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 

@@ -125,6 +125,11 @@ impl Workstation {
         Ok(Event::PageTaken { more: true })
     }
 
+    /// Has the pages after `cursor` come, ahead of whoever stores them.
+    pub(super) fn pages_after(&self, cursor: Option<String>, round: &Round) -> Ahead {
+        Ahead::begin(Arc::clone(&round.enrolled), round.bearer(), cursor, Arc::clone(&self.clock))
+    }
+
     /// The next page that is on its way, or else the one after our cursor.
     async fn next_arrival(self: &Arc<Self>, round: &mut Round) -> Result<Arrival, Trouble> {
         if let Some(ahead) = &mut round.ahead
@@ -134,7 +139,7 @@ impl Workstation {
         }
         let cursor =
             self.in_background(round.generation, |desk| Ok(desk.store.cursor().map_err(|e| e.refusal())?)).await?;
-        let mut ahead = Ahead::begin(Arc::clone(&round.enrolled), round.bearer(), cursor, Arc::clone(&self.clock));
+        let mut ahead = self.pages_after(cursor, round);
         let arrival = ahead.next(BATCH).await;
         round.ahead = Some(ahead);
         arrival.unwrap_or(Err(HostError::Unreachable.into()))

@@ -12,7 +12,7 @@ use sync::Event;
 use tokio::task::JoinSet;
 use vault::DeviceToken;
 
-use super::{Ahead, Round, Trouble, found};
+use super::{Round, Trouble, found};
 use crate::{
     host::{Bearer, HostError},
     session::{Enrolled, Workstation},
@@ -68,8 +68,7 @@ impl Workstation {
         let who = some.iter().map(|some| format!("Patient?_id={some}&_count=1000"));
         self.take_found(round, who.collect()).await?;
         // From here on the pages may come beside the charts.
-        let (enrolled, clock) = (Arc::clone(&round.enrolled), Arc::clone(&self.clock));
-        round.ahead = Some(Ahead::begin(enrolled, round.bearer(), None, clock));
+        round.ahead = Some(self.pages_after(None, round));
         let charts = some.iter().flat_map(|some| CHART.map(|kind| format!("{kind}?patient={some}&_count=1000")));
         self.take_found(round, charts.collect()).await?;
         Ok(Event::TodayTaken)

@@ -45,17 +45,15 @@ pub async fn feed(caller: Caller, uri: Uri, headers: HeaderMap) -> Fhir {
     let zstd = takes_zstd(&headers);
     let response = blocking(move || {
         let (practice, epoch) = (&caller.practice, &caller.practice.epoch);
-        let (standing, kept) = practice.read(|store| {
+        let (standing, reply, last, full) = practice.read(|store| {
+            let standing = store.standing()?;
             let kept = if zstd && count == FEED_PAGE { store.page(after, epoch, &base)? } else { None };
-            Ok::<_, StoreError>((store.standing()?, kept))
-        })?;
-        let (reply, last, full) = match kept {
-            Some(page) => (Reply::packed(page.body), page.last, true),
-            None => {
-                let Made { body, last, full } = practice.read(|store| made(store, &base, epoch, after, count))?;
-                (Reply::fhir(body), last, full)
+            if let Some(page) = kept {
+                return Ok::<_, StoreError>((standing, Reply::packed(page.body), page.last, true));
             }
-        };
+            let Made { body, last, full } = made(store, &base, epoch, after, count)?;
+            Ok((standing, Reply::fhir(body), last, full))
+        })?;
         // Whoever sees in the head that there is more can ask for it before having read this page.
         let more = full.then(|| format!("{base}{}", next(count, last, epoch)));
         let reply = reply.standing(&standing);
