@@ -1,14 +1,29 @@
-//! Numbers for patients, so that the rows of one chart share a short key and lie together.
+//! Numbers for patients, so that the rows of one chart share a short key and lie together, and the places of rows.
 
 use std::collections::HashMap;
 
-use practice::ids::PatientId;
+use practice::{ids::PatientId, resource::ResourceType};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::StoreError;
 
 /// The number that stands for "belongs to no patient".
 pub const NONE: i64 = 0;
+
+/// Before every place.
+pub const BEFORE_ALL: i64 = i64::MIN;
+
+/// Where a row of `kind` lies that belongs to patient `no`: what the column `compartment` of `resource` says. Visits come
+/// to every chart, one at a time and long after the rest of it. Among the rest each would break up pages that are full; so
+/// those of one patient lie together, apart from their chart.
+pub fn place(no: i64, kind: ResourceType) -> i64 {
+    if kind == ResourceType::APPOINTMENT { -no } else { no }
+}
+
+/// The number of the patient whose row lies at `place`.
+pub fn number(place: i64) -> i64 {
+    place.abs()
+}
 
 pub(crate) const FIND: &str = "SELECT no FROM compartment WHERE patient = ?1";
 

@@ -10,6 +10,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, RowIndex, pa
 use crate::{
     StoreError,
     body::{Body, Unpacker},
+    compartment,
     packed_id::PackedId,
 };
 
@@ -50,7 +51,7 @@ impl Head {
     /// From a row that has those columns.
     pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            compartment: row.get("compartment")?,
+            compartment: compartment::number(row.get("compartment")?),
             version: row.get("version")?,
             tag: row.get("tag")?,
             updated: row.get("updated")?,
@@ -110,7 +111,7 @@ impl<'a> Inserter<'a> {
 
 fn write(statement: &mut CachedStatement<'_>, key: &ResourceKey, head: &Head) -> rusqlite::Result<usize> {
     statement.execute(params![
-        head.compartment,
+        compartment::place(head.compartment, key.kind),
         key.kind.as_str(),
         PackedId::of(key.id.as_str()),
         head.version,
@@ -126,7 +127,8 @@ fn write(statement: &mut CachedStatement<'_>, key: &ResourceKey, head: &Head) ->
 /// Takes the row of `key` away.
 pub fn remove(connection: &Connection, key: &ResourceKey, compartment: i64) -> Result<(), StoreError> {
     let sql = "DELETE FROM resource WHERE compartment = ?1 AND type = ?2 AND id = ?3";
-    connection.prepare_cached(sql)?.execute(params![compartment, key.kind.as_str(), PackedId::of(key.id.as_str())])?;
+    let place = compartment::place(compartment, key.kind);
+    connection.prepare_cached(sql)?.execute(params![place, key.kind.as_str(), PackedId::of(key.id.as_str())])?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params, types::Value};
 use crate::{
     Store, StoreError, Write,
     body::Body,
-    compartment::Numbers,
+    compartment::{self, Numbers},
     head, meta,
     outbox::{self, HostText},
     packed_id::PackedId,
@@ -42,7 +42,7 @@ pub struct LookedThrough {
 
 impl Default for LookedThrough {
     fn default() -> Self {
-        Self { is_provenance: false, after: (-1, String::new(), Value::Null) }
+        Self { is_provenance: false, after: (compartment::BEFORE_ALL, String::new(), Value::Null) }
     }
 }
 

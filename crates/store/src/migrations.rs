@@ -12,11 +12,16 @@ const ALL: &[(&str, &str)] = &[
     ("V4__owner", include_str!("../../../migrations/local/0004-owner.sql")),
     ("V5__given_up", include_str!("../../../migrations/local/0005-given-up.sql")),
     ("V6__holds", include_str!("../../../migrations/local/0006-holds.sql")),
+    ("V7__visits_apart", include_str!("../../../migrations/local/0007-visits-apart.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.
 pub fn run(connection: &mut Connection) -> Result<(), StoreError> {
-    let migrations = ALL.iter().map(|(name, sql)| Migration::unapplied(name, sql)).collect::<Result<Vec<_>, _>>();
+    run_some(connection, ALL)
+}
+
+fn run_some(connection: &mut Connection, some: &[(&str, &str)]) -> Result<(), StoreError> {
+    let migrations = some.iter().map(|(name, sql)| Migration::unapplied(name, sql)).collect::<Result<Vec<_>, _>>();
     let migrations = migrations.map_err(|_| StoreError::NewerProgram)?;
     let report = Runner::new(&migrations).set_abort_divergent(true).set_abort_missing(true).run(connection);
     report.map(drop).map_err(|error| cause(&error))
@@ -51,5 +56,25 @@ mod tests {
             )
             .unwrap();
         assert!(matches!(run(&mut connection), Err(StoreError::NewerProgram)));
+    }
+
+    #[test]
+    fn visits_of_an_older_file_move_apart_and_nothing_else_does() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run_some(&mut connection, &ALL[..6]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO meta VALUES ('_pruning', '7 Appointment/a');
+                 INSERT INTO resource (compartment, type, id, version, updated, unsent, epoch, dict, body)
+                    VALUES (7, 'Appointment', 'a', '1', 0, 0, 0, 0, x''), (7, 'Patient', 'a', '1', 0, 0, 0, 0, x''),
+                        (0, 'Appointment', 'b', '1', 0, 0, 0, 0, x'');",
+            )
+            .unwrap();
+        run(&mut connection).unwrap();
+        let sql = "SELECT group_concat(compartment || type, ' ') FROM resource ORDER BY compartment";
+        let places: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(places, "-7Appointment 0Appointment 7Patient");
+        let sql = "SELECT count(*) FROM meta WHERE key = '_pruning'";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)), Ok(0));
     }
 }

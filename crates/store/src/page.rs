@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Store, StoreError,
     body::{Body, Lent, Unpacker},
-    compartment::Numbers,
+    compartment::{self, Numbers},
     head::{self, Head, Inserter, follows},
     horizon, lives, meta,
     packed_id::PackedId,
@@ -123,14 +123,15 @@ impl Store {
         let (mut numbers, mut taken) = (Numbers::default(), Taken::default());
         let mut order = Vec::with_capacity(page.rows.len());
         for ready in &page.rows {
-            order.push((numbers.of(writer, ready.patient.as_ref())?, order.len()));
+            let no = numbers.of(writer, ready.patient.as_ref())?;
+            order.push((compartment::place(no, ready.key.kind), order.len()));
         }
         // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
         order.sort_by(|(a, left), (b, right)| (a, &page.rows[*left].key).cmp(&(b, &page.rows[*right].key)));
         let mut rows: Vec<Option<Ready>> = page.rows.into_iter().map(Some).collect();
         let mut taking = Taking { writer, insert: Inserter::on(writer)?, unpacker: self.codec.unpacker(), epoch };
-        for (n, (compartment, place)) in order.into_iter().enumerate() {
-            let Some(ready) = rows[place].take() else { continue };
+        for (n, (place, row)) in order.into_iter().enumerate() {
+            let Some(ready) = rows[row].take() else { continue };
             if n % LOOK_UP == 0 {
                 self.check_open()?;
             }
@@ -139,7 +140,7 @@ impl Store {
             if is_outside && Held::find(writer, &ready.key)?.is_none() {
                 continue;
             }
-            if taking.row(compartment, ready)? {
+            if taking.row(compartment::number(place), ready)? {
                 taken.count(kind);
             }
         }
@@ -165,7 +166,7 @@ impl Held {
         let mut statement = writer.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Self {
-                compartment: row.get("compartment")?,
+                compartment: compartment::number(row.get("compartment")?),
                 version: row.get("version")?,
                 updated: row.get("updated")?,
                 unsent: row.get("unsent")?,

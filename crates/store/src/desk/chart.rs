@@ -30,9 +30,9 @@ pub struct ChartRows {
 
 /// The types a chart shows. The rest of the compartment (claims, statements of benefit) is passed over unread.
 pub(super) const TEXTS: &str = "SELECT type AS kind, id, updated, unsent, dict, body FROM resource
-    WHERE compartment = ?1 AND type IN ('AllergyIntolerance', 'Appointment', 'Condition', 'DiagnosticReport',
-        'DocumentReference', 'Encounter', 'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation',
-        'Patient')";
+    WHERE compartment = ?1 AND type IN ('AllergyIntolerance', 'Condition', 'DiagnosticReport', 'DocumentReference',
+        'Encounter', 'Immunization', 'MedicationRequest', 'MedicationStatement', 'Observation', 'Patient')
+    UNION ALL SELECT type, id, updated, unsent, dict, body FROM resource WHERE compartment = ?2 AND type = 'Appointment'";
 
 impl Store {
     /// The chart of `patient`; `None` when there is no such patient here.
@@ -79,7 +79,7 @@ columns! {
 fn texts(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
     let mut statement = reader.prepare_cached(TEXTS)?;
     let columns = TextColumns::of(&statement)?;
-    let mut rows = statement.query([no])?;
+    let mut rows = statement.query([no, compartment::place(no, ResourceType::APPOINTMENT)])?;
     let (mut unpacker, mut texts, mut updated) = (codec.unpacker(), Vec::new(), 0);
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(columns.body)?.as_blob().map_err(|_| StoreError::Damaged)?;

@@ -11,7 +11,7 @@ use practice::{
 use rusqlite::{Connection, params};
 
 use super::in_force;
-use crate::{Store, StoreError, body::Unpacker, head, meta, packed_id::PackedId, projection};
+use crate::{Store, StoreError, body::Unpacker, compartment, head, meta, packed_id::PackedId, projection};
 
 /// Rows looked at in one go; nobody waits for the reading.
 const LOOKED_AT: usize = 4_000;
@@ -101,7 +101,7 @@ impl Store {
         );
         let from = meta::get(reader, meta::PRUNING)?.as_deref().and_then(Place::parse);
         let from = from.as_ref().map(|place| (place.compartment, place.key.kind.as_str(), place.key.id.as_str()));
-        let (compartment, kind, id) = from.unwrap_or((-1, "", ""));
+        let (compartment, kind, id) = from.unwrap_or((compartment::BEFORE_ALL, "", ""));
         let life = meta::number(reader, meta::EPOCH_NUMBER)?;
         let mut statement = reader.prepare_cached(&sql)?;
         let mut rows = statement.query(params![compartment, kind, PackedId::of(id)])?;
