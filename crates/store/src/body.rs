@@ -48,6 +48,14 @@ pub struct Codec {
 }
 
 impl Codec {
+    /// With a writer and a reader that have worked once: whoever opens a store waits for a day or a chart next.
+    pub fn ready() -> Result<Self, StoreError> {
+        let codec = Self::default();
+        let body = codec.packer()?.pack("{}")?;
+        codec.unpacker().unpack(body.dict, &body.bytes)?;
+        Ok(codec)
+    }
+
     /// A writer of bodies.
     pub fn packer(&self) -> Result<Lent<'_, Packer>, StoreError> {
         let ready = pop(&self.packers);

@@ -63,7 +63,7 @@ impl Store {
             readers,
             interrupts,
             closed: AtomicBool::new(false),
-            codec: Codec::default(),
+            codec: Codec::ready()?,
         };
         if store.read_only(|reader| meta::number(reader, meta::PROJECTIONS))? != projection::GENERATION {
             store.rebuild_projections()?;
@@ -131,10 +131,10 @@ impl Store {
     /// Runs `query`, and hands out what was found only when `audit` is on disk. A record of a read that then failed stays:
     /// it was tried. Both are one transaction, where nobody else writes just now: each commit empties the caches of all
     /// connections but its own.
-    pub(crate) fn told<T>(
+    pub(crate) fn told<T: Send>(
         &self,
         audit: &AuditRecord,
-        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
         let Some(mut writer) = try_lock(&self.writer) else { return self.told_beside(audit, query) };
         self.check_open()?;
@@ -147,17 +147,16 @@ impl Store {
     }
 
     /// As [`Self::told`], for what lies in nobody's cache and takes as long to read as the disk to answer.
-    pub(crate) fn told_beside<T>(
+    pub(crate) fn told_beside<T: Send>(
         &self,
         audit: &AuditRecord,
-        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send,
     ) -> Result<T, StoreError> {
-        let tell = || self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)));
         thread::scope(|scope| {
-            let telling = scope.spawn(tell);
-            let found = self.read_only(query);
-            telling.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-            found
+            let finding = scope.spawn(|| self.read_only(query));
+            let told = self.write(|writer| audit::append(writer, &self.codec, std::slice::from_ref(audit)));
+            let found = finding.join().unwrap_or_else(|panic| resume_unwind(panic));
+            told.and(found)
         })
     }
 
