@@ -43,7 +43,7 @@ const WHEN_PAINTED: &str = "
     const began = performance.now();
 ";
 
-/// Settles when the day on the other side of the one shown is drawn out of sight, and nothing more waits to be painted.
+/// Settles when the day that the next step leads to is drawn out of sight, and nothing more waits to be painted.
 const LOOK: &str = "
     const next = new Date(`${find('day-grid').dataset.date}T12:00Z`);
     next.setUTCDate(next.getUTCDate() + (arguments[0] === 'day-after' ? 1 : -1));
@@ -96,6 +96,7 @@ async fn walk(window: &Window, hurries: bool) -> Result<()> {
     let (mut days, mut cards) = (Vec::new(), 0);
     let ways = [["day-before"; DAYS], ["day-after"; DAYS]].concat().repeat(WALKS);
     for (nth, step) in ways.iter().copied().enumerate() {
+        // Only who goes on the same way has the day ahead drawn for them; who turns comes back to the one they left.
         let turns = nth == 0 || ways[nth - 1] != step;
         if !hurries && !turns {
             ask(window, LOOK, vec![Value::from(step)]).await.context("the day ahead")?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use practice::{ids::PatientId, resource::ResourceType};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::StoreError;
 
@@ -20,9 +20,9 @@ pub fn place(no: i64, kind: ResourceType) -> i64 {
     if kind == ResourceType::APPOINTMENT { -no } else { no }
 }
 
-/// The number of the patient whose row lies at `place`.
-pub fn number(place: i64) -> i64 {
-    place.abs()
+/// The number of the patient whose `row` of `resource` this is.
+pub fn of(row: &Row<'_>) -> rusqlite::Result<i64> {
+    row.get("compartment").map(i64::abs)
 }
 
 pub(crate) const FIND: &str = "SELECT no FROM compartment WHERE patient = ?1";

@@ -51,7 +51,7 @@ impl Head {
     /// From a row that has those columns.
     pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            compartment: compartment::number(row.get("compartment")?),
+            compartment: compartment::of(row)?,
             version: row.get("version")?,
             tag: row.get("tag")?,
             updated: row.get("updated")?,

@@ -124,13 +124,13 @@ impl Store {
         let mut order = Vec::with_capacity(page.rows.len());
         for ready in &page.rows {
             let no = numbers.of(writer, ready.patient.as_ref())?;
-            order.push((compartment::place(no, ready.key.kind), order.len()));
+            order.push((compartment::place(no, ready.key.kind), no, order.len()));
         }
         // In the order of the file. The sort is stable: two versions of one resource stay oldest first.
-        order.sort_by(|(a, left), (b, right)| (a, &page.rows[*left].key).cmp(&(b, &page.rows[*right].key)));
+        order.sort_by(|(a, _, left), (b, _, right)| (a, &page.rows[*left].key).cmp(&(b, &page.rows[*right].key)));
         let mut rows: Vec<Option<Ready>> = page.rows.into_iter().map(Some).collect();
         let mut taking = Taking { writer, insert: Inserter::on(writer)?, unpacker: self.codec.unpacker(), epoch };
-        for (n, (place, row)) in order.into_iter().enumerate() {
+        for (n, (_, compartment, row)) in order.into_iter().enumerate() {
             let Some(ready) = rows[row].take() else { continue };
             if n % LOOK_UP == 0 {
                 self.check_open()?;
@@ -140,7 +140,7 @@ impl Store {
             if is_outside && Held::find(writer, &ready.key)?.is_none() {
                 continue;
             }
-            if taking.row(compartment::number(place), ready)? {
+            if taking.row(compartment, ready)? {
                 taken.count(kind);
             }
         }
@@ -166,7 +166,7 @@ impl Held {
         let mut statement = writer.prepare_cached(sql)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Self {
-                compartment: compartment::number(row.get("compartment")?),
+                compartment: compartment::of(row)?,
                 version: row.get("version")?,
                 updated: row.get("updated")?,
                 unsent: row.get("unsent")?,

@@ -27,7 +27,7 @@ fn rebuild(writer: &Connection, codec: &Codec) -> Result<(), StoreError> {
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged)?;
         let text = unpacker.unpack(row.get("dict")?, bytes)?;
-        add(writer, &head::key(row)?, compartment::number(row.get("compartment")?), &text, row.get("unsent")?)?;
+        add(writer, &head::key(row)?, compartment::of(row)?, &text, row.get("unsent")?)?;
     }
     meta::set(writer, meta::PROJECTIONS, &GENERATION.to_string())
 }
