@@ -12,8 +12,8 @@ use crate::{
     truth::Truth,
 };
 
-/// Records of the practice, at least.
-pub const RECORDS: usize = 20_000;
+/// Records of the practice, at least: more than are stored at once, so that it can be killed with some of them stored.
+pub const RECORDS: usize = 50_000;
 
 /// Records that are compared word for word when all is there.
 const COMPARED: usize = 200;
@@ -42,7 +42,7 @@ pub struct Practice {
 
 impl Practice {
     pub async fn open() -> Result<Self> {
-        let host = Host::with_demo(&["--patients", "450", "--providers", "3"]).await?;
+        let host = Host::with_demo(&["--patients", "1050", "--providers", "3"]).await?;
         let proxy = Proxy::before(port(&host)?).await?;
         let truth = Truth::of(&host)?;
         let (names, end) = truth.all()?;

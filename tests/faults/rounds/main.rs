@@ -59,7 +59,7 @@ async fn whatever_the_line_does_and_whoever_is_killed_nothing_is_lost_or_done_tw
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_sync_that_is_killed_again_and_again_keeps_what_it_had() -> Result<()> {
     in_a_session();
-    let (first, times) = (number("FAULTS_FIRST", 0), number("FAULTS_FIRST_SYNCS", 4));
+    let (first, times) = (number("FAULTS_FIRST", 0), number("FAULTS_FIRST_SYNCS", 3));
     let mut practice = Practice::open().await?;
     let mut all = Kills::default();
     for seed in first..first + times {
