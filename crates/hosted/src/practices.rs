@@ -105,7 +105,7 @@ impl Practice {
         job(&mut held(&self.writer))
     }
 
-    /// Runs `job` on a connection that reads. Blocks: not for an async thread.
+    /// Runs `job` on a connection that reads, at one moment's state. Blocks: not for an async thread.
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&PracticeStore) -> Result<T, E>) -> Result<T, E> {
         let busy = |readers: &mut Readers| readers.idle.is_empty() && readers.lent >= READERS;
         let mut readers = self.freed.wait_while(held(&self.readers), busy).unwrap_or_else(PoisonError::into_inner);
@@ -116,7 +116,7 @@ impl Practice {
             Some(store) => store,
             None => reader.store.insert(self.reader()?),
         };
-        job(store)
+        store.at_one_moment(|| job(store))?
     }
 
     /// A connection of its own that reads.

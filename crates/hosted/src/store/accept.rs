@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::{
+    PracticeStore, StoreError, body,
+    db::{Db, values},
+    index::{self, moment::Span},
+};
+use jiff::tz::TimeZone;
 use practice::{
     resource::{Envelope, ResourceKey},
     text,
     time::Stamp,
 };
-use rusqlite::{Connection, OptionalExtension, params};
-
-use super::{
-    PracticeStore, StoreError, body,
-    index::{self, moment::Span},
-};
-use jiff::tz::TimeZone;
 
 /// A resource to be stored.
 #[derive(Clone)]
@@ -41,7 +40,7 @@ impl PracticeStore {
     /// # Errors
     /// When a text is not the resource that its key names; nothing is stored then.
     pub fn accept(&mut self, batch: &[NewResource], at: Stamp) -> Result<Vec<Accepted>, StoreError> {
-        let transaction = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction = self.db.begin()?;
         let mut accepted = Vec::with_capacity(batch.len());
         for new in batch {
             accepted.push(take(&transaction, &self.zone, new, at)?.accepted);
@@ -61,7 +60,7 @@ pub(super) struct Took {
 }
 
 /// Stores the next version of one resource within the caller's transaction.
-pub(super) fn take(db: &Connection, zone: &TimeZone, new: &NewResource, at: Stamp) -> Result<Took, StoreError> {
+pub(super) fn take(db: &Db, zone: &TimeZone, new: &NewResource, at: Stamp) -> Result<Took, StoreError> {
     let envelope = Envelope::read(&new.text)?;
     if envelope.key != new.key {
         return Err(StoreError::refused(practice::Code::Invalid, "A resource's type or id differs from its address."));
@@ -85,16 +84,17 @@ pub(super) struct Version<'a> {
 }
 
 /// The row of `key` in `resource`, and its version.
-pub(super) fn row_of(db: &Connection, key: &ResourceKey) -> Result<Option<(i64, u32)>, StoreError> {
-    Ok(db
-        .prepare_cached("select n, version from resource where kind = ? and id = ?")?
-        .query_row([key.kind.as_str(), key.id.as_str()], |row| Ok((row.get("n")?, row.get("version")?)))
-        .optional()?)
+pub(super) fn row_of(db: &Db, key: &ResourceKey) -> Result<Option<(i64, u32)>, StoreError> {
+    db.one(
+        "select n, version from resource where kind = ? and id = ?",
+        values![key.kind.as_str(), key.id.as_str()],
+        |row| Ok((row.get("n")?, row.get("version")?)),
+    )
 }
 
 /// Makes `new` the present version of the resource that has the row `before`, or none yet.
 pub(super) fn put(
-    db: &Connection,
+    db: &Db,
     zone: &TimeZone,
     envelope: &Envelope,
     before: Option<i64>,
@@ -102,38 +102,42 @@ pub(super) fn put(
 ) -> Result<Took, StoreError> {
     let key = &envelope.key;
     let index = index::read(key.kind, new.text, zone)?;
-    let (kind, id, version, at) = (key.kind.as_str(), key.id.as_str(), new.number, new.updated);
+    let (kind, id, version, at) = (key.kind.as_str(), key.id.as_str(), new.number, new.updated.millis());
     let (low, high) = index.span.map(|s| (s.low, s.high)).unzip();
     let patient = envelope.patient.as_ref().map(practice::ids::PatientId::as_str);
     let n = match before {
-        None => {
-            db.prepare_cached(
-                "insert into resource (kind, id, version, seq, updated, patient, status, low, high)
-                 values (?, ?, ?, 0, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![kind, id, version, at.millis(), patient, index.status, low, high])?;
-            db.last_insert_rowid()
-        }
+        None => db.the(
+            "insert into resource (kind, id, version, seq, updated, patient, status, low, high)
+             values (?, ?, ?, 0, ?, ?, ?, ?, ?) returning n",
+            values![kind, id, version, at, patient, index.status, low, high],
+            |row| row.get("n"),
+        )?,
         Some(n) => {
-            db.prepare_cached(
+            db.execute(
                 "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
-            )?
-            .execute(params![version, at.millis(), patient, index.status, low, high, n])?;
+                values![version, at, patient, index.status, low, high, n],
+            )?;
             n
         }
     };
-    db.prepare_cached("insert into version (resource, version, kind, id, updated, body) values (?, ?, ?, ?, ?, ?)")?
-        .execute(params![n, version, kind, id, at.millis(), body::pack(new.text)?])?;
-    let seq = db.last_insert_rowid();
-    db.prepare_cached("update resource set seq = ? where n = ?")?.execute([seq, n])?;
+    let seq: i64 = db.the(
+        "insert into version (resource, version, kind, id, updated, body) values (?, ?, ?, ?, ?, ?) returning seq",
+        values![n, version, kind, id, at, body::pack(new.text)?],
+        |row| row.get("seq"),
+    )?;
+    db.execute("update resource set seq = ? where n = ?", values![seq, n])?;
     let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
     for (param, value) in &index.terms {
-        db.prepare_cached("insert into term (kind, param, value, resource) values (?, ?, ?, ?)")?
-            .execute(params![kind, param, value, n])?;
+        db.execute(
+            "insert into term (kind, param, value, resource) values (?, ?, ?, ?)",
+            values![kind, param, value, n],
+        )?;
     }
     for (actor, span) in &index.holdings {
-        db.prepare_cached("insert into holding (actor, low, high, resource) values (?, ?, ?, ?)")?
-            .execute(params![actor, span.low, span.high, n])?;
+        db.execute(
+            "insert into holding (actor, low, high, resource) values (?, ?, ?, ?)",
+            values![actor, span.low, span.high, n],
+        )?;
     }
     Ok(Took {
         accepted: Accepted { key: key.clone(), version, seq },
@@ -144,10 +148,10 @@ pub(super) fn put(
 }
 
 /// Removes what search knew of the version before; gives the time that it held.
-fn forget(db: &Connection, n: i64) -> Result<BTreeSet<(String, Span)>, StoreError> {
-    db.prepare_cached("delete from term where resource = ?")?.execute([n])?;
-    db.prepare_cached("delete from holding where resource = ? returning actor, low, high")?
-        .query_map([n], |row| Ok((row.get("actor")?, Span { low: row.get("low")?, high: row.get("high")? })))?
-        .collect::<Result<_, _>>()
-        .map_err(StoreError::from)
+fn forget(db: &Db, n: i64) -> Result<BTreeSet<(String, Span)>, StoreError> {
+    db.execute("delete from term where resource = ?", values![n])?;
+    let held = db.all("delete from holding where resource = ? returning actor, low, high", values![n], |row| {
+        Ok((row.get("actor")?, Span { low: row.get("low")?, high: row.get("high")? }))
+    })?;
+    Ok(held.into_iter().collect())
 }

@@ -1,43 +1,39 @@
 //! Audit chains: the workstations' as they are uploaded, and the host's own.
 
+use super::{
+    PracticeStore, StoreError, body,
+    db::{Db, values},
+    settings,
+};
+use crate::random;
 use practice::{
     Code,
     audit::{self, AuditRecord, ChainEntry},
     ids::WorkstationId,
     time::Stamp,
 };
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-
-use super::{PracticeStore, StoreError, body, settings};
-use crate::random;
 
 /// The end of a chain: its last number and hash.
-fn end_of(db: &Connection, workstation: &WorkstationId) -> Result<(u64, String), StoreError> {
-    let end = db
-        .prepare_cached("select seq, hash from audit_entry where workstation = ? order by seq desc limit 1")?
-        .query_row([workstation.as_str()], |row| Ok((row.get::<_, i64>("seq")?, row.get("hash")?)))
-        .optional()?;
+fn end_of(db: &Db, workstation: &WorkstationId) -> Result<(u64, String), StoreError> {
+    let end = db.one(
+        "select seq, hash from audit_entry where workstation = ? order by seq desc limit 1",
+        values![workstation.as_str()],
+        |row| Ok((row.get::<i64>("seq")?, row.get("hash")?)),
+    )?;
     Ok(end.map_or((0, audit::FIRST.to_owned()), |(seq, hash)| (seq.unsigned_abs(), hash)))
 }
 
-fn keep(db: &Connection, workstation: &WorkstationId, entry: &ChainEntry, at: Stamp) -> Result<(), StoreError> {
+fn keep(db: &Db, workstation: &WorkstationId, entry: &ChainEntry, at: Stamp) -> Result<(), StoreError> {
     let seq = i64::try_from(entry.seq).map_err(|_| StoreError::Damaged("an audit number"))?;
-    db.prepare_cached(
+    db.execute(
         "insert into audit_entry (workstation, seq, prev, hash, event, taken) values (?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
-        workstation.as_str(),
-        seq,
-        entry.prev,
-        entry.hash,
-        body::pack(&entry.event)?,
-        at.millis()
-    ])?;
+        values![workstation.as_str(), seq, entry.prev, entry.hash, body::pack(&entry.event)?, at.millis()],
+    )?;
     Ok(())
 }
 
 /// Appends `record` to the host's own chain, in the caller's transaction.
-pub(super) fn append(db: &Connection, record: &AuditRecord) -> Result<(), StoreError> {
+pub(super) fn append(db: &Db, record: &AuditRecord) -> Result<(), StoreError> {
     let host = host(db)?;
     let (last, prev) = end_of(db, &host)?;
     let event = record.to_fhir(&random::uuid().to_string());
@@ -45,7 +41,7 @@ pub(super) fn append(db: &Connection, record: &AuditRecord) -> Result<(), StoreE
     keep(db, &host, &ChainEntry { seq: last + 1, prev, event, hash }, record.at)
 }
 
-fn host(db: &Connection) -> Result<WorkstationId, StoreError> {
+fn host(db: &Db) -> Result<WorkstationId, StoreError> {
     WorkstationId::parse(&settings::get(db, settings::HOST)?).ok_or(StoreError::Damaged("the host's id"))
 }
 
@@ -57,9 +53,9 @@ impl PracticeStore {
 
     /// Writes `record` into the host's own chain.
     pub fn audit(&mut self, record: &AuditRecord) -> Result<(), StoreError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         append(&db, record)?;
-        db.commit().map_err(StoreError::from)
+        db.commit()
     }
 
     /// Takes the next links of a workstation's chain; those that are here already may be repeated.
@@ -72,7 +68,7 @@ impl PracticeStore {
         entries: &[ChainEntry],
         at: Stamp,
     ) -> Result<u64, StoreError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let (last, prev) = end_of(&db, workstation)?;
         let known = entries.iter().take_while(|entry| entry.seq <= last).count();
         let (known, new) = entries.split_at(known);
@@ -83,9 +79,10 @@ impl PracticeStore {
             )
         };
         for entry in known {
-            let same =
-                db.prepare_cached("select 1 from audit_entry where workstation = ? and seq = ? and hash = ?")?
-                    .exists(params![workstation.as_str(), i64::try_from(entry.seq).map_err(|_| gap())?, entry.hash])?;
+            let same = db.exists(
+                "select 1 from audit_entry where workstation = ? and seq = ? and hash = ?",
+                values![workstation.as_str(), i64::try_from(entry.seq).map_err(|_| gap())?, entry.hash],
+            )?;
             if !same {
                 return Err(gap());
             }
@@ -100,19 +97,14 @@ impl PracticeStore {
 
     /// A chain from its first entry, in order.
     pub fn audit_chain(&self, workstation: &WorkstationId) -> Result<Vec<ChainEntry>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached("select seq, prev, hash, event from audit_entry where workstation = ? order by seq")?;
-        let mut rows = query.query([workstation.as_str()])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.push(ChainEntry {
-                seq: row.get::<_, i64>("seq")?.unsigned_abs(),
+        let chain = "select seq, prev, hash, event from audit_entry where workstation = ? order by seq";
+        self.db.all(chain, values![workstation.as_str()], |row| {
+            Ok(ChainEntry {
+                seq: row.get::<i64>("seq")?.unsigned_abs(),
                 prev: row.get("prev")?,
                 hash: row.get("hash")?,
-                event: body::unpack(&row.get::<_, Vec<u8>>("event")?)?,
-            });
-        }
-        Ok(entries)
+                event: body::unpack(row.get("event")?)?,
+            })
+        })
     }
 }

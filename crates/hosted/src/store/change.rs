@@ -13,12 +13,12 @@ use practice::{
     time::Stamp,
     views::{ScheduleView, SlotView},
 };
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
     NewResource, PracticeStore, StoreError,
     accept::{Took, take},
     accounts, audit, body,
+    db::{Db, Row, values},
     index::moment::Span,
 };
 
@@ -86,11 +86,11 @@ impl PracticeStore {
         at: Stamp,
         rescued: Option<&AuditRecord>,
     ) -> Result<Vec<i64>, ChangeError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let before = db
-            .prepare_cached("select first_seq, last_seq from change where id = ?")?
-            .query_row([change.id.as_str()], |row| Ok((row.get("first_seq")?, row.get("last_seq")?)))
-            .optional()?;
+        let db = self.db.begin()?;
+        let before =
+            db.one("select first_seq, last_seq from change where id = ?", values![change.id.as_str()], |row| {
+                Ok((row.get("first_seq")?, row.get("last_seq")?))
+            })?;
         if let Some(numbers) = before
             && let Some(numbers) = repeated(&db, change, numbers)?
         {
@@ -116,11 +116,11 @@ impl PracticeStore {
         else {
             return refused(Code::Invalid, "The change writes nothing.", None);
         };
-        db.prepare_cached("insert or replace into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
-            change.id.as_str(),
-            first,
-            last,
-        ))?;
+        db.execute("delete from change where id = ?", values![change.id.as_str()])?;
+        db.execute(
+            "insert into change (id, first_seq, last_seq) values (?, ?, ?)",
+            values![change.id.as_str(), first, last],
+        )?;
         if let Some(record) = rescued {
             audit::append(&db, record)?;
         }
@@ -131,13 +131,14 @@ impl PracticeStore {
 
 /// What becomes of `new` once the time it asks for is free: a booking that waited for the host's word waits no more. One
 /// that waited here already waits for a person's.
-fn confirm<'a>(db: &Connection, new: &'a NewResource) -> Result<Cow<'a, NewResource>, StoreError> {
+fn confirm<'a>(db: &Db, new: &'a NewResource) -> Result<Cow<'a, NewResource>, StoreError> {
     if new.key.kind != ResourceType::APPOINTMENT {
         return Ok(Cow::Borrowed(new));
     }
-    let waits_here = db
-        .prepare_cached("select 1 from resource where kind = ? and id = ? and status = 'pending'")?
-        .exists([new.key.kind.as_str(), new.key.id.as_str()])?;
+    let waits_here = db.exists(
+        "select 1 from resource where kind = ? and id = ? and status = 'pending'",
+        values![new.key.kind.as_str(), new.key.id.as_str()],
+    )?;
     let confirmed = if waits_here { None } else { confirmed(&new.text) };
     Ok(confirmed.map_or(Cow::Borrowed(new), |text| Cow::Owned(NewResource { key: new.key.clone(), text })))
 }
@@ -145,45 +146,42 @@ fn confirm<'a>(db: &Connection, new: &'a NewResource) -> Result<Cow<'a, NewResou
 /// The number of the present version where it, or the one that followed what `new` started from, says letter for letter
 /// what `new` does, and workstations gave versions of this resource back after a restore: the host had made that one of
 /// this change, and heard of it again before of the change.
-fn given_back_already(db: &Connection, new: &NewResource, expects: Expects) -> Result<Option<i64>, StoreError> {
+fn given_back_already(db: &Db, new: &NewResource, expects: Expects) -> Result<Option<i64>, StoreError> {
     let first = match expects {
         Expects::Absent => 1,
         Expects::Version(version) => i64::from(version) + 1,
     };
-    let mut find = db.prepare_cached(
+    let found = db.all(
         "select r.seq as present, v.version, v.updated, v.body from resource r
          join version v on v.resource = r.n and (v.seq = r.seq or v.version = ?)
          where r.kind = ? and r.id = ? and exists
          (select 1 from version o join given_back g on g.seq = o.seq where o.resource = r.n)",
+        values![first, new.key.kind.as_str(), new.key.id.as_str()],
+        |row| {
+            let (version, updated) = (row.get::<u32>("version")?, row.get("updated")?);
+            let updated = Stamp::from_millis(updated).ok_or(StoreError::Damaged("a version"))?;
+            let same = text_in(row)? == stamp_meta(&new.text, &version.to_string(), &updated.to_string())?;
+            Ok(if same { Some(row.get("present")?) } else { None })
+        },
     )?;
-    let mut rows = find.query((first, new.key.kind.as_str(), new.key.id.as_str()))?;
-    while let Some(row) = rows.next()? {
-        let (version, updated) = (row.get::<_, u32>("version")?, row.get("updated")?);
-        let updated = Stamp::from_millis(updated).ok_or(StoreError::Damaged("a version"))?;
-        if text_in(row)? == stamp_meta(&new.text, &version.to_string(), &updated.to_string())? {
-            return Ok(Some(row.get("present")?));
-        }
-    }
-    Ok(None)
+    Ok(found.into_iter().flatten().next())
 }
 
 /// What `change` wrote between these two numbers. After a restore a workstation may have given back its Provenance and a
 /// later version of what it wrote: then that one is the answer. `None` when the Provenance alone came back: then the
 /// change is still to be taken.
-fn repeated(db: &Connection, change: &Change, (first, last): (i64, i64)) -> Result<Option<Vec<i64>>, StoreError> {
-    let mut find = db.prepare_cached(
+fn repeated(db: &Db, change: &Change, (first, last): (i64, i64)) -> Result<Option<Vec<i64>>, StoreError> {
+    let find =
         "select coalesce((select v.seq from version v where v.resource = r.n and v.seq between ? and ?), r.seq) as seq
-         from resource r where r.kind = ? and r.id = ?",
-    )?;
+         from resource r where r.kind = ? and r.id = ?";
     let number = |(new, _): &(NewResource, Expects)| {
-        let of = (first, last, new.key.kind.as_str(), new.key.id.as_str());
-        find.query_row(of, |row| row.get("seq")).optional()
+        db.one(find, values![first, last, new.key.kind.as_str(), new.key.id.as_str()], |row| row.get("seq"))
     };
-    Ok(change.writes.iter().map(number).collect::<Result<_, _>>()?)
+    change.writes.iter().map(number).collect()
 }
 
 /// The member is the practice's, is not stopped unless they entered it before, and may write every type in the change.
-fn permit(db: &Connection, change: &Change, rescued: bool) -> Result<(), ChangeError> {
+fn permit(db: &Db, change: &Change, rescued: bool) -> Result<(), ChangeError> {
     let Some(member) = accounts::member(db, &change.member)? else {
         return refused(Code::Forbidden, "The change names nobody of this practice.", None);
     };
@@ -201,11 +199,12 @@ fn permit(db: &Connection, change: &Change, rescued: bool) -> Result<(), ChangeE
 }
 
 /// The version that the sender started from is still the present one.
-fn compare(db: &Connection, key: &ResourceKey, expects: Expects, place: usize) -> Result<(), ChangeError> {
-    let now: Option<u32> = db
-        .prepare_cached("select version from resource where kind = ? and id = ?")?
-        .query_row([key.kind.as_str(), key.id.as_str()], |row| row.get("version"))
-        .optional()?;
+fn compare(db: &Db, key: &ResourceKey, expects: Expects, place: usize) -> Result<(), ChangeError> {
+    let now: Option<u32> = db.one(
+        "select version from resource where kind = ? and id = ?",
+        values![key.kind.as_str(), key.id.as_str()],
+        |row| row.get("version"),
+    )?;
     match (now, expects) {
         (None, Expects::Absent) => Ok(()),
         (Some(now), Expects::Version(then)) if now == then => Ok(()),
@@ -217,12 +216,7 @@ fn compare(db: &Connection, key: &ResourceKey, expects: Expects, place: usize) -
 /// One provider or room has one appointment at a time, unless it was overbooked with a reason, and then as many as their
 /// schedule allows; and what is kept for one computer is booked there alone, `by`. Only time that this change takes anew
 /// is looked at: an old overlap must not keep a patient from being marked as arrived.
-pub(super) fn arbitrate(
-    db: &Connection,
-    took: &Took,
-    place: usize,
-    by: Option<&WorkstationId>,
-) -> Result<(), ChangeError> {
+pub(super) fn arbitrate(db: &Db, took: &Took, place: usize, by: Option<&WorkstationId>) -> Result<(), ChangeError> {
     let refuse = |say| refused(Code::Overlap, say, Some(place));
     for (actor, span) in &took.newly_held {
         if let Some(by) = by
@@ -230,10 +224,11 @@ pub(super) fn arbitrate(
         {
             return refuse("That time is kept for another computer's walk-ins.");
         }
-        let taken = db
-            .prepare_cached("select low, high from holding where actor = ? and low < ? and high > ? and resource <> ?")?
-            .query_map((actor, span.high, span.low, took.resource), |row| Ok((row.get("low")?, row.get("high")?)))?
-            .collect::<Result<Vec<(i64, i64)>, _>>()?;
+        let taken: Vec<(i64, i64)> = db.all(
+            "select low, high from holding where actor = ? and low < ? and high > ? and resource <> ?",
+            values![actor, span.high, span.low, took.resource],
+            |row| Ok((row.get("low")?, row.get("high")?)),
+        )?;
         if taken.is_empty() {
             continue;
         }
@@ -249,42 +244,30 @@ pub(super) fn arbitrate(
 }
 
 /// Whether a hold in `span` is kept for another computer than `by`.
-fn kept_from(db: &Connection, actor: &str, span: Span, by: &WorkstationId) -> Result<bool, StoreError> {
-    let mut holds = db.prepare_cached(
-        "select v.body from term t join resource s on s.n = t.resource
+fn kept_from(db: &Db, actor: &str, span: Span, by: &WorkstationId) -> Result<bool, StoreError> {
+    let holds = "select v.body from term t join resource s on s.n = t.resource
          join holding h on h.actor = 'Schedule/' || s.id and h.low < ? and h.high > ?
          join resource r on r.n = h.resource join version v on v.seq = r.seq
-         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?",
-    )?;
-    let mut rows = holds.query((span.high, span.low, actor))?;
-    while let Some(row) = rows.next()? {
-        let text = text_in(row)?;
-        if SlotView::read(&text).kept_for().is_some_and(|kept| kept != *by) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?";
+    let kept = db.all(holds, values![span.high, span.low, actor], |row| {
+        Ok(SlotView::read(&text_in(row)?).kept_for().is_some_and(|kept| kept != *by))
+    })?;
+    Ok(kept.contains(&true))
 }
 
 /// The text in a row's column `body`.
-fn text_in(row: &rusqlite::Row<'_>) -> Result<String, StoreError> {
-    body::unpack(row.get_ref("body")?.as_blob().map_err(|_| StoreError::Damaged("a version"))?)
+fn text_in(row: &Row<'_>) -> Result<String, StoreError> {
+    body::unpack(row.get("body")?)
 }
 
 /// How many visits may lie over another in the schedules of `actor`: the smallest number that one of them says.
-fn overbook_limit(db: &Connection, actor: &str) -> Result<Option<u32>, StoreError> {
-    let mut schedules = db.prepare_cached(
-        "select v.body from term t join resource r on r.n = t.resource join version v on v.seq = r.seq
-         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?",
-    )?;
-    let mut rows = schedules.query([actor])?;
-    let mut limit: Option<u32> = None;
-    while let Some(row) = rows.next()? {
+fn overbook_limit(db: &Db, actor: &str) -> Result<Option<u32>, StoreError> {
+    let schedules = "select v.body from term t join resource r on r.n = t.resource join version v on v.seq = r.seq
+         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?";
+    let limits = db.all(schedules, values![actor], |row| {
         let text = text_in(row)?;
         let view = ScheduleView::read(&text);
-        if view.active != Some(false) {
-            limit = limit.into_iter().chain(view.overbook_limit()).min();
-        }
-    }
-    Ok(limit)
+        Ok(if view.active == Some(false) { None } else { view.overbook_limit() })
+    })?;
+    Ok(limits.into_iter().flatten().min())
 }

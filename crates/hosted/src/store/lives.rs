@@ -13,37 +13,35 @@ use practice::{
     text,
     time::Stamp,
 };
-use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
     PracticeStore, StoreError,
     accept::{Version, put, row_of},
     audit,
     change::{ChangeError, arbitrate},
+    db::{Db, values},
     policy::keep_if_newer,
 };
 use crate::random;
 
 /// Begins the life called `name` with the next row.
-pub(super) fn begin(db: &Connection, name: &str) -> Result<(), StoreError> {
-    // Numbers are never given twice, also where the last rows are gone.
+pub(super) fn begin(db: &Db, name: &str) -> Result<(), StoreError> {
     db.execute(
-        "insert into life (name, first_seq)
-         values (?, coalesce((select seq from sqlite_sequence where name = 'version'), 0) + 1)",
-        [name],
+        "insert into life (name, first_seq) values (?, (select coalesce(max(seq), 0) + 1 from version))",
+        values![name],
     )?;
     Ok(())
 }
 
-fn present(db: &Connection) -> Result<String, StoreError> {
-    Ok(db.prepare_cached("select name from life order by n desc limit 1")?.query_row([], |row| row.get("name"))?)
+fn present(db: &Db) -> Result<String, StoreError> {
+    db.the("select name from life order by n desc limit 1", &[], |row| row.get("name"))
 }
 
 /// The life that the row `seq` was written in.
-fn life_of(db: &Connection, seq: i64) -> Result<String, StoreError> {
+fn life_of(db: &Db, seq: i64) -> Result<String, StoreError> {
     let sql = "select coalesce((select life from given_back where seq = ?1),
         (select name from life where first_seq <= ?1 order by n desc limit 1)) as life";
-    Ok(db.prepare_cached(sql)?.query_row([seq], |row| row.get("life"))?)
+    db.the(sql, values![seq], |row| row.get("life"))
 }
 
 /// The lives that the rows after some number are from.
@@ -54,13 +52,12 @@ pub(super) struct Lives {
 }
 
 impl Lives {
-    pub fn before_the_present(db: &Connection, after: i64) -> Result<Self, StoreError> {
+    pub fn before_the_present(db: &Db, after: i64) -> Result<Self, StoreError> {
         let read = |sql: &str, from: i64| -> Result<Vec<(i64, String)>, StoreError> {
-            let mut query = db.prepare_cached(sql)?;
-            Ok(query.query_map([from], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+            db.all(sql, values![from], |row| Ok((row.get("seq")?, row.get("life")?)))
         };
         Ok(Self {
-            begun: read("select first_seq, name from life where n >= ? order by n", 0)?,
+            begun: read("select first_seq as seq, name as life from life where n >= ? order by n", 0)?,
             given_back: read("select seq, life from given_back where seq > ? order by seq", after)?,
         })
     }
@@ -87,7 +84,7 @@ impl PracticeStore {
     /// This file was put back from a backup: a new life begins, and workstations give back what it lacks.
     pub fn live_anew(&mut self, record: &AuditRecord) -> Result<String, StoreError> {
         let part = random::uuid().simple().to_string();
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let name = restored(&present(&db)?, part.get(..8).unwrap_or(&part));
         begin(&db, &name)?;
         audit::append(&db, record)?;
@@ -109,7 +106,7 @@ impl PracticeStore {
     ) -> Result<Vec<Option<Code>>, StoreError> {
         let policy =
             policy.map(|signed| Ok::<_, StoreError>((signed, self.policy_key()?.verifying_key()))).transpose()?;
-        let mut db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let now = present(&db)?;
         let first = |life: &str| life.split('.').next().map(str::to_owned);
         if comes_from(life, &now) || first(life) != first(&now) {
@@ -120,7 +117,7 @@ impl PracticeStore {
         }
         let mut answers = Vec::with_capacity(texts.len());
         for text in texts {
-            let one = db.savepoint()?;
+            let one = db.part()?;
             let refused = match given_back(&one, &self.zone, life, text) {
                 Ok(()) => None,
                 Err(ChangeError::Refused(refusal, _)) => Some(refusal.code),
@@ -128,7 +125,7 @@ impl PracticeStore {
                 Err(ChangeError::Store(error)) => return Err(error),
             };
             match refused {
-                None => one.commit()?,
+                None => one.keep()?,
                 Some(_) => drop(one),
             }
             answers.push(refused);
@@ -148,7 +145,7 @@ fn no(code: Code) -> ChangeError {
     ChangeError::Refused(practice::Refusal::new(code, "This can't be given back."), None)
 }
 
-fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Result<(), ChangeError> {
+fn given_back(db: &Db, zone: &TimeZone, life: &str, text: &str) -> Result<(), ChangeError> {
     let text = text::check(text.as_bytes()).map_err(StoreError::from)?;
     let envelope = Envelope::read(text).map_err(StoreError::from)?;
     let number = envelope.version_id.as_deref().and_then(|version| version.parse::<u32>().ok());
@@ -161,9 +158,9 @@ fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Resul
     }
     let before = row_of(db, &envelope.key)?;
     if let Some((n, there)) = before {
-        let (seq, then): (i64, i64) = db
-            .prepare_cached("select seq, updated from resource where n = ?")?
-            .query_row([n], |row| Ok((row.get("seq")?, row.get("updated")?)))?;
+        let (seq, then): (i64, i64) = db.the("select seq, updated from resource where n = ?", values![n], |row| {
+            Ok((row.get("seq")?, row.get("updated")?))
+        })?;
         if (there, then) == (number, updated.millis()) {
             return Ok(());
         }
@@ -178,14 +175,13 @@ fn given_back(db: &Connection, zone: &TimeZone, life: &str, text: &str) -> Resul
     let took = put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number, updated, text })?;
     arbitrate(db, &took, 0, None)?;
     let seq = took.accepted.seq;
-    db.prepare_cached("insert into given_back (seq, life) values (?, ?)")?.execute((seq, life))?;
+    db.execute("insert into given_back (seq, life) values (?, ?)", values![seq, life])?;
     if envelope.key.kind == ResourceType::PROVENANCE {
         // Who sends that change once more hears that it is here.
-        db.prepare_cached("insert or ignore into change (id, first_seq, last_seq) values (?, ?, ?)")?.execute((
-            envelope.key.id.as_str(),
-            seq,
-            seq,
-        ))?;
+        db.execute(
+            "insert into change (id, first_seq, last_seq) values (?, ?, ?) on conflict do nothing",
+            values![envelope.key.id.as_str(), seq, seq],
+        )?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
+    ops::ControlFlow,
 };
 
 use super::{PracticeStore, StoreError};
@@ -21,7 +22,7 @@ pub struct Mark {
 impl PracticeStore {
     /// Changes with each commit of another connection than this one.
     pub fn data_version(&self) -> Result<i64, StoreError> {
-        Ok(self.db.query_row("pragma data_version", [], |row| row.get(0))?)
+        self.db.version()
     }
 
     /// Differs when the policy, or anything that is told of a member, does, and in each of the practice's lives.
@@ -30,10 +31,7 @@ impl PracticeStore {
         let told = serde_json::to_vec(&members).map_err(|_| StoreError::Damaged("the members"))?;
         let mut hasher = DefaultHasher::new();
         (told, self.epoch()?).hash(&mut hasher);
-        let policy: u32 = self
-            .db
-            .prepare_cached("select max(version) as version from policy")?
-            .query_row([], |row| row.get("version"))?;
+        let policy: u32 = self.db.the("select max(version) as version from policy", &[], |row| row.get("version"))?;
         Ok(format!("{policy}-{:016x}", hasher.finish()))
     }
 
@@ -42,16 +40,14 @@ impl PracticeStore {
         let standing = "select id, role as place, stopped is null as works from member
             union all select id, zone, stopped is null and wipe is null from workstation order by id";
         let mut people = DefaultHasher::new();
-        let mut query = self.db.prepare_cached(standing)?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let standing: (String, String, bool) = (row.get("id")?, row.get("place")?, row.get("works")?);
+        self.db.each(standing, &[], |row| {
+            let standing: (&str, &str, bool) = (row.get("id")?, row.get("place")?, row.get("works")?);
             standing.hash(&mut people);
-        }
+            Ok(ControlFlow::Continue(()))
+        })?;
         let last =
             "select (select coalesce(max(seq), 0) from version) as seq, (select max(version) from policy) as policy";
-        let (seq, policy) =
-            self.db.prepare_cached(last)?.query_row([], |row| Ok((row.get("seq")?, row.get("policy")?)))?;
+        let (seq, policy) = self.db.the(last, &[], |row| Ok((row.get("seq")?, row.get("policy")?)))?;
         Ok(Mark { seq, policy, people: people.finish() })
     }
 }

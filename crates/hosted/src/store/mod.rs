@@ -8,7 +8,7 @@ mod accounts;
 mod audit;
 mod body;
 mod change;
-mod connection;
+mod db;
 mod error;
 mod identifiers;
 mod index;
@@ -27,7 +27,6 @@ use std::fs;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
 use practice::{ids::PracticeId, time::Stamp};
-use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 pub use accept::{Accepted, NewResource};
@@ -45,11 +44,11 @@ pub use search::{Compare, Criterion, Search, Span};
 pub use settings::time_zone;
 
 use crate::{data_dir::DataDir, random};
-use connection::{Access, connect};
+use db::{Access, Db};
 
 /// A connection to one practice's file.
 pub struct PracticeStore {
-    db: Connection,
+    db: Db,
     practice: PracticeId,
     zone: TimeZone,
 }
@@ -96,8 +95,7 @@ impl PracticeStore {
         if file.exists() || dir.wrapped_key(&new.id).exists() {
             return Err(StoreError::refused(practice::Code::Invalid, "This data folder already holds that practice."));
         }
-        let mut db = connect(&file, &key, Access::Create)?;
-        migrate::migrate(&mut db)?;
+        let db = Db::file(&file, &key, Access::Create)?;
         settings::set(&db, settings::NAME, new.name.trim())?;
         settings::set(&db, settings::TIME_ZONE, new.time_zone)?;
         lives::begin(&db, &random::uuid().to_string())?;
@@ -116,9 +114,7 @@ impl PracticeStore {
     /// # Errors
     /// [`StoreError::NoPractice`] when `dir` holds none of this id.
     pub fn open(dir: &DataDir, practice: &PracticeId) -> Result<Self, StoreError> {
-        let mut store = Self::with(dir, practice, Access::Write)?;
-        migrate::migrate(&mut store.db)?;
-        Ok(store)
+        Self::with(dir, practice, Access::Write)
     }
 
     /// Opens a practice for reading; [`PracticeStore::open`] has brought it up to date before.
@@ -136,9 +132,17 @@ impl PracticeStore {
             Err(error) => return Err(error.into()),
         };
         let key = dir.operator_key().unwrap(practice, &wrapped)?;
-        let db = connect(&dir.database(practice), &key, access)?;
+        let db = Db::file(&dir.database(practice), &key, access)?;
         let zone = time_zone(&settings::get(&db, settings::TIME_ZONE)?)?;
         Ok(Self { db, practice: practice.clone(), zone })
+    }
+
+    /// Runs `job` while what this connection sees stays as it is.
+    ///
+    /// # Errors
+    /// When the store can't be asked.
+    pub fn at_one_moment<T>(&self, job: impl FnOnce() -> T) -> Result<T, StoreError> {
+        self.db.at_one_moment(job)
     }
 
     /// Whose store this is.

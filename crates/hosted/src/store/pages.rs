@@ -1,8 +1,6 @@
 //! Full pages of the feed, kept as they are sent.
 
-use rusqlite::{OptionalExtension, params};
-
-use super::{PracticeStore, StoreError};
+use super::{PracticeStore, StoreError, db::values};
 
 /// A page that has as many entries as one can have.
 pub struct Page {
@@ -15,32 +13,33 @@ pub struct Page {
 impl PracticeStore {
     /// The page behind the row `after` as the host tells it in `life` to who calls it `base`, where it was kept.
     pub fn page(&self, after: i64, life: &str, base: &str) -> Result<Option<Page>, StoreError> {
-        Ok(self
-            .db
-            .prepare_cached("select last, body from page where life = ? and base = ? and after = ?")?
-            .query_row((life, base, after), |row| Ok(Page { last: row.get("last")?, body: row.get("body")? }))
-            .optional()?)
+        self.db.one(
+            "select last, body from page where life = ? and base = ? and after = ?",
+            values![life, base, after],
+            |row| Ok(Page { last: row.get("last")?, body: row.get("body")? }),
+        )
     }
 
     /// Where the kept pages end, each of which follows on another; 0 where there are none.
     pub fn pages_end(&self, life: &str, base: &str) -> Result<i64, StoreError> {
-        Ok(self
-            .db
-            .prepare_cached("select coalesce(max(last), 0) from page where life = ? and base = ?")?
-            .query_row((life, base), |row| row.get(0))?)
+        let end = "select coalesce(max(last), 0) as last from page where life = ? and base = ?";
+        self.db.the(end, values![life, base], |row| row.get("last"))
     }
 
     /// Keeps a page.
     pub fn keep_page(&mut self, after: i64, life: &str, base: &str, page: &Page) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("insert or replace into page (life, base, after, last, body) values (?, ?, ?, ?, ?)")?
-            .execute(params![life, base, after, page.last, page.body])?;
-        Ok(())
+        let db = self.db.begin()?;
+        db.execute("delete from page where life = ? and base = ? and after = ?", values![life, base, after])?;
+        db.execute(
+            "insert into page (life, base, after, last, body) values (?, ?, ?, ?, ?)",
+            values![life, base, after, page.last, page.body],
+        )?;
+        db.commit()
     }
 
     /// Lets go of the pages that are told otherwise since a restore.
     pub fn forget_pages_of_other_lives(&mut self, life: &str) -> Result<(), StoreError> {
-        self.db.prepare_cached("delete from page where life <> ?")?.execute([life])?;
+        self.db.execute("delete from page where life <> ?", values![life])?;
         Ok(())
     }
 }

@@ -7,28 +7,29 @@ use practice::{
     time::Stamp,
     wire::PolicyWish,
 };
-use rusqlite::{Connection, TransactionBehavior};
 
-use super::{PracticeStore, StoreError, audit};
+use super::{
+    PracticeStore, StoreError, audit,
+    db::{Db, values},
+};
 
-fn current(db: &Connection) -> Result<SignedPolicy, StoreError> {
-    Ok(db
-        .prepare_cached("select document, signature from policy order by version desc limit 1")?
-        .query_row([], |row| Ok(SignedPolicy { document: row.get("document")?, signature: row.get("signature")? }))?)
+fn current(db: &Db) -> Result<SignedPolicy, StoreError> {
+    db.the("select document, signature from policy order by version desc limit 1", &[], |row| {
+        Ok(SignedPolicy { document: row.get("document")?, signature: row.get("signature")? })
+    })
 }
 
-fn keep(db: &Connection, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
-    db.prepare_cached("insert into policy (version, document, signature) values (?, ?, ?)")?.execute((
-        policy.version,
-        &signed.document,
-        &signed.signature,
-    ))?;
+fn keep(db: &Db, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
+    db.execute(
+        "insert into policy (version, document, signature) values (?, ?, ?)",
+        values![policy.version, &signed.document, &signed.signature],
+    )?;
     Ok(())
 }
 
 /// Keeps a policy that was signed in a life that a restore has ended, unless a newer one is in force.
-pub(super) fn keep_if_newer(db: &Connection, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
-    let present: u32 = db.query_row("select max(version) from policy", [], |row| row.get(0))?;
+pub(super) fn keep_if_newer(db: &Db, policy: &Policy, signed: &SignedPolicy) -> Result<(), StoreError> {
+    let present: u32 = db.the("select max(version) as version from policy", &[], |row| row.get("version"))?;
     if policy.version > present { keep(db, policy, signed) } else { Ok(()) }
 }
 
@@ -62,7 +63,7 @@ impl PracticeStore {
     /// transaction.
     pub fn announce(&mut self, authorities: &str, by: &str, record: &AuditRecord) -> Result<(), StoreError> {
         let key = self.policy_key()?;
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let now = policy::verify(&current(&db)?, &key.verifying_key(), &self.practice)?;
         if now.authorities.as_deref() == Some(authorities) {
             return Ok(());
@@ -70,7 +71,7 @@ impl PracticeStore {
         let next = now.announce(authorities.to_owned(), by, record.at);
         keep(&db, &next, &policy::sign(&next, &key))?;
         audit::append(&db, record)?;
-        Ok(db.commit()?)
+        db.commit()
     }
 
     /// Makes and signs the next policy; `record` tells of it in the same transaction.
@@ -84,7 +85,7 @@ impl PracticeStore {
         record: &AuditRecord,
     ) -> Result<SignedPolicy, StoreError> {
         let key = self.policy_key()?;
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let now = policy::verify(&current(&db)?, &key.verifying_key(), &self.practice)?;
         let next = now.amend(wish, by, record.at)?;
         let signed = policy::sign(&next, &key);

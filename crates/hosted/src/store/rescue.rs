@@ -10,11 +10,10 @@ use practice::{
     ids::{ChangeId, WorkstationId},
     wire::{RESCUE, SignedReceipt},
 };
-use rusqlite::OptionalExtension;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{PracticeStore, StoreError};
+use super::{PracticeStore, StoreError, db::values};
 
 type Kem = X25519HkdfSha256;
 const ENCAPSULATED: usize = 32;
@@ -40,16 +39,14 @@ impl PracticeStore {
 
     /// Whether the host has this change.
     pub fn has_change(&self, change: &ChangeId) -> Result<bool, StoreError> {
-        Ok(self.db.prepare_cached("select 1 from change where id = ?")?.exists([change.as_str()])?)
+        self.db.exists("select 1 from change where id = ?", values![change.as_str()])
     }
 
     /// What a wiped workstation sent with its receipt, sealed.
     pub fn left_unsent(&self, id: &WorkstationId) -> Result<Vec<Vec<u8>>, StoreError> {
-        let receipt: Option<Option<String>> = self
-            .db
-            .prepare_cached("select receipt from workstation where id = ?")?
-            .query_row([id.as_str()], |row| row.get("receipt"))
-            .optional()?;
+        let receipt: Option<Option<String>> =
+            self.db
+                .one("select receipt from workstation where id = ?", values![id.as_str()], |row| row.get("receipt"))?;
         let receipt = receipt.flatten().and_then(|text| serde_json::from_str::<SignedReceipt>(&text).ok());
         let sealed = receipt.map(|receipt| receipt.unsent).unwrap_or_default();
         Ok(sealed.iter().filter_map(|text| STANDARD.decode(text).ok()).collect())

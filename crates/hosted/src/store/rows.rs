@@ -3,9 +3,12 @@
 use std::ops::ControlFlow;
 
 use practice::{resource::ResourceKey, time::Stamp};
-use rusqlite::OptionalExtension;
 
-use super::{PracticeStore, StoreError, body, lives::Lives};
+use super::{
+    PracticeStore, StoreError, body,
+    db::{self, values},
+    lives::Lives,
+};
 
 /// One version of one resource, as it lies in the file.
 pub struct Row<'a> {
@@ -38,16 +41,15 @@ pub struct Stored {
 pub(super) const COLUMNS: &str = "v.seq, v.kind, v.id, v.version, v.updated, v.body";
 
 impl<'a> Row<'a> {
-    pub(super) fn of(row: &'a rusqlite::Row<'_>) -> Result<Self, StoreError> {
-        const BAD: StoreError = StoreError::Damaged("a version");
+    pub(super) fn of(row: &'a db::Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             seq: row.get("seq")?,
-            kind: row.get_ref("kind")?.as_str().map_err(|_| BAD)?,
-            id: row.get_ref("id")?.as_str().map_err(|_| BAD)?,
+            kind: row.get("kind")?,
+            id: row.get("id")?,
             version: row.get("version")?,
-            updated: Stamp::from_millis(row.get("updated")?).ok_or(BAD)?,
+            updated: Stamp::from_millis(row.get("updated")?).ok_or(StoreError::Damaged("a version"))?,
             life: None,
-            body: row.get_ref("body")?.as_blob().map_err(|_| BAD)?,
+            body: row.get("body")?,
         })
     }
 
@@ -67,66 +69,61 @@ impl<'a> Row<'a> {
 impl PracticeStore {
     /// The present version of `key`.
     pub fn read(&self, key: &ResourceKey) -> Result<Option<Stored>, StoreError> {
-        self.db
-            .prepare_cached(&format!(
-                "select {COLUMNS} from resource r join version v on v.seq = r.seq where r.kind = ? and r.id = ?"
-            ))?
-            .query_row([key.kind.as_str(), key.id.as_str()], |row| Ok(Row::of(row).and_then(|row| row.stored())))
-            .optional()?
-            .transpose()
+        self.db.one(
+            &format!("select {COLUMNS} from resource r join version v on v.seq = r.seq where r.kind = ? and r.id = ?"),
+            values![key.kind.as_str(), key.id.as_str()],
+            |row| Row::of(row)?.stored(),
+        )
     }
 
     /// Version `version` of `key`.
     pub fn read_version(&self, key: &ResourceKey, version: u32) -> Result<Option<Stored>, StoreError> {
-        self.db
-            .prepare_cached(&format!(
+        self.db.one(
+            &format!(
                 "select {COLUMNS} from resource r join version v on v.resource = r.n and v.version = ?
                  where r.kind = ? and r.id = ?"
-            ))?
-            .query_row((version, key.kind.as_str(), key.id.as_str()), |row| {
-                Ok(Row::of(row).and_then(|row| row.stored()))
-            })
-            .optional()?
-            .transpose()
+            ),
+            values![version, key.kind.as_str(), key.id.as_str()],
+            |row| Row::of(row)?.stored(),
+        )
     }
 
     /// Every version of `key`, newest first.
     pub fn history(
         &self,
         key: &ResourceKey,
-        each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+        mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut query = self.db.prepare_cached(&format!(
+        let history = format!(
             "select {COLUMNS} from resource r join version v on v.resource = r.n
              where r.kind = ? and r.id = ? order by v.version desc"
-        ))?;
-        visit(query.query([key.kind.as_str(), key.id.as_str()])?, each)
+        );
+        self.db.each(&history, values![key.kind.as_str(), key.id.as_str()], |row| {
+            each(&Row::of(row)?)?;
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     /// Up to `count` versions that follow `after` in the order the host took them, AuditEvents left out, until `each`
     /// has enough.
     ///
-    /// Numbers are given under SQLite's one write lock and seen only when committed, so nothing can appear behind a
-    /// number that a reader has passed.
+    /// Numbers are given while nobody else writes and seen only when committed, so nothing can appear behind a number
+    /// that a reader has passed.
     pub fn feed(
         &self,
         after: i64,
         count: u32,
         mut each: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
-        let mut query = self.db.prepare_cached(&format!(
-            "select {COLUMNS} from version v where v.seq > ? and v.kind <> 'AuditEvent' order by v.seq limit ?"
-        ))?;
         let lives = Lives::before_the_present(&self.db, after)?;
-        let mut rows = query.query((after, count))?;
-        while let Some(row) = rows.next()? {
+        let feed = format!(
+            "select {COLUMNS} from version v where v.seq > ? and v.kind <> 'AuditEvent' order by v.seq limit ?"
+        );
+        self.db.each(&feed, values![after, count], |row| {
             let row = Row::of(row)?;
             let life = lives.of(row.seq);
-            if each(&Row { life, ..row })?.is_break() {
-                break;
-            }
-        }
-        Ok(())
+            each(&Row { life, ..row })
+        })
     }
 
     /// The versions with these numbers: what one change wrote.
@@ -135,20 +132,10 @@ impl PracticeStore {
         numbers: &[i64],
         mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut query = self.db.prepare_cached(&format!("select {COLUMNS} from version v where v.seq = ?"))?;
+        let written = format!("select {COLUMNS} from version v where v.seq = ?");
         for seq in numbers {
-            visit(query.query([seq])?, &mut each)?;
+            self.db.one(&written, values![seq], |row| each(&Row::of(row)?))?;
         }
         Ok(())
     }
-}
-
-pub(super) fn visit(
-    mut rows: rusqlite::Rows<'_>,
-    mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    while let Some(row) = rows.next()? {
-        each(&Row::of(row)?)?;
-    }
-    Ok(())
 }

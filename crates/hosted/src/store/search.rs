@@ -1,10 +1,15 @@
 //! Looking for resources by what the index knows of them. Values are always bound, never part of the statement.
 
+use std::ops::ControlFlow;
+
 use practice::resource::ResourceType;
-use rusqlite::types::Value;
 
 pub use super::index::moment::Span;
-use super::{PracticeStore, Row, StoreError, rows::COLUMNS};
+use super::{
+    PracticeStore, Row, StoreError,
+    db::{Dialect, Value},
+    rows::COLUMNS,
+};
 
 /// How a date is compared (<https://hl7.org/fhir/R4/search.html#prefix>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,36 +73,56 @@ impl PracticeStore {
         search: &Search,
         mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<Option<i64>, StoreError> {
-        let (statement, values) = search.statement();
-        let mut query = self.db.prepare_cached(&statement)?;
-        let mut rows = query.query(rusqlite::params_from_iter(values))?;
-        let (mut seen, mut last) = (0, 0);
-        while let Some(row) = rows.next()? {
+        let (statement, values) = search.statement(self.db.dialect());
+        let values: Vec<Value<'_>> = values.iter().map(Bound::value).collect();
+        let (mut seen, mut last, mut on) = (0, 0, None);
+        self.db.each(&statement, &values, |row| {
             if seen == search.count {
-                return Ok(Some(last));
+                on = Some(last);
+                return Ok(ControlFlow::Break(()));
             }
             each(&Row::of(row)?)?;
             last = row.get("n")?;
             seen += 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(on)
+    }
+}
+
+/// A value of a search's statement.
+#[derive(Debug)]
+enum Bound {
+    Number(i64),
+    Text(String),
+}
+
+impl Bound {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Bound::Number(number) => Value::Int(*number),
+            Bound::Text(text) => Value::Text(text),
         }
-        Ok(None)
     }
 }
 
 impl Search {
-    fn statement(&self) -> (String, Vec<Value>) {
+    fn statement(&self, dialect: Dialect) -> (String, Vec<Bound>) {
         // Without statistics SQLite goes through all of a type rather than sort the little that an index would give it.
         let narrow = self.criteria.iter().any(Criterion::narrows);
         let of_patients = self.criteria.iter().any(|criterion| matches!(criterion, Criterion::Patient(_)));
-        let (number, index) =
-            (if narrow { "+r.n" } else { "r.n" }, if of_patients { "indexed by resource_patient" } else { "" });
-        let mut values: Vec<Value> = vec![text(self.kind.as_str()), self.after.into()];
+        let (number, index) = match dialect {
+            Dialect::Sqlite => {
+                (if narrow { "+r.n" } else { "r.n" }, if of_patients { "indexed by resource_patient" } else { "" })
+            }
+        };
+        let mut values = vec![text(self.kind.as_str()), Bound::Number(self.after)];
         let mut found = format!("select r.n, r.seq from resource r {index} where r.kind = ? and {number} > ?");
         for criterion in &self.criteria {
             found.push_str(" and ");
             criterion.write(self.kind, &mut found, &mut values);
         }
-        values.push((i64::from(self.count) + 1).into());
+        values.push(Bound::Number(i64::from(self.count) + 1));
         let statement = format!(
             "select {COLUMNS}, f.n from ({found} order by {number} limit ?) f join version v on v.seq = f.seq order by f.n"
         );
@@ -105,8 +130,8 @@ impl Search {
     }
 }
 
-fn text(value: &str) -> Value {
-    Value::Text(value.to_owned())
+fn text(value: &str) -> Bound {
+    Bound::Text(value.to_owned())
 }
 
 impl Criterion {
@@ -120,7 +145,7 @@ impl Criterion {
         }
     }
 
-    fn write(&self, kind: ResourceType, out: &mut String, values: &mut Vec<Value>) {
+    fn write(&self, kind: ResourceType, out: &mut String, values: &mut Vec<Bound>) {
         match self {
             Criterion::Id(ids) => one_of("r.id", ids, out, values),
             Criterion::Patient(ids) => one_of("r.patient", ids, out, values),
@@ -139,11 +164,11 @@ impl Criterion {
                     out.push_str("t.value >= ? and t.value < ?");
                     values.extend([text(prefix), text(&format!("{prefix}\u{10FFFF}"))]);
                 }
-                out.push_str(if all.is_empty() { "0)" } else { "))" });
+                out.push_str(if all.is_empty() { "false)" } else { "))" });
             }
             Criterion::TermRange(param, from, to) => {
                 in_terms(kind, param, out, values);
-                out.push('1');
+                out.push_str("true");
                 for (compare, bound) in [(" and t.value >= ?", from), (" and t.value < ?", to)] {
                     if let Some(bound) = bound {
                         out.push_str(compare);
@@ -156,12 +181,15 @@ impl Criterion {
     }
 }
 
-fn in_terms(kind: ResourceType, param: &str, out: &mut String, values: &mut Vec<Value>) {
+fn in_terms(kind: ResourceType, param: &str, out: &mut String, values: &mut Vec<Bound>) {
     out.push_str("r.n in (select t.resource from term t where t.kind = ? and t.param = ? and ");
     values.extend([text(kind.as_str()), text(param)]);
 }
 
-fn one_of(column: &str, all: &[String], out: &mut String, values: &mut Vec<Value>) {
+fn one_of(column: &str, all: &[String], out: &mut String, values: &mut Vec<Bound>) {
+    if all.is_empty() {
+        return out.push_str("false");
+    }
     out.push_str(column);
     out.push_str(" in (");
     out.push_str(&vec!["?"; all.len()].join(", "));
@@ -170,7 +198,7 @@ fn one_of(column: &str, all: &[String], out: &mut String, values: &mut Vec<Value
 }
 
 impl Compare {
-    fn write(self, low: &str, high: &str, span: Span, out: &mut String, values: &mut Vec<Value>) {
+    fn write(self, low: &str, high: &str, span: Span, out: &mut String, values: &mut Vec<Bound>) {
         let (condition, bounds): (String, &[i64]) = match self {
             Compare::Eq => (format!("({low} >= ? and {high} <= ?)"), &[span.low, span.high]),
             Compare::Ne => (format!("({low} < ? or {high} > ?)"), &[span.low, span.high]),
@@ -182,7 +210,7 @@ impl Compare {
             Compare::Eb => (format!("{high} <= ?"), &[span.low]),
         };
         out.push_str(&condition);
-        values.extend(bounds.iter().map(|bound| Value::from(*bound)));
+        values.extend(bounds.iter().map(|bound| Bound::Number(*bound)));
     }
 }
 
@@ -195,10 +223,11 @@ mod tests {
     fn way(criteria: &[Criterion]) -> String {
         let store = office().store;
         let search = Search { kind: ResourceType::OBSERVATION, criteria: criteria.to_vec(), after: 0, count: 1000 };
-        let (statement, values) = search.statement();
-        let mut plan = store.db.prepare(&format!("explain query plan {statement}")).unwrap();
-        let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get("detail")).unwrap();
-        steps.collect::<Result<Vec<String>, _>>().unwrap().join("; ")
+        let (statement, values) = search.statement(Dialect::Sqlite);
+        let values: Vec<_> = values.iter().map(Bound::value).collect();
+        let plan = format!("explain query plan {statement}");
+        let steps: Vec<String> = store.db.all(&plan, &values, |row| row.get("detail")).unwrap();
+        steps.join("; ")
     }
 
     #[test]

@@ -2,27 +2,25 @@
 
 use ed25519_dalek::SigningKey;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension};
 
-use super::{PracticeStore, StoreError};
+use super::{
+    PracticeStore, StoreError,
+    db::{Db, values},
+};
 
 pub(super) const NAME: &str = "name";
 pub(super) const TIME_ZONE: &str = "time_zone";
 pub(super) const HOST: &str = "host";
 pub(super) const POLICY_KEY: &str = "policy_key";
 
-pub(super) fn get(db: &Connection, name: &str) -> Result<String, StoreError> {
-    db.prepare_cached("select value from setting where name = ?")?
-        .query_row([name], |row| row.get(0))
-        .optional()?
+pub(super) fn get(db: &Db, name: &str) -> Result<String, StoreError> {
+    db.one("select value from setting where name = ?", values![name], |row| row.get("value"))?
         .ok_or(StoreError::Damaged("a setting is missing"))
 }
 
-pub(super) fn set(db: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
-    db.prepare_cached(
-        "insert into setting (name, value) values (?, ?) on conflict do update set value = excluded.value",
-    )?
-    .execute([name, value])?;
+pub(super) fn set(db: &Db, name: &str, value: &str) -> Result<(), StoreError> {
+    db.execute("delete from setting where name = ?", values![name])?;
+    db.execute("insert into setting (name, value) values (?, ?)", values![name, value])?;
     Ok(())
 }
 

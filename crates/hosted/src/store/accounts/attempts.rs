@@ -10,10 +10,12 @@ use practice::{
     ids::WorkstationId,
     time::Stamp,
 };
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::{Member, member::fold_email, token};
-use crate::store::{PracticeStore, StoreError, audit};
+use crate::store::{
+    PracticeStore, StoreError, audit,
+    db::{Db, values},
+};
 
 /// Tries that cost nothing.
 const FREE: u32 = 5;
@@ -43,11 +45,11 @@ impl PracticeStore {
     pub fn open_try(&mut self, email: &str, workstation: &WorkstationId, now: Stamp) -> Result<Try, StoreError> {
         let email = fold_email(email);
         let key = token::hash(&email);
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let (failures, last): (u32, i64) = db
-            .prepare_cached("select failures, last from attempt where email = ?")?
-            .query_row([key], |row| Ok((row.get("failures")?, row.get("last")?)))
-            .optional()?
+            .one("select failures, last from attempt where email = ?", values![key], |row| {
+                Ok((row.get("failures")?, row.get("last")?))
+            })?
             .unwrap_or((0, 0));
         // A clock set back makes people wait no longer than the full time from now.
         let passed = u128::from(now.millis().abs_diff(last));
@@ -59,11 +61,11 @@ impl PracticeStore {
                 "Too many wrong passwords. Wait a while, then try again, or ask your admin for a new password.",
             ));
         }
-        db.prepare_cached(
-            "insert into attempt (email, failures, last) values (?, ?, ?)
-             on conflict do update set failures = excluded.failures, last = excluded.last",
-        )?
-        .execute(params![key, failures + 1, now.millis()])?;
+        db.execute("delete from attempt where email = ?", values![key])?;
+        db.execute(
+            "insert into attempt (email, failures, last) values (?, ?, ?)",
+            values![key, failures + 1, now.millis()],
+        )?;
         db.commit()?;
         let member = self.member_by_email(&email)?;
         Ok(Try { member, email })
@@ -80,10 +82,10 @@ impl PracticeStore {
         workstation: &WorkstationId,
         now: Stamp,
     ) -> Result<(Member, String), StoreError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let refusal = match attempt.member {
             Some(member) if fits && !member.info.stopped => {
-                db.prepare_cached("delete from attempt where email = ?")?.execute([token::hash(&attempt.email)])?;
+                db.execute("delete from attempt where email = ?", values![token::hash(&attempt.email)])?;
                 let record =
                     AuditRecord::new(now, AuditAction::SignIn, Some(member.info.id.clone()), workstation.clone());
                 audit::append(&db, &record)?;
@@ -106,7 +108,7 @@ impl PracticeStore {
 }
 
 fn refuse(
-    db: &rusqlite::Connection,
+    db: &Db,
     email: &str,
     member: Option<&Member>,
     workstation: &WorkstationId,

@@ -7,12 +7,11 @@ use practice::{
     policy::Zone,
     time::Stamp,
 };
-use rusqlite::{TransactionBehavior, params};
 
 use super::token;
 use crate::{
     random,
-    store::{PracticeStore, StoreError, audit},
+    store::{PracticeStore, StoreError, audit, db::values},
 };
 
 /// How long a code is good for.
@@ -60,10 +59,12 @@ impl PracticeStore {
             comment: Some("enrolment code".to_owned()),
             ..AuditRecord::new(now, AuditAction::Create, None, self.host()?)
         };
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        db.prepare_cached("delete from enrol_code where expires <= ?")?.execute([now.millis()])?;
-        db.prepare_cached("insert into enrol_code (code, expires) values (?, ?)")?
-            .execute(params![token::hash(&fold(&code)), expires.millis()])?;
+        let db = self.db.begin()?;
+        db.execute("delete from enrol_code where expires <= ?", values![now.millis()])?;
+        db.execute(
+            "insert into enrol_code (code, expires) values (?, ?)",
+            values![token::hash(&fold(&code)), expires.millis()],
+        )?;
         audit::append(&db, &record)?;
         db.commit()?;
         Ok(EnrolCode { code, expires })
@@ -74,10 +75,11 @@ impl PracticeStore {
     /// # Errors
     /// [`Code::BadCode`] when the code is unknown, used or too old: which of these is not said.
     pub fn enrol(&mut self, code: &str, name: &str, zone: Zone, now: Stamp) -> Result<Enrolled, StoreError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let used = db
-            .prepare_cached("update enrol_code set used = ?1 where code = ?2 and used is null and expires > ?1")?
-            .execute(params![now.millis(), token::hash(&fold(code))])?;
+        let db = self.db.begin()?;
+        let used = db.execute(
+            "update enrol_code set used = ?1 where code = ?2 and used is null and expires > ?1",
+            values![now.millis(), token::hash(&fold(code))],
+        )?;
         if used != 1 {
             return Err(StoreError::refused(
                 Code::BadCode,
@@ -87,17 +89,17 @@ impl PracticeStore {
         let workstation = WorkstationId::from_uuid(random::uuid());
         let device_token = token::new(&self.practice);
         let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-        db.prepare_cached(
+        db.execute(
             "insert into workstation (id, name, zone, token, share, enrolled) values (?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            workstation.as_str(),
-            name.trim(),
-            zone.as_str(),
-            token::hash(&device_token),
-            random::bytes::<32>(),
-            now.millis()
-        ])?;
+            values![
+                workstation.as_str(),
+                name.trim(),
+                zone.as_str(),
+                token::hash(&device_token),
+                random::bytes::<32>(),
+                now.millis()
+            ],
+        )?;
         audit::append(&db, &AuditRecord::new(now, AuditAction::Enrol, None, workstation.clone()))?;
         db.commit()?;
         Ok(Enrolled { workstation, device_token })

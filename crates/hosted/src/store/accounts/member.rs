@@ -7,10 +7,12 @@ use practice::{
     time::Stamp,
     wire::MemberInfo,
 };
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::PasswordHash;
-use crate::store::{PracticeStore, StoreError, audit};
+use crate::store::{
+    PracticeStore, StoreError, audit,
+    db::{Db, Row, values},
+};
 
 /// A member to be added.
 pub struct NewMember<'a> {
@@ -76,23 +78,23 @@ impl PracticeStore {
         if self.member_by_email(&email)?.is_some() {
             return Err(StoreError::refused(Code::Conflict, "Somebody already signs in with this address."));
         }
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let color: i64 = db.query_row("select count(*) % 8 from member", [], |row| row.get(0))?;
-        db.prepare_cached(
+        let db = self.db.begin()?;
+        let color: i64 = db.the("select count(*) % 8 as color from member", &[], |row| row.get("color"))?;
+        db.execute(
             "insert into member (id, email, name, role, initials, color, practitioner, password, added)
                  values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            new.id.as_str(),
-            email,
-            name,
-            new.role.as_str(),
-            initials(name),
-            color,
-            new.practitioner.as_ref().map(PractitionerId::as_str),
-            new.password.as_ref().map(PasswordHash::as_str),
-            at.millis(),
-        ])?;
+            values![
+                new.id.as_str(),
+                email,
+                name,
+                new.role.as_str(),
+                initials(name),
+                color,
+                new.practitioner.as_ref().map(PractitionerId::as_str),
+                new.password.as_ref().map(PasswordHash::as_str),
+                at.millis(),
+            ],
+        )?;
         let record = AuditRecord {
             query: Some(format!("member {}", new.id)),
             comment: Some(format!("added as {}", new.role.as_str())),
@@ -105,13 +107,8 @@ impl PracticeStore {
 
     /// Everybody, stopped members too, in order of name.
     pub fn members(&self) -> Result<Vec<MemberInfo>, StoreError> {
-        let mut query = self.db.prepare_cached(&format!("select {COLUMNS} from member order by name, id"))?;
-        let mut rows = query.query([])?;
-        let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(read(row)?.info);
-        }
-        Ok(members)
+        let members = format!("select {COLUMNS} from member order by name, id");
+        self.db.all(&members, &[], |row| Ok(read(row)?.info))
     }
 
     /// The member called `id`.
@@ -126,19 +123,16 @@ impl PracticeStore {
 }
 
 /// The member called `id`, in the caller's transaction.
-pub(in crate::store) fn member(db: &Connection, id: &MemberId) -> Result<Option<Member>, StoreError> {
+pub(in crate::store) fn member(db: &Db, id: &MemberId) -> Result<Option<Member>, StoreError> {
     one(db, "id", id.as_str())
 }
 
-fn one(db: &Connection, column: &str, value: &str) -> Result<Option<Member>, StoreError> {
-    db.prepare_cached(&format!("select {COLUMNS} from member where {column} = ?"))?
-        .query_row([value], |row| Ok(read(row)))
-        .optional()?
-        .transpose()
+fn one(db: &Db, column: &str, value: &str) -> Result<Option<Member>, StoreError> {
+    db.one(&format!("select {COLUMNS} from member where {column} = ?"), values![value], read)
 }
 
 fn read(row: &Row<'_>) -> Result<Member, StoreError> {
-    let text = |column: &str| row.get::<_, Option<String>>(column);
+    let text = |column: &str| row.get::<Option<String>>(column);
     let need = |column: &str| text(column)?.ok_or(StoreError::Damaged("a member"));
     Ok(Member {
         info: MemberInfo {
@@ -149,7 +143,7 @@ fn read(row: &Row<'_>) -> Result<Member, StoreError> {
             initials: need("initials")?,
             color: row.get("color")?,
             practitioner: text("practitioner")?.as_deref().and_then(PractitionerId::parse),
-            stopped: row.get::<_, Option<i64>>("stopped")?.is_some(),
+            stopped: row.get::<Option<i64>>("stopped")?.is_some(),
         },
         password: text("password")?.map(PasswordHash::kept),
     })

@@ -6,10 +6,12 @@ use practice::{
     ids::MemberId,
     time::Stamp,
 };
-use rusqlite::{Connection, TransactionBehavior};
 
 use super::{Member, PasswordHash, member::member};
-use crate::store::{PracticeStore, StoreError, audit};
+use crate::store::{
+    PracticeStore, StoreError, audit,
+    db::{Db, values},
+};
 
 impl PracticeStore {
     /// Gives the member another role.
@@ -21,7 +23,7 @@ impl PracticeStore {
             if role != Role::Admin {
                 keep_an_admin(db, before)?;
             }
-            Ok(db.execute("update member set role = ? where id = ?", [role.as_str(), id.as_str()])?)
+            db.execute("update member set role = ? where id = ?", values![role.as_str(), id.as_str()])
         })
     }
 
@@ -32,17 +34,17 @@ impl PracticeStore {
     pub fn stop_member(&mut self, id: &MemberId, now: Stamp) -> Result<Member, StoreError> {
         self.change_member(id, now, "stopped", |db, before| {
             keep_an_admin(db, before)?;
-            db.execute("delete from access_token where member = ?", [id.as_str()])?;
-            Ok(db.execute("update member set stopped = ? where id = ?", (now.millis(), id.as_str()))?)
+            db.execute("delete from access_token where member = ?", values![id.as_str()])?;
+            db.execute("update member set stopped = ? where id = ?", values![now.millis(), id.as_str()])
         })
     }
 
     /// Gives the member a new password; their tokens end, and so does any waiting time.
     pub fn set_password(&mut self, id: &MemberId, hash: &PasswordHash, now: Stamp) -> Result<Member, StoreError> {
         self.change_member(id, now, "password reset", |db, before| {
-            db.execute("delete from access_token where member = ?", [id.as_str()])?;
-            db.execute("delete from attempt where email = ?", [super::token::hash(&before.info.email)])?;
-            Ok(db.execute("update member set password = ? where id = ?", [hash.as_str(), id.as_str()])?)
+            db.execute("delete from access_token where member = ?", values![id.as_str()])?;
+            db.execute("delete from attempt where email = ?", values![super::token::hash(&before.info.email)])?;
+            db.execute("update member set password = ? where id = ?", values![hash.as_str(), id.as_str()])
         })
     }
 
@@ -51,10 +53,10 @@ impl PracticeStore {
         id: &MemberId,
         now: Stamp,
         what: &str,
-        change: impl FnOnce(&Connection, &Member) -> Result<usize, StoreError>,
+        change: impl FnOnce(&Db, &Member) -> Result<usize, StoreError>,
     ) -> Result<Member, StoreError> {
         let host = self.host()?;
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let missing = || StoreError::refused(Code::NotFound, "The practice has no such member.");
         let before = member(&db, id)?.ok_or_else(missing)?;
         change(&db, &before)?;
@@ -70,13 +72,14 @@ impl PracticeStore {
     }
 }
 
-fn keep_an_admin(db: &Connection, member: &Member) -> Result<(), StoreError> {
+fn keep_an_admin(db: &Db, member: &Member) -> Result<(), StoreError> {
     if member.info.role != Role::Admin || member.info.stopped {
         return Ok(());
     }
-    let others = db
-        .prepare_cached("select 1 from member where role = 'admin' and stopped is null and id <> ? limit 1")?
-        .exists([member.info.id.as_str()])?;
+    let others = db.exists(
+        "select 1 from member where role = 'admin' and stopped is null and id <> ? limit 1",
+        values![member.info.id.as_str()],
+    )?;
     if others {
         Ok(())
     } else {

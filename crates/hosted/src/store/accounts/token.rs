@@ -7,13 +7,15 @@ use practice::{
     time::Stamp,
     wire::MemberInfo,
 };
-use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::Workstation;
 use crate::{
     random,
-    store::{PracticeStore, StoreError},
+    store::{
+        PracticeStore, StoreError,
+        db::{Db, values},
+    },
 };
 
 /// How long a member's token is good for: a working day.
@@ -49,11 +51,11 @@ impl PracticeStore {
         if let Some(workstation) = self.workstation_by_token(token)? {
             return Ok(Some(Bearer::Device(workstation)));
         }
-        let found: Option<(String, String)> = self
-            .db
-            .prepare_cached("select member, workstation from access_token where token = ? and expires > ?")?
-            .query_row(params![hash(token), now.millis()], |row| Ok((row.get("member")?, row.get("workstation")?)))
-            .optional()?;
+        let found: Option<(String, String)> = self.db.one(
+            "select member, workstation from access_token where token = ? and expires > ?",
+            values![hash(token), now.millis()],
+            |row| Ok((row.get("member")?, row.get("workstation")?)),
+        )?;
         let Some((member, workstation)) = found else { return Ok(None) };
         let member = MemberId::parse(&member).map(|id| self.member(&id)).transpose()?.flatten();
         let workstation = WorkstationId::parse(&workstation).map(|id| self.workstation(&id)).transpose()?.flatten();
@@ -62,21 +64,23 @@ impl PracticeStore {
 
     /// A token for `member` at `workstation`, good for [`ACCESS_SECONDS`] from `now`.
     pub(super) fn issue(
-        db: &rusqlite::Connection,
+        db: &Db,
         practice: &PracticeId,
         member: &MemberId,
         workstation: &WorkstationId,
         now: Stamp,
     ) -> Result<String, StoreError> {
         let token = new(practice);
-        db.prepare_cached("delete from access_token where expires <= ?")?.execute([now.millis()])?;
-        db.prepare_cached("insert into access_token (token, member, workstation, expires) values (?, ?, ?, ?)")?
-            .execute(params![
+        db.execute("delete from access_token where expires <= ?", values![now.millis()])?;
+        db.execute(
+            "insert into access_token (token, member, workstation, expires) values (?, ?, ?, ?)",
+            values![
                 hash(&token),
                 member.as_str(),
                 workstation.as_str(),
                 now.millis() + i64::from(ACCESS_SECONDS) * 1000
-            ])?;
+            ],
+        )?;
         Ok(token)
     }
 }

@@ -10,10 +10,12 @@ use practice::{
     time::Stamp,
     wire::{SignedReceipt, Standing, WipeReceipt},
 };
-use rusqlite::{OptionalExtension, Row, TransactionBehavior};
 
 use super::token;
-use crate::store::{PracticeStore, StoreError, audit};
+use crate::store::{
+    PracticeStore, StoreError, audit,
+    db::{Row, values},
+};
 
 /// An enrolled computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +41,7 @@ const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped";
 impl PracticeStore {
     /// Every computer that ever joined, in order of joining.
     pub fn workstations(&self) -> Result<Vec<Workstation>, StoreError> {
-        let mut query = self.db.prepare_cached(&format!("select {COLUMNS} from workstation order by enrolled, id"))?;
-        let mut rows = query.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            all.push(read(row)?);
-        }
-        Ok(all)
+        self.db.all(&format!("select {COLUMNS} from workstation order by enrolled, id"), &[], read)
     }
 
     /// Stops the workstation (nothing is taken from it or given to it, and nobody works on it), lets it work again, or
@@ -61,16 +57,17 @@ impl PracticeStore {
         by: AuditRecord,
     ) -> Result<Workstation, StoreError> {
         let at = by.at.millis();
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let db = self.db.begin()?;
         let changed = match standing {
             Standing::Works => {
-                db.execute("update workstation set stopped = null where id = ? and wipe is null", [id.as_str()])
+                db.execute("update workstation set stopped = null where id = ? and wipe is null", values![id.as_str()])
             }
-            Standing::Stopped => {
-                db.execute("update workstation set stopped = coalesce(stopped, ?) where id = ?", (at, id.as_str()))
-            }
+            Standing::Stopped => db.execute(
+                "update workstation set stopped = coalesce(stopped, ?) where id = ?",
+                values![at, id.as_str()],
+            ),
             Standing::Wipe => {
-                db.execute("update workstation set wipe = coalesce(wipe, ?) where id = ?", (at, id.as_str()))
+                db.execute("update workstation set wipe = coalesce(wipe, ?) where id = ?", values![at, id.as_str()])
             }
         }?;
         let what = match standing {
@@ -109,11 +106,11 @@ impl PracticeStore {
 
     /// When the workstation last sent something of its audit chain: somebody was at work there shortly before.
     pub fn last_told(&self, id: &WorkstationId) -> Result<Option<Stamp>, StoreError> {
-        let taken: Option<i64> = self
-            .db
-            .prepare_cached("select taken from audit_entry where workstation = ? order by seq desc limit 1")?
-            .query_row([id.as_str()], |row| row.get("taken"))
-            .optional()?;
+        let taken: Option<i64> = self.db.one(
+            "select taken from audit_entry where workstation = ? order by seq desc limit 1",
+            values![id.as_str()],
+            |row| row.get("taken"),
+        )?;
         Ok(taken.and_then(Stamp::from_millis))
     }
 
@@ -121,8 +118,7 @@ impl PracticeStore {
     pub fn know_key(&mut self, id: &WorkstationId, key: &str) -> Result<(), StoreError> {
         if verifying(key).is_some() {
             self.db
-                .prepare_cached("update workstation set key = ? where id = ? and key is null")?
-                .execute([key, id.as_str()])?;
+                .execute("update workstation set key = ? where id = ? and key is null", values![key, id.as_str()])?;
         }
         Ok(())
     }
@@ -132,10 +128,11 @@ impl PracticeStore {
     /// # Errors
     /// In words, when it was not told to, or the word is not its own.
     pub fn take_receipt(&mut self, id: &WorkstationId, receipt: &SignedReceipt, now: Stamp) -> Result<(), StoreError> {
-        let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (key, wipe, wiped): (Option<String>, Option<i64>, Option<i64>) = db
-            .prepare_cached("select key, wipe, wiped from workstation where id = ?")?
-            .query_row([id.as_str()], |row| Ok((row.get("key")?, row.get("wipe")?, row.get("wiped")?)))?;
+        let db = self.db.begin()?;
+        let (key, wipe, wiped): (Option<String>, Option<i64>, Option<i64>) =
+            db.the("select key, wipe, wiped from workstation where id = ?", values![id.as_str()], |row| {
+                Ok((row.get("key")?, row.get("wipe")?, row.get("wiped")?))
+            })?;
         if wipe.is_none() || !is_word_of(id, &self.practice, key.as_deref(), receipt) {
             return Err(StoreError::refused(Code::Invalid, "This is not this computer's receipt for a wipe."));
         }
@@ -143,7 +140,7 @@ impl PracticeStore {
             let text = serde_json::to_string(receipt).map_err(|_| StoreError::Damaged("a receipt"))?;
             db.execute(
                 "update workstation set wiped = ?, receipt = ? where id = ?",
-                (now.millis(), text, id.as_str()),
+                values![now.millis(), text, id.as_str()],
             )?;
             audit::append(&db, &AuditRecord::new(now, AuditAction::Wipe, None, id.clone()))?;
             db.commit()?;
@@ -153,40 +150,29 @@ impl PracticeStore {
 
     /// The workstation called `id`.
     pub fn workstation(&self, id: &WorkstationId) -> Result<Option<Workstation>, StoreError> {
-        self.db
-            .prepare_cached(&format!("select {COLUMNS} from workstation where id = ?"))?
-            .query_row([id.as_str()], |row| Ok(read(row)))
-            .optional()?
-            .transpose()
+        self.db.one(&format!("select {COLUMNS} from workstation where id = ?"), values![id.as_str()], read)
     }
 
     pub(super) fn workstation_by_token(&self, token: &str) -> Result<Option<Workstation>, StoreError> {
-        self.db
-            .prepare_cached(&format!("select {COLUMNS} from workstation where token = ?"))?
-            .query_row([token::hash(token)], |row| Ok(read(row)))
-            .optional()?
-            .transpose()
+        self.db.one(&format!("select {COLUMNS} from workstation where token = ?"), values![token::hash(token)], read)
     }
 
     /// The host's half of the workstation's recovery slot.
     pub fn share(&self, id: &WorkstationId) -> Result<[u8; 32], StoreError> {
-        Ok(self
-            .db
-            .prepare_cached("select share from workstation where id = ?")?
-            .query_row([id.as_str()], |row| row.get("share"))?)
+        self.db.the("select share from workstation where id = ?", values![id.as_str()], |row| row.get("share"))
     }
 }
 
 fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
     const BAD: StoreError = StoreError::Damaged("a workstation");
     Ok(Workstation {
-        id: WorkstationId::parse(&row.get::<_, String>("id")?).ok_or(BAD)?,
+        id: WorkstationId::parse(&row.get::<String>("id")?).ok_or(BAD)?,
         name: row.get("name")?,
-        zone: Zone::parse(&row.get::<_, String>("zone")?).ok_or(BAD)?,
-        stopped: row.get::<_, Option<i64>>("stopped")?.is_some(),
+        zone: Zone::parse(&row.get::<String>("zone")?).ok_or(BAD)?,
+        stopped: row.get::<Option<i64>>("stopped")?.is_some(),
         enrolled: Stamp::from_millis(row.get("enrolled")?).ok_or(BAD)?,
-        wipe: row.get::<_, Option<i64>>("wipe")?.and_then(Stamp::from_millis),
-        wiped: row.get::<_, Option<i64>>("wiped")?.and_then(Stamp::from_millis),
+        wipe: row.get::<Option<i64>>("wipe")?.and_then(Stamp::from_millis),
+        wiped: row.get::<Option<i64>>("wiped")?.and_then(Stamp::from_millis),
     })
 }
 

@@ -106,8 +106,8 @@ fn a_practice_in_no_real_zone_is_not_made() {
 fn a_full_disk_is_said_and_what_was_there_stays() {
     let mut office = office();
     office.store.accept(&[resource("Patient/a", "")], at(0)).unwrap();
-    let pages: i64 = office.store.db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    office.store.db.pragma_update(None, "max_page_count", pages + 2).unwrap();
+    let pages: i64 = office.store.db.the("pragma page_count", &[], |row| row.get("page_count")).unwrap();
+    office.store.db.exists(&format!("pragma max_page_count = {}", pages + 2), &[]).unwrap();
     let big: Vec<_> = (0..400)
         .map(|n| resource(&format!("Patient/p{n}"), &format!(r#","x":"{}""#, crate::random::secret())))
         .collect();
