@@ -83,6 +83,10 @@ actions! {
     ReadAudit "read-audit" "R",
     /// A wipe of this computer.
     Wipe "wipe" "D",
+    /// A second factor was set up, used up in part, or taken away.
+    SecondFactor "second-factor" "U",
+    /// A refresh token was shown that had been used before: somebody has a copy.
+    TokenReuse "token-reuse" "E",
 }
 
 /// How it ended (FHIR audit-event-outcome).

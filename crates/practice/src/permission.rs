@@ -90,6 +90,10 @@ actions! {
     ReadWorkstations: Admin,
     /// Stop a computer, let it work again, tell it to forget the practice.
     ChangeWorkstation: Admin,
+    /// See how each member signs in.
+    ReadMembers: Admin,
+    /// Invite a member, stop one, give one another role, take a second factor away.
+    ChangeMember: Admin,
 }
 
 /// Whether the host takes a resource of this type from a member of this role.

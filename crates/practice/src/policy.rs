@@ -97,6 +97,15 @@ pub struct Policy {
     /// What each computer keeps; absent for everything.
     #[serde(default, skip_serializing_if = "Horizon::is_everything")]
     pub horizon: Horizon,
+    /// Roles that sign in with a second factor or not at all; absent for none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "readable")]
+    pub second_factor: Vec<Role>,
+}
+
+/// The roles that this version knows: nobody has another one here.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Role>, D::Error> {
+    let roles = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(roles.into_iter().filter_map(|role| serde_json::from_value(role).ok()).collect())
 }
 
 /// The cells for roles and zones that this version knows: one that is missing means the strictest.
@@ -140,6 +149,7 @@ impl Policy {
             grace_hours: 0,
             authorities: None,
             horizon: Horizon::default(),
+            second_factor: Vec::new(),
         }
     }
 
@@ -234,6 +244,11 @@ impl Policy {
                 ));
             }
             next.horizon.days_ahead = Some(days).filter(|days| *days != 0);
+        }
+        if let Some(roles) = &wish.second_factor {
+            next.second_factor.clone_from(roles);
+            next.second_factor.sort_unstable();
+            next.second_factor.dedup();
         }
         next.time_outs.sort_by_key(|cell| (cell.role, cell.zone));
         next.version += 1;

@@ -135,6 +135,14 @@ codes! {
     WorkstationStopped "workstation_stopped" Vault,
     /// The workstation was told to forget the practice.
     WipeOrdered "wipe_ordered" Vault,
+    /// The password is right; the second factor's code is wanted too.
+    SecondFactor "second_factor" Refused,
+    /// The policy wants a second factor of this role, and the member has none yet.
+    SecondFactorMissing "second_factor_missing" Refused,
+    /// The second factor's code is wrong or was used before.
+    WrongCode "wrong_code" Refused,
+    /// The proof that a token is used by the computer that it belongs to does not hold.
+    ProofRefused "proof_refused" Refused,
     /// Something unexpected.
     Unexpected "unexpected" Failed,
 }

@@ -1,5 +1,9 @@
 //! What a workstation and the host say to each other beside FHIR. JSON; unknown fields are ignored, so either may be newer.
 
+mod accounts;
+
+pub use accounts::*;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -71,6 +75,9 @@ pub struct SignInRequest {
     /// The workstation's Ed25519 public key, base64; the host keeps the first.
     #[serde(default)]
     pub workstation_key: Option<String>,
+    /// The second factor's code or a recovery code, for whoever was asked for one ([`crate::Code::SecondFactor`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// A member as workstations know them.
@@ -140,6 +147,9 @@ pub struct PolicyWish {
     /// New days ahead that each computer keeps, if they change; 0 for everything.
     #[serde(default)]
     pub days_ahead: Option<u32>,
+    /// New roles that need a second factor, if they change; empty for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<Vec<Role>>,
     /// The person's comment.
     #[serde(default)]
     pub comment: Option<String>,
@@ -155,6 +165,7 @@ impl PolicyWish {
             grace_hours: None,
             days_back: None,
             days_ahead: None,
+            second_factor: None,
             comment: None,
         }
     }

@@ -380,6 +380,14 @@ export type Code =
 "workstation_stopped" | 
 /**  The workstation was told to forget the practice. */
 "wipe_ordered" | 
+/**  The password is right; the second factor's code is wanted too. */
+"second_factor" | 
+/**  The policy wants a second factor of this role, and the member has none yet. */
+"second_factor_missing" | 
+/**  The second factor's code is wrong or was used before. */
+"wrong_code" | 
+/**  The proof that a token is used by the computer that it belongs to does not hold. */
+"proof_refused" | 
 /**  Something unexpected. */
 "unexpected";
 

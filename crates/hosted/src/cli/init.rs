@@ -58,7 +58,7 @@ impl Init {
         time_zone(&self.time_zone)?;
         practice.check()?;
         admin.check()?;
-        let password = self.password.get()?;
+        let password = self.password.get(&[&self.admin, &self.admin_name, &self.practice])?;
         let without =
             if password.is_none() { "\nThe admin has no password yet: set one with `member … reset`." } else { "" };
         let dir = DataDir::open_or_create(&self.data)?;

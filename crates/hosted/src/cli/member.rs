@@ -87,7 +87,7 @@ impl Member {
                     password: None,
                 };
                 new.check()?;
-                let password = password.get()?;
+                let password = password.get(&[&email, &name])?;
                 Ok(one(&store.add_member(NewMember { password, ..new }, now())?, "Added"))
             }
             What::List => {
@@ -104,18 +104,20 @@ impl Member {
                 Ok(one(&store.stop_member(&id, now())?.info, "Stopped"))
             }
             What::Reset { email, password } => {
-                let id = find(&store, &email)?;
-                let hash = password.need()?;
+                let Some(member) = store.member_by_email(&email)? else { return Err(NOBODY) };
+                let (id, hash) = (member.info.id, password.need(&[&email, &member.info.name])?);
                 Ok(one(&store.set_password(&id, &hash, now())?.info, "New password set"))
             }
         }
     }
 }
 
+const NOBODY: StoreError = StoreError::refused(Code::NotFound, "Nobody in this practice signs in with that address.");
+
 fn find(store: &PracticeStore, email: &str) -> Result<MemberId, StoreError> {
     match store.member_by_email(email)? {
         Some(member) => Ok(member.info.id),
-        None => Err(StoreError::refused(Code::NotFound, "Nobody in this practice signs in with that address.")),
+        None => Err(NOBODY),
     }
 }
 

@@ -16,8 +16,8 @@ pub(super) struct PasswordSource {
 }
 
 impl PasswordSource {
-    /// The password, stretched; none when there is nobody to ask.
-    pub fn get(&self) -> Result<Option<PasswordHash>, StoreError> {
+    /// The password, stretched; none when there is nobody to ask. `about` is what the person is called.
+    pub fn get(&self, about: &[&str]) -> Result<Option<PasswordHash>, StoreError> {
         let typed = if self.password_stdin {
             let mut line = Zeroizing::new(String::new());
             std::io::stdin().lock().read_line(&mut line)?;
@@ -32,15 +32,15 @@ impl PasswordSource {
         } else {
             return Ok(None);
         };
-        Ok(Some(Password::chosen(typed)?.hash()))
+        Ok(Some(Password::chosen_by(typed, about)?.hash()))
     }
 
     /// The password, stretched.
     ///
     /// # Errors
     /// When there is neither a terminal nor `--password-stdin`.
-    pub fn need(&self) -> Result<PasswordHash, StoreError> {
-        self.get()?.ok_or(StoreError::refused(
+    pub fn need(&self, about: &[&str]) -> Result<PasswordHash, StoreError> {
+        self.get(about)?.ok_or(StoreError::refused(
             Code::Invalid,
             "There is no terminal to ask for the password. Give it as the first line of standard input, with --password-stdin.",
         ))

@@ -24,7 +24,8 @@ enum What {
     /// Show the policy in force.
     Show,
     /// Change it: time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS,
-    /// grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS (what each computer keeps; 0 for everything).
+    /// grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS (what each computer keeps; 0 for everything),
+    /// second_factor=ROLE,ROLE (who signs in with one or not at all; none for nobody).
     Set {
         /// What to change.
         #[arg(required = true, value_name = "KEY=VALUE")]
@@ -54,9 +55,14 @@ fn read(setting: &str, wish: &mut PolicyWish) -> Result<(), StoreError> {
     const BAD: StoreError = StoreError::refused(
         Code::Invalid,
         "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS, \
-         grace_hours=HOURS, days_back=DAYS or days_ahead=DAYS.",
+         grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS or second_factor=ROLE,ROLE.",
     );
     let (key, value) = setting.split_once('=').ok_or(BAD)?;
+    if key == "second_factor" {
+        let roles = value.split(',').filter(|_| value != "none").map(|text| Role::parse(text).ok_or(BAD));
+        wish.second_factor = Some(roles.collect::<Result<_, _>>()?);
+        return Ok(());
+    }
     let value: u32 = value.parse().map_err(|_| BAD)?;
     let number = match key {
         "lease_hours" => Some(&mut wish.lease_hours),
@@ -95,6 +101,10 @@ fn report(policy: &Settings) -> Outcome {
     let days = |days: Option<u32>| days.map_or_else(|| "everything".to_owned(), |days| format!("{days} days"));
     let (back, ahead) = (days(policy.horizon.days_back), days(policy.horizon.days_ahead));
     words += &format!("Each computer keeps {back} back and {ahead} ahead\n");
+    if !policy.second_factor.is_empty() {
+        let roles: Vec<_> = policy.second_factor.iter().map(|role| role.as_str()).collect();
+        words += &format!("A second factor is wanted of {}\n", roles.join(", "));
+    }
     Ok(Report::new(document, words))
 }
 
@@ -111,6 +121,10 @@ mod tests {
             ("lease_hours=24", Some(0)),
             ("days_back=365", Some(0)),
             ("days_ahead=some", None),
+            ("second_factor=admin,provider", Some(0)),
+            ("second_factor=none", Some(0)),
+            ("second_factor=boss", None),
+            ("second_factor=", None),
             ("time_out.boss=60", None),
             ("time_out.admin.moon=60", None),
             ("time_out.admin.exam_room.x=1", None),

@@ -75,12 +75,18 @@ impl Failure {
 fn status(code: Code) -> StatusCode {
     match code {
         Code::Invalid | Code::NotNow | Code::WorkstationTooOld | Code::HostTooOld => StatusCode::BAD_REQUEST,
-        Code::SignedOut | Code::Locked | Code::WrongPassword => StatusCode::UNAUTHORIZED,
+        Code::SignedOut
+        | Code::Locked
+        | Code::WrongPassword
+        | Code::SecondFactor
+        | Code::WrongCode
+        | Code::ProofRefused => StatusCode::UNAUTHORIZED,
         Code::Forbidden
         | Code::MemberStopped
         | Code::WorkstationStopped
         | Code::WipeOrdered
         | Code::BadCode
+        | Code::SecondFactorMissing
         | Code::LeaseEnded => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Conflict | Code::Overlap | Code::AuditGap | Code::AlreadyEnrolled => StatusCode::CONFLICT,

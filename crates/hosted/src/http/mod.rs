@@ -16,6 +16,7 @@ mod live;
 mod members;
 mod policy;
 mod reply;
+mod second_factor;
 mod sign_in;
 mod wiped;
 mod workstations;
@@ -70,6 +71,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/health", needs: Needs::Nothing, handler: || get(health::health) },
     Endpoint { method: "POST", path: "/enrol", needs: Needs::Nothing, handler: || post(enrol::enrol) },
     Endpoint { method: "POST", path: "/sign-in", needs: Needs::Device, handler: || post(sign_in::sign_in) },
+    Endpoint { method: "GET", path: "/second-factor", needs: Needs::Member, handler: || get(second_factor::show) },
+    Endpoint { method: "POST", path: "/second-factor", needs: Needs::Device, handler: || post(second_factor::offer) },
+    Endpoint {
+        method: "POST",
+        path: "/second-factor/confirm",
+        needs: Needs::Device,
+        handler: || post(second_factor::confirm),
+    },
     Endpoint { method: "GET", path: "/policy", needs: Needs::Either, handler: || get(policy::show) },
     Endpoint { method: "PUT", path: "/policy", needs: Needs::Member, handler: || put(policy::change) },
     Endpoint { method: "GET", path: "/members", needs: Needs::Device, handler: || get(members::list) },

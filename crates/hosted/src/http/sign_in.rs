@@ -1,9 +1,10 @@
-//! `POST /sign-in`: a member's password, compared where it holds nobody up.
+//! `POST /sign-in`: a member's password and second factor, compared where they hold nobody up.
 
 use axum::{body::Body, extract::State};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use practice::{
     Code,
+    time::Stamp,
     wire::{SignInReply, SignInRequest},
 };
 
@@ -12,23 +13,14 @@ use super::{
     failure::{Failure, Own},
     reply::Reply,
 };
-use crate::store::{ACCESS_SECONDS, Password, StoreError};
+use crate::store::{ACCESS_SECONDS, Password, StoreError, Try};
 
 pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) -> Own {
-    let now = app.now();
-    if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
-        return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this computer. Wait five minutes.").into());
-    }
-    let SignInRequest { email, password, workstation_key } = body::json(body).await?;
-    let password = Password::typed(password);
-    let turn = app.0.stretching.acquire().await.map_err(|_| StoreError::Damaged("a closed semaphore"))?;
-    let reply = blocking(move || {
+    let SignInRequest { email, password, workstation_key, code } = body::json(body).await?;
+    let reply = tried(&app, caller, email, password, move |caller, attempt, fits, now| {
         let Caller { practice, workstation, .. } = caller;
-        let attempt = practice.write(|store| store.open_try(&email, &workstation.id, now))?;
-        // Outside the writer's lock: others write meanwhile.
-        let fits = password.is(attempt.member.as_ref().and_then(|member| member.password.as_ref()));
         practice.write(|store| {
-            let (member, access_token) = store.sign_in(attempt, fits, &workstation.id, now)?;
+            let (member, access_token) = store.sign_in(attempt, fits, code.as_deref(), &workstation.id, now)?;
             if let Some(key) = workstation_key {
                 store.know_key(&workstation.id, &key)?;
             }
@@ -43,6 +35,31 @@ pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) 
         })
     })
     .await?;
-    drop(turn);
     Ok(Reply::json(&reply)?.finish(false)?)
+}
+
+/// A try with a password: `go_on` hears whether it fits. No more at once than there are cores, and so many from one
+/// computer.
+pub(super) async fn tried<T: Send + 'static>(
+    app: &App,
+    caller: Caller,
+    email: String,
+    password: String,
+    go_on: impl FnOnce(Caller, Try, bool, Stamp) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let now = app.now();
+    if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
+        return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this computer. Wait five minutes."));
+    }
+    let password = Password::typed(password);
+    let turn = app.0.stretching.acquire().await.map_err(|_| StoreError::Damaged("a closed semaphore"))?;
+    let done = blocking(move || {
+        let attempt = caller.practice.write(|store| store.open_try(&email, &caller.workstation.id, now))?;
+        // Outside the writer's lock: others write meanwhile.
+        let fits = password.is(attempt.member.as_ref().and_then(|member| member.password.as_ref()));
+        go_on(caller, attempt, fits, now)
+    })
+    .await;
+    drop(turn);
+    done
 }

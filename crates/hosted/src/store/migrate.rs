@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/hosted/sqlite/0002-wipe.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0003-lives.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0004-pages.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0005-accounts.sql"),
 ];
 
 /// Applies the steps that `db` lacks, each in its own transaction with the number that says so.

@@ -30,6 +30,8 @@ const fn row(method: &'static str, path: &'static str, asked: &'static str) -> R
 
 const POLICY_WISH: &str = r#"{"base_version":1,"time_outs":[{"role":"admin","zone":"exam_room","seconds":61}]}"#;
 
+const NOBODY: &str = r#"{"email":"nobody@x.test","password":"wrong password","code":"000000"}"#;
+
 const ROWS: &[Row] = &[
     row("GET", "/health", "/health"),
     Row { body: Some(r#"{"code":"0000-0000-0000","name":"x","zone":"exam_room"}"#), ..row("POST", "/enrol", "/enrol") },
@@ -37,6 +39,9 @@ const ROWS: &[Row] = &[
         body: Some(r#"{"email":"admin@elm.test","password":"correct horse battery"}"#),
         ..row("POST", "/sign-in", "/sign-in")
     },
+    row("GET", "/second-factor", "/second-factor"),
+    Row { body: Some(NOBODY), ..row("POST", "/second-factor", "/second-factor") },
+    Row { body: Some(NOBODY), ..row("POST", "/second-factor/confirm", "/second-factor/confirm") },
     row("GET", "/policy", "/policy"),
     Row { body: Some(POLICY_WISH), role: Role_::Wrong(Role::FrontDesk), ..row("PUT", "/policy", "/policy") },
     row("GET", "/members", "/members"),

@@ -17,6 +17,7 @@ mod office;
 mod policy;
 mod quiet_logs;
 mod reading;
+mod second_factor;
 mod tls;
 mod versions;
 mod wipe;

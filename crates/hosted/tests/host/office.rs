@@ -149,7 +149,8 @@ impl Host {
     }
 
     pub async fn try_sign_in(&self, desk: &Desk, email: &str, password: &str) -> Response {
-        let request = SignInRequest { email: email.into(), password: password.into(), workstation_key: None };
+        let request =
+            SignInRequest { email: email.into(), password: password.into(), workstation_key: None, code: None };
         self.ask(Method::POST, "/sign-in", Some(&desk.token), Some(serde_json::to_string(&request).unwrap())).await
     }
 

@@ -59,6 +59,11 @@ fn a_newer_programs_policy_holds_as_it_was_signed_and_what_is_not_known_means_th
         ("a role", document.replace("front_desk", "janitor"), 60),
         ("a zone", document.replace("front_counter", "roof"), 60),
         ("a time-out that is no number of seconds", document.replace("300", "-300"), 60),
+        (
+            "a second factor for janitors",
+            document.replace("\"version\"", "\"second_factor\": [\"janitor\"], \"version\""),
+            300,
+        ),
         ("days", document.replace("\"version\"", "\"horizon\": {\"days_back\": \"all\"}, \"version\""), 300),
         ("a cell", document.replace("\"time_outs\":[", "\"time_outs\":[{\"for\":\"all\"},7,"), 300),
     ] {
@@ -125,4 +130,18 @@ fn what_each_computer_keeps_is_set_in_days_and_0_keeps_everything() {
         let refused = amended(&policy, back, ahead).unwrap_err();
         assert!(refused.code == Code::Invalid && refused.say.ends_with("0 keeps everything."), "{back:?} {ahead:?}");
     }
+}
+
+#[test]
+fn who_needs_a_second_factor_is_set_by_role_and_a_policy_from_before_asks_nobody() {
+    let old = policy();
+    assert!(!sign(&old, &SigningKey::from_bytes(&[1; 32])).document.contains("second_factor"), "as it always was");
+    let amended = |policy: &Policy, roles: Option<Vec<Role>>| {
+        let wish = PolicyWish { second_factor: roles, ..PolicyWish::from_version(policy.version) };
+        policy.amend(&wish, "Ann", Stamp::from_millis(1).unwrap()).unwrap()
+    };
+    let some = amended(&old, Some(vec![Role::Provider, Role::Admin, Role::Admin]));
+    assert_eq!(some.second_factor, [Role::Admin, Role::Provider]);
+    assert_eq!(amended(&some, None).second_factor, some.second_factor, "a wish without it leaves it");
+    assert!(amended(&some, Some(Vec::new())).second_factor.is_empty());
 }

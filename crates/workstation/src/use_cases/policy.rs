@@ -74,6 +74,7 @@ impl Workstation {
             grace_hours: change.grace_hours,
             days_back: change.days_back,
             days_ahead: change.days_ahead,
+            second_factor: None,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;

@@ -72,6 +72,7 @@ impl Workstation {
             email: who.email.clone(),
             password: who.password.for_sign_in().to_owned(),
             workstation_key: Some(BASE64_STANDARD.encode(key)),
+            code: None,
         };
         let reply = enrolled.line.sign_in(Bearer(device.for_header()), &request).await;
         request.password.zeroize();

@@ -11,7 +11,12 @@ use practice::{
     time::Stamp,
 };
 
-use super::{Member, member::fold_email, token};
+use super::{
+    Member,
+    member::fold_email,
+    second_factor::{self, Judged},
+    token,
+};
 use crate::store::{
     PracticeStore, StoreError, audit,
     db::{Db, values},
@@ -54,7 +59,7 @@ impl PracticeStore {
         // A clock set back makes people wait no longer than the full time from now.
         let passed = u128::from(now.millis().abs_diff(last));
         if passed < wait_after(failures).as_millis() {
-            refuse(&db, &email, None, workstation, now)?;
+            refuse(&db, &email, None, None, workstation, now)?;
             db.commit()?;
             return Err(StoreError::refused(
                 Code::TooManyAttempts,
@@ -71,52 +76,127 @@ impl PracticeStore {
         Ok(Try { member, email })
     }
 
-    /// Ends a try: `fits` says whether the password was right. Good and bad are audited.
+    /// Ends a try: `fits` says whether the password was right, `code` is the second factor's. Good and bad are audited.
     ///
     /// # Errors
-    /// [`Code::WrongPassword`], or [`Code::MemberStopped`] for the right password of a stopped member.
+    /// [`Code::WrongPassword`], or [`Code::MemberStopped`] for the right password of a stopped member;
+    /// [`Code::SecondFactor`], [`Code::SecondFactorMissing`] and [`Code::WrongCode`] for a right one that is not enough.
     pub fn sign_in(
         &mut self,
         attempt: Try,
         fits: bool,
+        code: Option<&str>,
         workstation: &WorkstationId,
         now: Stamp,
     ) -> Result<(Member, String), StoreError> {
+        let wanted = self.policy_in_force()?.second_factor;
         let db = self.db.begin()?;
-        let refusal = match attempt.member {
-            Some(member) if fits && !member.info.stopped => {
+        let member = match working(&db, &attempt, fits, workstation, now)? {
+            Ok(member) => member,
+            Err(refusal) => {
+                db.commit()?;
+                return Err(refusal.into());
+            }
+        };
+        let (how, refusal) = match second_factor::judge(&db, &member, wanted.contains(&member.info.role), code, now)? {
+            Judged::Enough(how) => {
                 db.execute("delete from attempt where email = ?", values![token::hash(&attempt.email)])?;
-                let record =
-                    AuditRecord::new(now, AuditAction::SignIn, Some(member.info.id.clone()), workstation.clone());
+                let record = AuditRecord {
+                    comment: how,
+                    ..AuditRecord::new(now, AuditAction::SignIn, Some(member.info.id.clone()), workstation.clone())
+                };
                 audit::append(&db, &record)?;
                 let token = Self::issue(&db, &self.practice, &member.info.id, workstation, now)?;
                 db.commit()?;
                 return Ok((member, token));
             }
-            Some(member) if fits => {
-                refuse(&db, &attempt.email, Some(&member), workstation, now)?;
-                Refusal::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why.")
+            Judged::Asks => {
+                pardon(&db, &attempt)?;
+                ("asked for a code", Refusal::new(Code::SecondFactor, "Type the code that your authenticator shows."))
             }
-            member => {
-                refuse(&db, &attempt.email, member.as_ref(), workstation, now)?;
-                Refusal::new(Code::WrongPassword, "The address or the password is wrong.")
+            Judged::Missing => {
+                pardon(&db, &attempt)?;
+                (
+                    "without a second factor",
+                    Refusal::new(
+                        Code::SecondFactorMissing,
+                        "Your practice wants a second factor for your role. Set one up with an authenticator first.",
+                    ),
+                )
             }
+            Judged::Wrong => ("wrong code", second_factor::WRONG.refusal()),
         };
+        refuse(&db, &attempt.email, Some(&member), Some(how), workstation, now)?;
         db.commit()?;
         Err(refusal.into())
     }
+
+    /// Ends a try that only shows who it is: `then` goes on with the member. What it refuses as a wrong code counts as a
+    /// failure.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`] for a wrong password, and what `then` refuses.
+    pub fn known<T>(
+        &mut self,
+        attempt: &Try,
+        fits: bool,
+        workstation: &WorkstationId,
+        now: Stamp,
+        then: impl FnOnce(&mut Self, Member) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let db = self.db.begin()?;
+        let shown = working(&db, attempt, fits, workstation, now)?;
+        db.commit()?;
+        let done = then(self, shown?);
+        if !matches!(&done, Err(StoreError::Refused(refusal)) if refusal.code == Code::WrongCode) {
+            pardon(&self.db, attempt)?;
+        }
+        done
+    }
+}
+
+/// The member whose try it is, when the password fits and they work here; else what they hear, which is audited.
+fn working(
+    db: &Db,
+    attempt: &Try,
+    fits: bool,
+    workstation: &WorkstationId,
+    now: Stamp,
+) -> Result<Result<Member, Refusal>, StoreError> {
+    // Read anew: a wait for the hash has passed since the try was opened.
+    let member = attempt.member.as_ref().map(|member| super::member(db, &member.info.id)).transpose()?.flatten();
+    let refusal = match member {
+        Some(member) if fits && !member.info.stopped => return Ok(Ok(member)),
+        Some(_) if fits => {
+            Refusal::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why.")
+        }
+        _ => Refusal::new(Code::WrongPassword, "The address or the password is wrong."),
+    };
+    refuse(db, &attempt.email, attempt.member.as_ref(), None, workstation, now)?;
+    Ok(Err(refusal))
+}
+
+/// Takes back the failure that a try is counted as from its beginning, and no earlier one.
+fn pardon(db: &Db, attempt: &Try) -> Result<(), StoreError> {
+    db.execute(
+        "update attempt set failures = failures - 1 where email = ? and failures > 0",
+        values![token::hash(&attempt.email)],
+    )?;
+    Ok(())
 }
 
 fn refuse(
     db: &Db,
     email: &str,
     member: Option<&Member>,
+    how: Option<&str>,
     workstation: &WorkstationId,
     now: Stamp,
 ) -> Result<(), StoreError> {
     let record = AuditRecord {
         outcome: AuditOutcome::Refused,
         claimed: Some(email.chars().take(254).collect()),
+        comment: how.map(str::to_owned),
         ..AuditRecord::new(now, AuditAction::SignIn, member.map(|m| m.info.id.clone()), workstation.clone())
     };
     audit::append(db, &record)

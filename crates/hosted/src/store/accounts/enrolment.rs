@@ -36,8 +36,14 @@ pub struct Enrolled {
     pub device_token: String,
 }
 
+/// A code of `N` letters as it is read out, in groups of four.
+pub(super) fn spoken<const N: usize>() -> String {
+    let letters: Vec<u8> = random::bytes::<N>().iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect();
+    letters.chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-")
+}
+
 /// The code as it is compared: what a person may mistake is one and the same.
-fn fold(code: &str) -> String {
+pub(super) fn fold(code: &str) -> String {
     code.chars()
         .filter(|c| c.is_ascii_alphanumeric())
         .map(|c| match c.to_ascii_uppercase() {
@@ -51,8 +57,7 @@ fn fold(code: &str) -> String {
 impl PracticeStore {
     /// A new code as of `now`. Codes that have ended are forgotten.
     pub fn new_enrol_code(&mut self, now: Stamp) -> Result<EnrolCode, StoreError> {
-        let letters: Vec<u8> = random::bytes::<12>().iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect();
-        let code = letters.chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-");
+        let code = spoken::<12>();
         let expires =
             Stamp::from_millis(now.millis() + CODE_MINUTES * 60_000).ok_or(StoreError::Damaged("the clock"))?;
         let record = AuditRecord {

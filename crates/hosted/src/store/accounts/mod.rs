@@ -5,7 +5,10 @@ mod enrolment;
 mod member;
 mod member_changes;
 mod password;
+mod password_rules;
+mod second_factor;
 mod token;
+mod totp;
 mod workstation;
 
 pub use attempts::{Try, wait_after};
