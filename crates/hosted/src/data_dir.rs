@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! DATA/operator.key          wraps every practice's key
+//! DATA/backup.key            the repositories' password, sealed
 //! DATA/tls/…                 the certificate authority and the server's certificate
 //! DATA/practices/ID.db       one encrypted file a practice
 //! DATA/practices/ID.key      its wrapped key
@@ -61,6 +62,16 @@ impl DataDir {
     /// Where the certificates are.
     pub fn tls(&self) -> PathBuf {
         self.root.join("tls")
+    }
+
+    /// Where the password of the repositories is kept, sealed with the operator's key.
+    pub(crate) fn backup_key(&self) -> PathBuf {
+        self.root.join("backup.key")
+    }
+
+    /// Where a restore drill of `practice` may make a folder: on the same disk, and as private.
+    pub(crate) fn drill(&self, practice: &PracticeId) -> PathBuf {
+        self.root.join(format!("drill-{practice}"))
     }
 
     /// Every practice in the folder, in a stable order.

@@ -3,6 +3,7 @@
 //! It knows the domain (`practice`) and nothing of a workstation's local chart or keys.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod backup;
 pub mod certificate;
 pub mod cli;
 pub mod data_dir;

@@ -47,25 +47,35 @@ impl OperatorKey {
     /// A new practice key, and how it is kept: bound to `practice`, so that two files cannot be swapped.
     pub(crate) fn make(&self, practice: &PracticeId) -> Result<(PracticeKey, String), StoreError> {
         let key = Zeroizing::new(random::bytes::<32>());
-        let nonce = random::bytes::<NONCE>();
-        let sealed = self
-            .cipher()
-            .encrypt(&Nonce::from(nonce), Payload { msg: key.as_slice(), aad: practice.as_str().as_bytes() })
-            .map_err(|_| StoreError::OperatorKey)?;
-        Ok((PracticeKey(key), STANDARD.encode([nonce.as_slice(), &sealed].concat())))
+        let wrapped = self.seal(practice.as_str(), key.as_slice())?;
+        Ok((PracticeKey(key), wrapped))
     }
 
     /// The practice key that `wrapped` holds.
     pub(crate) fn unwrap(&self, practice: &PracticeId, wrapped: &str) -> Result<PracticeKey, StoreError> {
-        let bytes = STANDARD.decode(wrapped.trim()).map_err(|_| StoreError::OperatorKey)?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>().ok_or(StoreError::OperatorKey)?;
-        let key = self
-            .cipher()
-            .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: practice.as_str().as_bytes() })
-            .map(Zeroizing::new)
-            .map_err(|_| StoreError::OperatorKey)?;
+        let key = self.unseal(practice.as_str(), wrapped)?;
         let key = <[u8; 32]>::try_from(key.as_slice()).map_err(|_| StoreError::OperatorKey)?;
         Ok(PracticeKey(Zeroizing::new(key)))
+    }
+
+    /// How `secret` is kept, bound to `what` it is. No practice's id has a blank in it, and `what` has one.
+    pub(crate) fn seal(&self, what: &str, secret: &[u8]) -> Result<String, StoreError> {
+        let nonce = random::bytes::<NONCE>();
+        let sealed = self
+            .cipher()
+            .encrypt(&Nonce::from(nonce), Payload { msg: secret, aad: what.as_bytes() })
+            .map_err(|_| StoreError::OperatorKey)?;
+        Ok(STANDARD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// What `sealed` holds.
+    pub(crate) fn unseal(&self, what: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let bytes = STANDARD.decode(sealed.trim()).map_err(|_| StoreError::OperatorKey)?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>().ok_or(StoreError::OperatorKey)?;
+        self.cipher()
+            .decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: what.as_bytes() })
+            .map(Zeroizing::new)
+            .map_err(|_| StoreError::OperatorKey)
     }
 
     fn cipher(&self) -> Aes256Gcm {

@@ -87,6 +87,12 @@ actions! {
     SecondFactor "second-factor" "U",
     /// A refresh token was shown that had been used before: somebody has a copy.
     TokenReuse "token-reuse" "E",
+    /// Everything was given out to the practice.
+    Export "export" "R",
+    /// The practice was put back from a backup.
+    Restore "restore" "U",
+    /// That the practice be deleted was asked, or taken back.
+    Deletion "deletion" "U",
 }
 
 /// How it ended (FHIR audit-event-outcome).

@@ -94,6 +94,12 @@ actions! {
     ReadMembers: Admin,
     /// Invite a member, stop one, give one another role, take a second factor away.
     ChangeMember: Admin,
+    /// See the backups and the restore drills.
+    ReadBackups: Admin,
+    /// Take out everything that the host has of the practice.
+    Export: Admin,
+    /// See whether the practice is to be deleted, ask for it, take it back.
+    DeletePractice: Admin,
 }
 
 /// Whether the host takes a resource of this type from a member of this role.

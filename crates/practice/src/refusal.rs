@@ -143,6 +143,14 @@ codes! {
     WrongCode "wrong_code" Refused,
     /// The proof that a token is used by the computer that it belongs to does not hold.
     ProofRefused "proof_refused" Refused,
+    /// The password is not the repository's.
+    BackupPassword "backup_password" Failed,
+    /// No space left where the backups are kept.
+    BackupFull "backup_full" Failed,
+    /// A backup could not be made or read.
+    BackupFailed "backup_failed" Failed,
+    /// The backups are damaged.
+    BackupDamaged "backup_damaged" Found,
     /// Something unexpected.
     Unexpected "unexpected" Failed,
 }

@@ -1,8 +1,12 @@
 //! What a workstation and the host say to each other beside FHIR. JSON; unknown fields are ignored, so either may be newer.
 
 mod accounts;
+mod backups;
+mod deletion;
 
 pub use accounts::*;
+pub use backups::{BackupProblem, BackupRun, Backups, RunKind};
+pub use deletion::{Deletion, DeletionCertificate, DeletionWish, Deletions, SignedCertificate, Wish};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -388,6 +388,14 @@ export type Code =
 "wrong_code" | 
 /**  The proof that a token is used by the computer that it belongs to does not hold. */
 "proof_refused" | 
+/**  The password is not the repository's. */
+"backup_password" | 
+/**  No space left where the backups are kept. */
+"backup_full" | 
+/**  A backup could not be made or read. */
+"backup_failed" | 
+/**  The backups are damaged. */
+"backup_damaged" | 
 /**  Something unexpected. */
 "unexpected";
 

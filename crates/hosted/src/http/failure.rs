@@ -105,6 +105,10 @@ fn status(code: Code) -> StatusCode {
         | Code::KeychainEntryMissing
         | Code::KeychainChanged
         | Code::VaultDamaged
+        | Code::BackupPassword
+        | Code::BackupFull
+        | Code::BackupFailed
+        | Code::BackupDamaged
         | Code::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn begin(db: &Db, name: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn present(db: &Db) -> Result<String, StoreError> {
+/// The name of the life that goes on.
+pub(super) fn present(db: &Db) -> Result<String, StoreError> {
     db.the("select name from life order by n desc limit 1", &[], |row| row.get("name"))
 }
 

@@ -6,6 +6,8 @@
 mod accept;
 mod accounts;
 mod audit;
+mod audit_check;
+mod backup_runs;
 mod body;
 mod change;
 mod db;
@@ -18,9 +20,11 @@ mod migrate;
 mod pages;
 mod policy;
 mod rescue;
+mod restore;
 mod rows;
 mod search;
 mod settings;
+mod stream;
 
 use std::fs;
 
@@ -34,14 +38,18 @@ pub use accounts::{
     ACCESS_SECONDS, Bearer, EnrolCode, Enrolled, Member, NewMember, Password, PasswordHash, Try, Workstation,
     practice_of, wait_after,
 };
+pub use audit_check::ChainState;
+pub use backup_runs::Run;
 pub use change::{Change, ChangeError, Expects};
 pub use error::StoreError;
 pub use index::{ACTOR, BIRTH_DATE, IDENTIFIER, NAME, PHONE, has_name, phone::digits as phone_digits};
 pub use mark::Mark;
 pub use pages::Page;
+pub use restore::PutBack;
 pub use rows::{Row, Stored};
 pub use search::{Compare, Criterion, Search, Span};
 pub use settings::time_zone;
+pub use stream::Streamed;
 
 use crate::{data_dir::DataDir, random};
 use db::{Access, Db};

@@ -1,0 +1,89 @@
+//! Looking through every audit chain that the host holds.
+
+use std::ops::ControlFlow;
+
+use practice::{
+    audit::{self, Break, ChainEntry},
+    ids::WorkstationId,
+};
+use serde::Serialize;
+
+use super::{PracticeStore, StoreError, body, db::values};
+
+/// One chain, looked through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainState {
+    /// Whose.
+    pub workstation: WorkstationId,
+    /// Entries up to its end, or to where it breaks.
+    pub entries: u64,
+    /// Where it breaks, if it does.
+    pub broken: Option<Break>,
+}
+
+impl PracticeStore {
+    /// Every chain, the host's own too, in the order of their names.
+    pub fn check_audit(&self) -> Result<Vec<ChainState>, StoreError> {
+        let sql = "select distinct workstation from audit_entry order by workstation";
+        let names: Vec<String> = self.db.all(sql, &[], |row| row.get("workstation"))?;
+        names.iter().map(|name| self.chain_state(name)).collect()
+    }
+
+    fn chain_state(&self, name: &str) -> Result<ChainState, StoreError> {
+        let workstation = WorkstationId::parse(name).ok_or(StoreError::Damaged("a workstation's id"))?;
+        let mut state = ChainState { workstation, entries: 0, broken: None };
+        let mut hash = audit::FIRST.to_owned();
+        let sql = "select seq, prev, hash, event from audit_entry where workstation = ? order by seq";
+        self.db.each(sql, values![name], |row| {
+            let seq = row.get::<i64>("seq")?.unsigned_abs();
+            let link = match body::unpack(row.get("event")?) {
+                Err(_) => Err(Break { seq, say: "The entry can't be read." }),
+                Ok(event) => {
+                    let entry = ChainEntry { seq, prev: row.get("prev")?, hash: row.get("hash")?, event };
+                    audit::follow(&state.workstation, state.entries, &hash, [&entry])
+                }
+            };
+            match link {
+                Ok(end) => (state.entries, hash) = end,
+                Err(broken) => state.broken = Some(broken),
+            }
+            Ok(if state.broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        Ok(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use practice::audit::{AuditAction, AuditRecord};
+
+    use super::*;
+    use crate::store::tests::{at, office};
+
+    fn break_of(sql: &str) -> Option<Break> {
+        let mut store = office().store;
+        for second in 0..5 {
+            let record = AuditRecord::new(at(second), AuditAction::SignIn, None, store.host().unwrap());
+            store.audit(&record).unwrap();
+        }
+        if !sql.is_empty() {
+            store.db.execute(sql, &[]).unwrap();
+        }
+        let mut states = store.check_audit().unwrap();
+        assert_eq!(states.len(), 1);
+        states.remove(0).broken
+    }
+
+    #[test]
+    fn an_altered_a_lost_and_an_unreadable_entry_are_found_where_they_are() {
+        assert_eq!(break_of(""), None);
+        for (sql, seq) in [
+            ("update audit_entry set hash = prev where seq = 3", 3),
+            ("delete from audit_entry where seq = 2", 2),
+            ("update audit_entry set event = (select event from audit_entry where seq = 1) where seq = 4", 4),
+            ("update audit_entry set event = x'00' where seq = 5", 5),
+        ] {
+            assert_eq!(break_of(sql).map(|broken| broken.seq), Some(seq), "{sql}");
+        }
+    }
+}
