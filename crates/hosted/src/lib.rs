@@ -10,6 +10,8 @@ pub mod data_dir;
 pub mod demo;
 pub mod http;
 pub mod import;
+pub mod limits;
+mod lines;
 pub mod operator_key;
 pub mod practices;
 mod pulse;

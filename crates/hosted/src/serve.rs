@@ -18,19 +18,24 @@ use rustls::ServerConfig;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::{certificate, data_dir::DataDir, http::App, practices::Practices, store::StoreError};
-
-/// How long a request's head may take, and how long an unused connection stays open.
-const HEAD: Duration = Duration::from_secs(15);
+use crate::{
+    certificate,
+    data_dir::DataDir,
+    http::{App, MAX_HEAD_BYTES},
+    limits::Limits,
+    lines::{CountedAcceptor, Lines},
+    practices::Practices,
+    store::StoreError,
+};
 
 /// How often it is looked whether another certificate is due.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How often the counts of tries that were refused are written into the audit trail.
+const COUNTS: Duration = Duration::from_secs(3600);
+
 /// How long answers under way have when the host is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// Largest head of a request, in bytes.
-const MAX_HEAD: usize = 16 * 1024;
 
 /// A host about to serve: everything that can be refused has been checked.
 pub struct Server {
@@ -43,6 +48,7 @@ pub struct Server {
     renewal: Renewal,
     certificate: Vec<u8>,
     app: App,
+    limits: Limits,
     handle: Handle<SocketAddr>,
     terminate: Signal,
     interrupt: Signal,
@@ -63,6 +69,20 @@ impl Server {
         dir: DataDir,
         listen: SocketAddr,
         names: &[String],
+        clock: impl Fn() -> Stamp + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        Self::prepare_within(dir, listen, names, Limits::default(), clock)
+    }
+
+    /// As [`Server::prepare`], with other limits.
+    ///
+    /// # Errors
+    /// As [`Server::prepare`].
+    pub fn prepare_within(
+        dir: DataDir,
+        listen: SocketAddr,
+        names: &[String],
+        limits: Limits,
         clock: impl Fn() -> Stamp + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         let clock = Arc::new(clock);
@@ -87,7 +107,8 @@ impl Server {
             tls: RustlsConfig::from_config(config),
             renewal,
             certificate,
-            app: App::new(practices, move || clock()),
+            app: App::limited(practices, move || clock(), limits),
+            limits,
             handle: Handle::new(),
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -114,22 +135,44 @@ impl Server {
             app.end_lines();
             handle.graceful_shutdown(Some(GRACE));
         });
+        let counting = tokio::spawn(write_tries_hourly(self.app.clone()));
         let renewing = tokio::spawn(self.renewal.go_on(self.tls.clone(), self.certificate));
         // Without it the end of an answer waits for the client to acknowledge its beginning: 40 ms, each time.
-        let acceptor = RustlsAcceptor::new(self.tls).acceptor(NoDelayAcceptor::new());
+        let tls = RustlsAcceptor::new(self.tls).handshake_timeout(self.limits.head).acceptor(NoDelayAcceptor::new());
+        let head = self.limits.head;
+        let acceptor = CountedAcceptor::new(tls, Lines::new(self.limits));
         let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor).handle(self.handle);
-        server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(MAX_HEAD * 4);
+        server
+            .http_builder()
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(head)
+            .max_buf_size(MAX_HEAD_BYTES * 4);
         server
             .http_builder()
             .http2()
             .timer(TokioTimer::new())
-            .keep_alive_interval(HEAD)
+            .keep_alive_interval(head)
+            .keep_alive_timeout(head)
             .max_concurrent_streams(64)
-            .max_header_list_size(MAX_HEAD as u32);
-        let served = server.serve(self.app.router().into_make_service_with_connect_info::<SocketAddr>()).await;
+            .max_header_list_size(MAX_HEAD_BYTES as u32);
+        let served = server.serve(self.app.clone().router().into_make_service_with_connect_info::<SocketAddr>()).await;
         stop.abort();
         renewing.abort();
+        counting.abort();
+        let app = self.app;
+        // The last word of this host on who was turned away.
+        let _ = tokio::task::spawn_blocking(move || app.write_tries()).await;
         Ok(served?)
+    }
+}
+
+/// Tells of the tries that have no row of their own.
+async fn write_tries_hourly(app: App) {
+    loop {
+        tokio::time::sleep(COUNTS).await;
+        let app = app.clone();
+        let _ = tokio::task::spawn_blocking(move || app.write_tries()).await;
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{Outcome, Report};
 use crate::{
     data_dir::DataDir,
+    limits::Limits,
     serve::{Server, now},
 };
 
@@ -26,6 +27,12 @@ pub(super) struct Serve {
     /// Another name or address of this machine, for the certificate; may be repeated.
     #[arg(long, value_name = "HOST")]
     name: Vec<String>,
+    /// Connections at once.
+    #[arg(long, value_name = "N")]
+    max_connections: Option<usize>,
+    /// Connections at once from one address; a whole office may have one.
+    #[arg(long, value_name = "N")]
+    max_connections_per_address: Option<usize>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
@@ -41,12 +48,22 @@ fn take_all_lines() {
 }
 
 impl Serve {
+    fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        let limits = Limits {
+            connections: self.max_connections.unwrap_or(usual.connections),
+            connections_per_address: self.max_connections_per_address.unwrap_or(usual.connections_per_address),
+            ..usual
+        };
+        limits.within_the_systems()
+    }
+
     pub fn run(self, json: bool) -> Outcome {
         take_all_lines();
         let dir = DataDir::open(&self.data)?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
-            let server = Server::prepare(dir, self.listen, &self.name, now)?;
+            let server = Server::prepare_within(dir, self.listen, &self.name, self.limits(), now)?;
             let (address, ca) = (server.address, server.ca.display().to_string());
             // Said as soon as connections are taken, since scripts wait for it; the end has nothing to add.
             Report::new(

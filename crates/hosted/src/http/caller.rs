@@ -1,22 +1,25 @@
 //! Who is calling: worked out once, before any handler runs.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use practice::{
     Code,
+    audit::AuditAction,
     protocol::{self, Versions, agree},
+    resource::ResourceKey,
     wire::MemberInfo,
 };
 
 use super::{
     App, Endpoint, blocking,
-    failure::{Failure, OwnFailure},
+    failure::{About, Failure, OwnFailure},
+    tries::Try,
 };
 use crate::{
     practices::Practice,
@@ -69,6 +72,7 @@ pub(super) async fn admit(
     next: Next,
 ) -> Response {
     let began = std::time::Instant::now();
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let mut whose = None;
     if endpoint.needs != Needs::Nothing {
         let token = request
@@ -79,10 +83,16 @@ pub(super) async fn admit(
             .map(str::to_owned);
         match identify(&app, endpoint.needs, token).await {
             Ok(caller) => {
-                whose = Some(Arc::clone(&caller.practice));
+                whose = Some(caller.clone());
                 request.extensions_mut().insert(caller);
             }
-            Err(failure) => return failure.answer(request.uri().path()),
+            Err(turned_away) => {
+                let path = request.uri().path();
+                if let Some(who) = turned_away.who {
+                    app.audit_try(Try { query: asked(&request), from, ..who }).await;
+                }
+                return turned_away.failure.answer(path);
+            }
         }
     }
     // Whoever was stopped or told to wipe has heard it above, in any version.
@@ -91,9 +101,17 @@ pub(super) async fn admit(
         Err(_) if IN_ANY_VERSION.contains(&endpoint.path) => None,
         Err(failure) => return failure.answer(request.uri().path()),
     };
+    let (path, query) = (request.uri().path().to_owned(), asked(&request));
     let mut response = next.run(request).await;
     response.headers_mut().extend(chosen.map(|chosen| (PROTOCOL, chosen)));
-    if let Some(practice) = whose {
+    if let Some(caller) = whose {
+        if is_try(endpoint.path, response.status()) {
+            let action = if endpoint.method == "GET" { AuditAction::Read } else { AuditAction::Update };
+            let about = response.extensions().get::<About>().map(|About(key)| key.clone());
+            let resource = about.or_else(|| named_in(&path));
+            app.audit_try(Try { resource, from, ..Try::of(&caller, action, query) }).await;
+        }
+        let practice = caller.practice;
         for (name, value) in [(EPOCH, practice.epoch.as_str()), (PRACTICE, practice.info.id.as_str())] {
             response.headers_mut().extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         }
@@ -102,6 +120,43 @@ pub(super) async fn admit(
     let (status, took) = (response.status().as_u16(), began.elapsed());
     tracing::debug!(method = endpoint.method, path = endpoint.path, status, ?took, "answered");
     response
+}
+
+/// Whether an answer of this status refused what is not the caller's, or is not there: from outside these two are the
+/// same.
+fn is_try(path: &str, status: StatusCode) -> bool {
+    match path {
+        // The store tells of sign-ins itself, good and bad.
+        "/sign-in" | "/second-factor" | "/second-factor/confirm" => false,
+        // What is invalid here is another's word.
+        "/given-back" | "/wiped" if status == StatusCode::BAD_REQUEST => true,
+        _ => matches!(status.as_u16(), 401 | 403 | 404 | 409 | 410 | 412),
+    }
+}
+
+/// What was asked for, for the audit trail alone: an address names patients.
+fn asked(request: &Request) -> String {
+    let uri = request.uri();
+    let asked = uri.path_and_query().map_or(uri.path(), axum::http::uri::PathAndQuery::as_str);
+    format!("{} {asked}", request.method())
+}
+
+/// The record that a FHIR address names.
+fn named_in(path: &str) -> Option<ResourceKey> {
+    let mut parts = path.strip_prefix("/fhir/")?.splitn(3, '/');
+    ResourceKey::parse(&format!("{}/{}", parts.next()?, parts.next()?))
+}
+
+/// Why somebody does not get in, and who they are as far as that is known.
+struct TurnedAway {
+    failure: Failure,
+    who: Option<Try>,
+}
+
+impl<E: Into<Failure>> From<E> for TurnedAway {
+    fn from(error: E) -> Self {
+        Self { failure: error.into(), who: None }
+    }
 }
 
 /// The version that the caller and this host share.
@@ -115,7 +170,7 @@ fn chosen(headers: &HeaderMap) -> Result<u32, Failure> {
     Ok(agree(protocol::SPOKEN, theirs)?)
 }
 
-async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, Failure> {
+async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, TurnedAway> {
     let stranger =
         || Failure::new(Code::SignedOut, "This needs a valid credential. Sign in again, or enrol this computer.");
     let token = token.ok_or_else(stranger)?;
@@ -128,34 +183,46 @@ async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Call
             Err(error) => return Err(error.into()),
         };
         let bearer = practice.read(|store| store.bearer(&token, now)).map_err(Failure::from)?;
-        Ok(bearer.map(|bearer| (practice, bearer)))
+        Ok(Some((practice, bearer)))
     })
     .await?
     .ok_or_else(stranger)?;
     let (workstation, member) = match bearer {
-        Bearer::Device(workstation) => (workstation, None),
-        Bearer::Member(member, workstation) => (workstation, Some(member)),
+        None => return Err(TurnedAway { failure: stranger(), who: Some(Try::without_a_name(practice)) }),
+        Some(Bearer::Device(workstation)) => (workstation, None),
+        Some(Bearer::Member(member, workstation)) => (workstation, Some(member)),
     };
+    let caller = Caller { practice, workstation, member };
+    match refused(&caller, needs, stranger) {
+        None => Ok(caller),
+        Some(failure) => {
+            let who = Some(Try::of(&caller, AuditAction::SignIn, String::new()));
+            Err(TurnedAway { failure, who })
+        }
+    }
+}
+
+/// Why a caller that is known may not call here.
+fn refused(caller: &Caller, needs: Needs, stranger: impl Fn() -> Failure) -> Option<Failure> {
+    let Caller { workstation, member, .. } = caller;
     if workstation.wipe.is_some() && needs != Needs::Wiping {
-        return Err(Failure::new(
+        return Some(Failure::new(
             Code::WipeOrdered,
             "This computer was told to forget the practice. Your practice's admin can say why.",
         ));
     }
     if workstation.stopped && needs != Needs::Wiping {
-        return Err(Failure::new(
+        return Some(Failure::new(
             Code::WorkstationStopped,
             "This computer was stopped. Your practice's admin can say why.",
         ));
     }
     if member.as_ref().is_some_and(|member| member.stopped) {
-        return Err(Failure::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why."));
+        return Some(Failure::new(Code::MemberStopped, "This account was stopped. Your practice's admin can say why."));
     }
-    match (needs, &member) {
-        (Needs::Nothing | Needs::Either, _) | (Needs::Device | Needs::Wiping, None) | (Needs::Member, Some(_)) => {
-            Ok(Caller { practice, workstation, member })
-        }
-        (Needs::Device | Needs::Wiping, Some(_)) | (Needs::Member, None) => Err(stranger()),
+    match (needs, member) {
+        (Needs::Nothing | Needs::Either, _) | (Needs::Device | Needs::Wiping, None) | (Needs::Member, Some(_)) => None,
+        (Needs::Device | Needs::Wiping, Some(_)) | (Needs::Member, None) => Some(stranger()),
     }
 }
 

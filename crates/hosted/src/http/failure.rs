@@ -2,14 +2,15 @@
 //! No internals, and nothing of what was sent.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use practice::{Code, Refusal, wire::RefusalBody};
+use practice::{Code, Refusal, resource::ResourceKey, wire::RefusalBody};
 use serde_json::json;
 
+use super::App;
 use crate::store::{ChangeError, StoreError};
 
 /// A refusal on its way out.
@@ -19,7 +20,13 @@ pub struct Failure {
     refusal: Refusal,
     /// FHIRPath of what is to blame, where one thing is.
     expression: Option<String>,
+    /// The record that it is about, for the audit trail: the answer does not name it.
+    about: Option<ResourceKey>,
 }
+
+/// Goes with an answer as far as the audit trail.
+#[derive(Clone)]
+pub(super) struct About(pub ResourceKey);
 
 /// The result of a handler for the host's own endpoints.
 pub type Own = Result<Response, OwnFailure>;
@@ -39,12 +46,18 @@ impl Failure {
 
     /// A refusal with a status of its own.
     pub fn with(status: StatusCode, code: Code, say: &'static str) -> Self {
-        Self { status, refusal: Refusal::new(code, say), expression: None }
+        Self { status, refusal: Refusal::new(code, say), expression: None, about: None }
     }
 
     /// Names what is to blame.
     pub fn at(mut self, expression: String) -> Self {
         self.expression = Some(expression);
+        self
+    }
+
+    /// Names the record that it is about, for the audit trail alone.
+    pub fn about(mut self, key: ResourceKey) -> Self {
+        self.about = Some(key);
         self
     }
 
@@ -115,7 +128,7 @@ fn status(code: Code) -> StatusCode {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self { status: status(refusal.code), refusal, expression: None }
+        Self { status: status(refusal.code), refusal, expression: None, about: None }
     }
 }
 
@@ -138,7 +151,8 @@ impl From<ChangeError> for Failure {
                     Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
                     code => status(code),
                 };
-                Self { status, refusal, expression: place.map(|place| format!("Bundle.entry[{place}]")) }
+                let expression = place.map(|place| format!("Bundle.entry[{place}]"));
+                Self { status, refusal, expression, about: None }
             }
         }
     }
@@ -158,7 +172,7 @@ impl<E: Into<Failure>> From<E> for FhirFailure {
 
 impl IntoResponse for OwnFailure {
     fn into_response(self) -> Response {
-        let Failure { status, refusal, expression: _ } = self.0;
+        let Failure { status, refusal, .. } = self.0;
         let body = RefusalBody { code: refusal.code.as_str().to_owned(), say: refusal.say.to_owned() };
         (status, [(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
     }
@@ -166,7 +180,7 @@ impl IntoResponse for OwnFailure {
 
 impl IntoResponse for FhirFailure {
     fn into_response(self) -> Response {
-        let Failure { status, refusal, expression } = self.0;
+        let Failure { status, refusal, expression, about } = self.0;
         let mut issue = json!({
             "severity": "error",
             "code": issue_type(status),
@@ -178,7 +192,11 @@ impl IntoResponse for FhirFailure {
         }
         let outcome = json!({"resourceType": "OperationOutcome", "issue": [issue]});
         let headers = [(header::CONTENT_TYPE, super::reply::FHIR_JSON), (header::CACHE_CONTROL, "no-store")];
-        (status, headers, outcome.to_string()).into_response()
+        let mut response = (status, headers, outcome.to_string()).into_response();
+        if let Some(key) = about {
+            response.extensions_mut().insert(About(key));
+        }
+        response
     }
 }
 
@@ -191,19 +209,27 @@ fn issue_type(status: StatusCode) -> &'static str {
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "conflict",
         StatusCode::TOO_MANY_REQUESTS => "throttled",
         StatusCode::PAYLOAD_TOO_LARGE => "too-long",
-        StatusCode::REQUEST_TIMEOUT => "timeout",
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => "timeout",
         StatusCode::INSUFFICIENT_STORAGE => "no-store",
         other if other.is_server_error() => "exception",
         _ => "invalid",
     }
 }
 
-/// A bug in a handler becomes an answer in words; the connection and everybody else's requests go on.
-pub(super) async fn no_panic_reaches_a_client(request: Request, next: Next) -> Response {
+/// A bug in a handler becomes an answer in words, and so does one that takes too long; the connection and everybody
+/// else's requests go on.
+pub(super) async fn no_panic_reaches_a_client(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match tokio::spawn(next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Failure::from(StoreError::Damaged("a handler that broke off")).answer(&path),
+    let limits = app.0.limits;
+    let answering = tokio::spawn(next.run(request));
+    let mut response = match tokio::time::timeout(limits.body + limits.answer, answering).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Failure::from(StoreError::Damaged("a handler that broke off")).answer(&path),
+        Err(_) => {
+            tracing::error!("a request took longer than one may");
+            let say = "The host took too long. Try again in a moment.";
+            Failure::with(StatusCode::SERVICE_UNAVAILABLE, Code::HostUnreachable, say).answer(&path)
+        }
     };
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response

@@ -20,8 +20,7 @@ pub(super) async fn take(State(app): State<App>, caller: Caller, body: Body) -> 
     let now = app.now();
     let bytes = body::read(body).await?;
     let refused = blocking(move || {
-        let given: GivenBack<'_> = serde_json::from_slice(&bytes)
-            .map_err(|_| Failure::new(Code::Invalid, "The request is not JSON of the kind this address takes."))?;
+        let given: GivenBack<'_> = body::parsed(&bytes)?;
         if given.resources.len() > MOST {
             return Err(Failure::new(Code::Invalid, "At most 1,000 records are given back at once."));
         }

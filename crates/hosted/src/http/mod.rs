@@ -6,6 +6,7 @@
 mod audit;
 mod body;
 mod caller;
+mod door;
 mod enrol;
 mod failure;
 pub(crate) mod fhir;
@@ -18,6 +19,7 @@ mod policy;
 mod reply;
 mod second_factor;
 mod sign_in;
+mod tries;
 mod wiped;
 mod workstations;
 
@@ -31,15 +33,19 @@ use axum::{
 use practice::{Refusal, time::Stamp};
 use tokio::sync::{Semaphore, watch};
 
-pub use body::MAX_BODY_BYTES;
+pub use body::{MAX_BODY_BYTES, MAX_BODY_DEPTH};
 pub use caller::{Caller, Needs};
+pub(crate) use door::MAX_HEAD_BYTES;
+pub use tries::OWN_ROWS;
 
 use crate::{
+    limits::Limits,
     practices::Practices,
     store::{Change, StoreError},
 };
 use failure::Failure;
 use limiter::Limiter;
+use tries::Tries;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -52,7 +58,9 @@ struct Inner {
     stretching: Semaphore,
     enrolments: Limiter,
     sign_ins: Limiter,
+    tries: Tries,
     ending: watch::Sender<bool>,
+    limits: Limits,
 }
 
 /// One thing that can be asked of the host.
@@ -110,6 +118,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
 impl App {
     /// An application for `practices` that takes the time from `clock`.
     pub fn new(practices: Practices, clock: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+        Self::limited(practices, clock, Limits::default())
+    }
+
+    /// As [`App::new`], with other limits.
+    pub fn limited(practices: Practices, clock: impl Fn() -> Stamp + Send + Sync + 'static, limits: Limits) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self(Arc::new(Inner {
             practices,
@@ -117,7 +130,9 @@ impl App {
             stretching: Semaphore::new(cores),
             enrolments: Limiter::new(20),
             sign_ins: Limiter::new(60),
+            tries: Tries::default(),
             ending: watch::Sender::new(false),
+            limits,
         }))
     }
 
@@ -131,8 +146,9 @@ impl App {
         router
             .fallback(async |uri: axum::http::Uri| Failure::no_such_address().answer(uri.path()))
             .method_not_allowed_fallback(async |uri: axum::http::Uri| Failure::wrong_method().answer(uri.path()))
-            .layer(from_fn(failure::no_panic_reaches_a_client))
-            .layer(from_fn(body::hear_out))
+            .layer(from_fn_with_state(self.clone(), failure::no_panic_reaches_a_client))
+            .layer(from_fn(door::keep))
+            .layer(from_fn_with_state(self.clone(), body::hear_out))
             .with_state(self)
     }
 

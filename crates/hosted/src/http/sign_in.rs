@@ -4,6 +4,7 @@ use axum::{body::Body, extract::State};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use practice::{
     Code,
+    audit::AuditAction,
     time::Stamp,
     wire::{SignInReply, SignInRequest},
 };
@@ -12,6 +13,7 @@ use super::{
     App, Caller, blocking, body,
     failure::{Failure, Own},
     reply::Reply,
+    tries,
 };
 use crate::store::{ACCESS_SECONDS, Password, StoreError, Try};
 
@@ -49,6 +51,8 @@ pub(super) async fn tried<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let now = app.now();
     if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
+        let what = "too many tries from this computer".to_owned();
+        app.audit_try(tries::Try::of(&caller, AuditAction::SignIn, what)).await;
         return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this computer. Wait five minutes."));
     }
     let password = Password::typed(password);

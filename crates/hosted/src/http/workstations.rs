@@ -38,8 +38,8 @@ pub(super) async fn list(caller: Caller) -> Own {
 pub(super) async fn change(State(app): State<App>, caller: Caller, Path(id): Path<String>, body: Body) -> Own {
     let member = caller.member.ok_or(StoreError::Damaged("a member's endpoint without a member"))?;
     let _permitted = authorise::<ChangeWorkstation>(member.role)?;
-    let id =
-        WorkstationId::parse(&id).ok_or_else(|| Failure::new(Code::NotFound, "The practice has no such computer."))?;
+    let unknown = || Failure::new(Code::NotFound, "The practice has no such computer.");
+    let id = WorkstationId::parse(&id).ok_or_else(unknown)?;
     let wish: WorkstationWish = body::json(body).await?;
     if wish.comment.as_ref().is_some_and(|comment| comment.chars().count() > MAX_COMMENT) {
         return Err(Failure::new(Code::Invalid, "The comment is longer than 1,000 characters. Shorten it.").into());
@@ -50,6 +50,8 @@ pub(super) async fn change(State(app): State<App>, caller: Caller, Path(id): Pat
             comment: wish.comment,
             ..AuditRecord::new(now, AuditAction::Update, Some(member.id), caller.workstation.id)
         };
+        // The try is written down where it is answered.
+        caller.practice.read(|store| store.workstation(&id))?.ok_or_else(unknown)?;
         let changed = caller.practice.write(|store| store.set_workstation(&id, wish.standing, by))?;
         Ok(caller.practice.read(|store| told(store, changed))?)
     })

@@ -19,12 +19,14 @@ mod mark;
 mod migrate;
 mod pages;
 mod policy;
+mod present;
 mod rescue;
 mod restore;
 mod rows;
 mod search;
 mod settings;
 mod stream;
+mod sought;
 
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! Every endpoint against everybody who has no business there. An endpoint without a row fails.
 
-use hosted::http::{ENDPOINTS, Needs};
-use practice::{Role, wire::Standing};
+use hosted::http::{ENDPOINTS, Needs, OWN_ROWS};
+use practice::{Role, ids::PracticeId, wire::Standing};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -64,6 +64,13 @@ const ROWS: &[Row] = &[
     row("GET", "/fhir/{kind}/{id}/_history/{version}", "/fhir/Patient/elm-patient/_history/1"),
 ];
 
+/// How many refusals the practice's audit trail tells of.
+fn refusals(host: &Host, practice: &PracticeId) -> u64 {
+    let store = host.store(practice);
+    let chain = store.audit_chain(&store.host().unwrap()).unwrap();
+    chain.iter().filter(|entry| entry.event.contains(r#""outcome":"4""#)).count() as u64
+}
+
 /// What an answer says; of one without an end, its first words.
 async fn beginning(mut response: Response) -> String {
     let endless = response.headers()["content-type"] == "text/event-stream";
@@ -91,6 +98,7 @@ async fn nobody_gets_in_without_the_credential_that_an_endpoint_needs() {
     let ended = host.sign_in(&elm, Role::Provider).await.access_token;
     let stopped = host.sign_in(&elm, Role::Clinical).await.access_token;
     host.store(&elm.practice).stop_member(&member("elm", Role::Clinical), host.now()).unwrap();
+    let (mut named, before) = (0, refusals(&host, &elm.practice));
     for row in ROWS {
         let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
         let mut strangers =
@@ -112,8 +120,11 @@ async fn nobody_gets_in_without_the_credential_that_an_endpoint_needs() {
                 row.path
             );
             assert!(!body.to_string().contains("Canary"));
+            // What names no practice can't be told in one's audit trail.
+            named += u64::from(token.is_some_and(|token| token.starts_with("elm~") && token.len() > 40));
         }
     }
+    assert_eq!(refusals(&host, &elm.practice) - before, named.min(2 * u64::from(OWN_ROWS)), "each try is told");
     host.pass(12 * 3600 + 1);
     for row in ROWS {
         let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
@@ -171,6 +182,7 @@ async fn a_computer_that_was_stopped_or_told_to_wipe_gets_nothing_and_neither_do
     let people = [host.sign_in(&stopped, Role::Admin).await, host.sign_in(&wiping, Role::Admin).await];
     host.store(&stopped.practice).order_workstation(&stopped.id, Standing::Stopped, host.now()).unwrap();
     host.store(&wiping.practice).order_workstation(&wiping.id, Standing::Wipe, host.now()).unwrap();
+    let (mut asked, before) = (0, refusals(&host, &stopped.practice));
     for row in ROWS {
         let needs = ENDPOINTS.iter().find(|e| (e.method, e.path) == (row.method, row.path)).unwrap().needs;
         for (desk, person, word) in
@@ -186,9 +198,11 @@ async fn a_computer_that_was_stopped_or_told_to_wipe_gets_nothing_and_neither_do
                 let response = host.ask(method(row), row.asked, Some(token), row.body.map(str::to_owned)).await;
                 let (status, body): (_, Value) = (response.status(), response.json().await.unwrap());
                 assert_eq!((status, code(&body)), (StatusCode::FORBIDDEN, word), "{} {}", row.method, row.path);
+                asked += 1;
             }
         }
     }
+    assert_eq!(refusals(&host, &stopped.practice) - before, asked, "each try is told");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,6 +221,8 @@ async fn a_role_that_may_not_is_told_so_and_changes_nothing() {
         let (status, body): (_, Value) = (response.status(), response.json().await.unwrap());
         assert_eq!((status, code(&body)), (StatusCode::FORBIDDEN, "forbidden"), "{} {}", row.method, row.path);
     }
+    let wrong = ROWS.iter().filter(|row| matches!(row.role, Role_::Wrong(_))).count() as u64;
+    assert_eq!(refusals(&host, &elm.practice), wrong, "each try is told");
     assert_eq!(host.store(&elm.practice).policy_in_force().unwrap().version, 1);
     assert_eq!(host.get("/fhir/Condition/c1", &elm.token).await.0, StatusCode::NOT_FOUND);
 }

@@ -6,6 +6,7 @@ mod audit;
 mod authority;
 mod changes;
 mod command_line;
+mod crossing;
 mod endpoints;
 mod feed;
 mod given_back;

@@ -48,6 +48,11 @@ impl<'a> Bundle<'a> {
         Ok(())
     }
 
+    /// Whether it has no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
     /// Bytes so far.
     pub fn size(&self) -> usize {
         self.out.len()

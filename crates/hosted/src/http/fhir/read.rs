@@ -6,7 +6,7 @@ use axum::{
 };
 use practice::{
     Code,
-    audit::{AuditAction, AuditOutcome, AuditRecord},
+    audit::{AuditAction, AuditRecord},
     ids::PatientId,
     permission::{FindPatient, ReadAudit, ReadChart, ReadSchedule, authorise},
     resource::{ResourceKey, ResourceType},
@@ -38,24 +38,21 @@ pub(super) fn may_read(caller: &Caller, kind: ResourceType) -> Result<(), Failur
     allowed.map_err(Failure::from)
 }
 
-/// Writes down what a member read or looked for here, and every try for what is not there.
+/// Writes down what a member read or looked for here. Tries for what is not there are written down where they are
+/// answered ([`super::super::tries`]).
 pub(super) fn record(
     caller: &Caller,
     action: AuditAction,
     resource: Option<&ResourceKey>,
     query: Option<String>,
-    found: bool,
     now: Stamp,
 ) -> Result<(), StoreError> {
-    if caller.member.is_none() && found {
-        // A workstation's own sync; what it shows to whom is in its own chain.
-        return Ok(());
-    }
-    let member = caller.member.as_ref().map(|member| member.id.clone());
+    // A workstation's own sync; what it shows to whom is in its own chain.
+    let Some(member) = &caller.member else { return Ok(()) };
+    let member = Some(member.id.clone());
     let patient =
         resource.filter(|key| key.kind == ResourceType::PATIENT).and_then(|key| PatientId::parse(key.id.as_str()));
     let record = AuditRecord {
-        outcome: if found { AuditOutcome::Success } else { AuditOutcome::Refused },
         patient,
         resource: resource.cloned(),
         query,
@@ -91,8 +88,8 @@ async fn one(app: App, caller: Caller, key: ResourceKey, version: Option<u32>, h
             Some(version) => store.read_version(&key, version),
             None => store.read(&key),
         })?;
-        record(&caller, AuditAction::Read, Some(&key), None, found.is_some(), now)?;
         let stored = found.ok_or_else(not_here)?;
+        record(&caller, AuditAction::Read, Some(&key), None, now)?;
         Reply::fhir(stored.text.into_bytes()).tagged(stored.version).finish(takes_zstd(&headers))
     })
     .await?;
@@ -121,10 +118,10 @@ pub async fn history(
                 bundle.told(row)
             })
         })?;
-        record(&caller, AuditAction::Read, Some(&key), None, found, now)?;
         if !found {
             return Err(not_here());
         }
+        record(&caller, AuditAction::Read, Some(&key), None, now)?;
         Reply::fhir(bundle.finish(&[])).finish(takes_zstd(&headers))
     })
     .await?;

@@ -11,6 +11,7 @@ use super::{
         App, Caller, blocking,
         failure::{Failure, Fhir},
         reply::{Reply, takes_zstd},
+        tries::Try,
     },
     base,
     bundle::Bundle,
@@ -30,18 +31,26 @@ pub async fn search(
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri)
         .map_err(|_| Failure::new(Code::Invalid, "The search parameters can't be read."))?;
     let (now, base) = (app.now(), base(&uri, &headers));
-    let response = blocking(move || {
+    let seeker = caller.clone();
+    let (response, tried) = blocking(move || {
         let mut bundle = Bundle::new("searchset", &base, 100);
-        let next = caller.practice.read(|store| {
+        let (next, nobody) = caller.practice.read(|store| {
             let search = params::read(kind, &pairs, store.zone())?;
-            Ok::<_, Failure>(store.search(&search, |row| bundle.found(row))?)
+            let next = store.search(&search, |row| bundle.found(row))?;
+            let nobody = bundle.is_empty() && (search.is_for_somebody() || !store.absent(&search.named())?.is_empty());
+            Ok::<_, Failure>((next, nobody))
         })?;
         let query = uri.query().map(|query| format!("{kind}?{query}"));
-        record(&caller, AuditAction::Search, None, query, true, now)?;
+        record(&caller, AuditAction::Search, None, query.clone(), now)?;
+        // A member's search is written down above, whatever it finds.
+        let tried = query.filter(|_| nobody && caller.member.is_none());
         let links: Vec<_> =
             next.map(|after| ("next", format!("/{kind}?{}", params::write(&pairs, after)))).into_iter().collect();
-        Reply::fhir(bundle.finish(&links)).finish(takes_zstd(&headers))
+        Ok((Reply::fhir(bundle.finish(&links)).finish(takes_zstd(&headers))?, tried))
     })
     .await?;
+    if let Some(query) = tried {
+        app.audit_try(Try::of(&seeker, AuditAction::Search, query)).await;
+    }
     Ok(response)
 }

@@ -3,7 +3,10 @@
 //! Every entry is a PUT that says what it expects to be there; one of them is the Provenance that tells who changed
 //! what. All of it is taken or nothing, and a repeat gets the first answer again.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use axum::{
     body::Body,
@@ -12,6 +15,7 @@ use axum::{
 };
 use practice::{
     Code,
+    audit::AuditAction,
     provenance::ChangeNote,
     resource::{Envelope, ResourceKey, ResourceType},
     text::{self, TextError},
@@ -25,11 +29,12 @@ use super::{
         App, Caller, blocking, body,
         failure::{Failure, Fhir},
         reply::{Reply, takes_zstd},
+        tries::Try,
     },
     base,
     bundle::Bundle,
 };
-use crate::store::{Change, Expects, NewResource};
+use crate::store::{Change, ChangeError, Expects, NewResource};
 
 /// One change is small: a person made it.
 const MOST_ENTRIES: usize = 500;
@@ -71,19 +76,54 @@ struct RawRequest<'a> {
 pub async fn transaction(State(app): State<App>, caller: Caller, uri: Uri, headers: HeaderMap, body: Body) -> Fhir {
     let bytes = body::read(body).await?;
     let (now, base) = (app.now(), base(&uri, &headers));
-    let response = blocking(move || {
+    let writer = caller.clone();
+    let (response, absent) = blocking(move || {
         let (change, note) = read_change(&bytes)?;
         let here = note.workstation == caller.workstation.id;
         if !here || caller.member.as_ref().is_some_and(|member| member.id != note.member) {
             return Err(Failure::new(Code::Forbidden, "The change was made by somebody else, or somewhere else."));
         }
-        let numbers = caller.practice.write(|store| store.change(&change, now))?;
+        let taken = caller.practice.write(|store| store.change(&change, now));
+        let numbers = taken.map_err(|error| about(error, &change))?;
         let mut bundle = Bundle::new("transaction-response", &base, 4);
-        caller.practice.read(|store| store.written(&numbers, |row| bundle.written(row)))?;
-        Reply::fhir(bundle.finish(&[])).finish(takes_zstd(&headers))
+        let absent = caller.practice.read(|store| {
+            store.written(&numbers, |row| bundle.written(row))?;
+            store.absent(&named(&change))
+        })?;
+        Ok((Reply::fhir(bundle.finish(&[])).finish(takes_zstd(&headers))?, absent))
     })
     .await?;
+    // A chart that was imported may name what never came, so the change stands; that it does is told.
+    if let Some(first) = absent.first() {
+        let query = format!("POST /fhir names {} records that are not here", absent.len());
+        let resource = Some(first.clone());
+        app.audit_try(Try { resource, ..Try::of(&writer, AuditAction::Update, query) }).await;
+    }
     Ok(response)
+}
+
+/// Why the change was not taken, with the record that is to blame.
+fn about(error: ChangeError, change: &Change) -> Failure {
+    let ChangeError::Refused(_, place) = &error else { return error.into() };
+    let key = place.and_then(|place| change.writes.get(place)).map(|(new, _)| new.key.clone());
+    let failure = Failure::from(error);
+    match key {
+        Some(key) => failure.about(key),
+        None => failure,
+    }
+}
+
+/// The records that what is written refers to, each once.
+fn named(change: &Change) -> Vec<ResourceKey> {
+    let mut named = BTreeSet::new();
+    for (new, _) in &change.writes {
+        // Their texts were read before.
+        let _ = text::rewrite_references(&new.text, |reference| {
+            named.extend(ResourceKey::parse(reference));
+            None
+        });
+    }
+    named.into_iter().collect()
 }
 
 fn unusable(say: &'static str) -> Failure {
@@ -95,6 +135,9 @@ pub fn read_change(bytes: &[u8]) -> Result<(Change, ChangeNote), Failure> {
     const NO_BUNDLE: &str = "The request is not a FHIR transaction Bundle in JSON.";
     let bundle =
         std::str::from_utf8(bytes).map_err(|_| Failure::new(Code::Invalid, "The request is not valid UTF-8."))?;
+    if body::too_deep(bytes) {
+        return Err(unusable("The request is nested deeper than 80 levels."));
+    }
     let raw: Raw<'_> = serde_json::from_str(bundle).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => unusable(NO_BUNDLE),
         _ => Failure::new(Code::Invalid, "The request is not valid JSON."),
