@@ -9,10 +9,10 @@ use std::{
 
 use practice::{Code, time::Stamp, wire::RunKind};
 
-use super::{Backups, Snapshot, run};
+use super::{Backups, Done, Snapshot, done};
 use crate::{
     data_dir::DataDir,
-    store::{PracticeStore, Run, StoreError, Streamed},
+    store::{PracticeStore, StoreError, Streamed},
 };
 
 impl Backups {
@@ -21,24 +21,26 @@ impl Backups {
     /// # Errors
     /// In words, when one is not what was written.
     pub fn check(&self) -> Result<(), StoreError> {
-        self.first.open()?;
+        self.first.unlock()?;
         self.first.check()
     }
 
     /// Restores the last backup of `store`'s practice into an empty folder within `dir`, which is removed again, and says
-    /// what became of it.
-    pub fn drill(&self, dir: &DataDir, store: &PracticeStore, at: Stamp) -> Run {
+    /// what became of it. `checked` is what [`Self::check`] said of the repository.
+    pub fn drill(&self, dir: &DataDir, store: &PracticeStore, checked: &Result<(), StoreError>, at: Stamp) -> Done {
         let begun = Instant::now();
         let place = dir.drill(store.practice());
-        let result = remove(&place).and_then(|()| self.try_in(&place, store));
+        let result = match checked {
+            Ok(()) => remove(&place).and_then(|()| self.try_in(&place, store)),
+            Err(error) => Err(error.refusal().into()),
+        };
         let result = remove(&place).and(result);
-        run(RunKind::Drill, at, begun, &self.first, false, &result)
+        done(RunKind::Drill, at, begun, &self.first, false, &result)
     }
 
     fn try_in(&self, place: &Path, store: &PracticeStore) -> Result<(Snapshot, Streamed), StoreError> {
         let wrong = |say| Err(StoreError::refused(Code::BackupDamaged, say));
         let practice = store.practice();
-        self.first.open()?;
         let snapshot = self.first.snapshot_at(practice.as_str(), None)?;
         let empty = DataDir::open_or_create(place)?;
         let (copy, taken) =

@@ -53,7 +53,11 @@ pub fn password_or_new(dir: &DataDir, file: Option<&Path>) -> Result<Zeroizing<S
     password(dir, file)
 }
 
-fn in_file(file: &Path) -> Result<Zeroizing<String>, StoreError> {
+/// The password in the first line of `file`.
+///
+/// # Errors
+/// In words, when there is none.
+pub fn in_file(file: &Path) -> Result<Zeroizing<String>, StoreError> {
     let missing = || {
         StoreError::refused(
             Code::BackupPassword,

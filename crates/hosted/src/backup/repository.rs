@@ -85,7 +85,10 @@ impl Repository {
     }
 
     /// Removes the locks of processes that are gone.
-    fn unlock(&self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// In words, when the repository can't be opened.
+    pub fn unlock(&self) -> Result<(), StoreError> {
         Ok(self.restic().args(["unlock"]).run().map(drop)?)
     }
 
@@ -99,7 +102,6 @@ impl Repository {
         at: Stamp,
         write: impl FnOnce(&mut dyn Write) -> Result<T, StoreError>,
     ) -> Result<(T, Snapshot), StoreError> {
-        self.unlock()?;
         // restic knows whole seconds.
         let at = Stamp::from_millis(at.millis() / 1000 * 1000).unwrap_or(at);
         let time = at.timestamp().strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -196,14 +198,12 @@ impl Repository {
 
     /// Copies what `from` has of `tag` and this has not.
     pub fn copy_from(&self, from: &Repository, tag: &str) -> Result<(), StoreError> {
-        self.unlock()?;
         Ok(self.restic().from(&from.address, &from.password).args(["copy", "--tag", tag]).run().map(drop)?)
     }
 
     /// Lets go of the snapshots of `tag` beyond what is kept ([`KEPT`]). The room they took is had again by
     /// [`Self::prune`].
     pub fn forget(&self, tag: &str) -> Result<(), StoreError> {
-        self.unlock()?;
         let kept = KEPT.iter().flat_map(|(name, count)| [*name, *count]);
         Ok(self.restic().args(["forget", "--group-by", "", "--tag", tag]).args(kept).run().map(drop)?)
     }
@@ -212,7 +212,6 @@ impl Repository {
     pub fn destroy(&self, tag: &str) -> Result<usize, StoreError> {
         let all = self.snapshots(tag)?;
         if !all.is_empty() {
-            self.unlock()?;
             self.restic().args(["forget"]).args(all.iter().map(|one| one.id.as_str())).run()?;
             self.prune_all()?;
         }
@@ -221,7 +220,6 @@ impl Repository {
 
     /// Gives room back that nothing uses any more.
     pub fn prune(&self) -> Result<(), StoreError> {
-        self.unlock()?;
         Ok(self.restic().args(["prune"]).run().map(drop)?)
     }
 
@@ -235,7 +233,6 @@ impl Repository {
     /// # Errors
     /// In words, when one is not what was written.
     pub fn check(&self) -> Result<(), StoreError> {
-        self.unlock()?;
         match self.restic().args(["check", "--read-data"]).run().map_err(StoreError::from) {
             Ok(_) => Ok(()),
             Err(StoreError::Refused(refusal)) if refusal.code == Code::BackupFailed => Err(super::restic::damaged()),

@@ -202,3 +202,30 @@ const DAMAGE: &[&str] = &[
     "load <",
     "Load(<",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_restic_says_is_told_in_words_of_ours() {
+        for (status, said, code) in [
+            (1, "Fatal: wrong password or no key found", Code::BackupPassword),
+            (12, "", Code::BackupPassword),
+            (1, "Fatal: unable to save snapshot: write /srv/x: no space left on device", Code::BackupFull),
+            (1, "Fatal: unable to save snapshot: Write: write /tmp/x: file too large", Code::BackupFull),
+            (1, "Pack ID does not match, want e9\nFatal: repository contains errors", Code::BackupDamaged),
+            (1, "cannot dump file: decrypting blob 9d failed: ciphertext verification failed", Code::BackupDamaged),
+            (1, "unable to create lock in backend: repository is already locked", Code::BackupFailed),
+            (1, "something that a later version says of Mrs Canarybird", Code::BackupFailed),
+        ] {
+            let Trouble::Told(error) = trouble(Some(status), said) else { panic!("{said}") };
+            let refusal = error.refusal();
+            assert_eq!(refusal.code, code, "{said}");
+            assert!(!refusal.say.contains("Canarybird"));
+        }
+        let missing = "Fatal: unable to open config file: stat /x/config: no such file or directory";
+        assert!(matches!(trouble(Some(1), missing), Trouble::Missing));
+        assert!(matches!(trouble(Some(10), ""), Trouble::Missing));
+    }
+}

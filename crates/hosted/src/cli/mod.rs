@@ -1,7 +1,9 @@
 //! The command line: what was asked, carried out, and told either to a person or, with `--json`, to a script.
 
 mod authority;
+mod backup;
 mod demo;
+mod drill;
 mod enrol_code;
 mod import;
 
@@ -11,8 +13,10 @@ mod password;
 mod policy;
 mod report;
 mod rescue;
+mod restore;
 mod restored;
 mod serve;
+mod verify_audit;
 mod workstation;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -46,6 +50,14 @@ enum Command {
     /// Serve the practices of a data folder over TLS.
     Serve(serve::Serve),
 
+    /// Make a backup of one practice or all, and let go of those beyond what is kept.
+    Backup(backup::Backup),
+    /// Restore the last backup into an empty store, compare it, and remember how it went.
+    Drill(drill::Drill),
+    /// Put a practice back as it was, or into another data folder.
+    Restore(restore::Restore),
+    /// Look through every audit chain for what was altered or removed.
+    VerifyAudit(verify_audit::VerifyAudit),
     /// Make, switch to and retire the authority that vouches for the host.
     Authority(authority::Authority),
     /// Take in FHIR R4 bundles and NDJSON, plain, .gz or .zst.
@@ -62,6 +74,36 @@ enum Command {
     Restored(restored::Restored),
     /// List, stop, start and wipe the practice's computers.
     Workstation(workstation::Workstation),
+}
+
+/// Which practices in which data folder.
+#[derive(Args)]
+struct Offices {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// One practice's id; every practice without it.
+    #[arg(long, value_name = "ID", value_parser = practice_id)]
+    practice: Option<PracticeId>,
+}
+
+impl Offices {
+    fn open(&self) -> Result<(DataDir, Vec<PracticeId>), StoreError> {
+        let dir = DataDir::open(&self.data)?;
+        let all = self.practice.clone().map_or_else(|| dir.practices(), |one| Ok(vec![one]))?;
+        Ok((dir, all))
+    }
+}
+
+/// A repository, and what opens it.
+#[derive(Args)]
+struct Kept {
+    /// Where the backups are kept: a folder, or an address that restic takes.
+    #[arg(long, value_name = "PATH")]
+    repository: String,
+    /// A file whose first line is the repository's password. Without it, the data folder's own is used.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
 }
 
 /// Which practice in which data folder.
@@ -93,6 +135,10 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(cli.json),
 
+        Command::Backup(command) => command.run(),
+        Command::Drill(command) => command.run(),
+        Command::Restore(command) => command.run(),
+        Command::VerifyAudit(command) => command.run(),
         Command::Authority(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::EnrolCode(command) => command.run(),

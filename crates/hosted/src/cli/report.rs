@@ -13,12 +13,19 @@ pub(super) struct Report {
     pub document: Value,
     /// Lines for a person.
     pub words: String,
+    /// Whether it looked, and found something wrong.
+    wrong: bool,
 }
 
 impl Report {
     /// A report in both forms.
     pub fn new(document: Value, words: impl Into<String>) -> Self {
-        Self { document, words: words.into() }
+        Self { document, words: words.into(), wrong: false }
+    }
+
+    /// Of something that was looked at, and is wrong or not.
+    pub fn wrong(self, wrong: bool) -> Self {
+        Self { wrong, ..self }
     }
 
     /// Prints the report. A reader that has gone away is no failure of the command.
@@ -34,7 +41,7 @@ pub(super) fn tell(outcome: Outcome, json: bool) -> ExitCode {
     let error = match outcome {
         Ok(report) => {
             report.print(json);
-            return ExitCode::SUCCESS;
+            return if report.wrong { ExitCode::from(Exit::Found as u8) } else { ExitCode::SUCCESS };
         }
         Err(error) => error,
     };

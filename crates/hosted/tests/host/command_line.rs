@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::office::client;
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shadowchart-hosted"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -32,14 +32,14 @@ fn run(arguments: &[&str], input: Option<&str>) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn json(arguments: &[&str], input: Option<&str>) -> (i32, Value) {
+pub fn json(arguments: &[&str], input: Option<&str>) -> (i32, Value) {
     let output = run(&[arguments, &["--json"]].concat(), input);
     let text = String::from_utf8(output.stdout).unwrap();
     let document = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{arguments:?}: {text:?}"));
     (output.status.code().unwrap(), document)
 }
 
-fn init(data: &str) -> Value {
+pub fn init(data: &str) -> Value {
     let arguments = ["init", "--data", data, "--practice", "Elm Street", "--time-zone", "America/New_York"];
     let (status, document) =
         json(&[&arguments[..], &["--admin", "a@elm.test", "--password-stdin"]].concat(), Some("a long password\n"));

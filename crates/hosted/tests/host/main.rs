@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod authority;
+mod backups;
 mod changes;
 mod command_line;
 mod crossing;
@@ -11,6 +12,7 @@ mod endpoints;
 mod feed;
 mod given_back;
 mod held_time;
+mod kept_backups;
 mod kept_pages;
 mod live;
 mod malformed;
