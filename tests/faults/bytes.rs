@@ -143,8 +143,11 @@ static CHANGE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+const SEARCH: &str = "Appointment?date=ge2026-11-23&date=lt2026-11-24T09:00:00-05:00&actor=d1&patient=p1,p2&_count=9";
+
 #[test]
 fn what_is_not_altered_is_read() {
+    assert_eq!(readers::search(SEARCH.as_bytes()), Some(4));
     assert_eq!(readers::page(PAGE.as_bytes()), Some(RECORDS.len()));
     assert!(RECORDS.len() > 10, "{}", RECORDS.len());
     assert_eq!(readers::change(CHANGE.as_bytes()), Some(2));
@@ -162,6 +165,11 @@ proptest! {
     #[test]
     fn a_change_is_read_word_for_word_or_refused(alterations in alterations()) {
         readers::change(&altered(&CHANGE, &alterations));
+    }
+
+    #[test]
+    fn a_search_is_read_or_refused(alterations in alterations()) {
+        readers::search(&altered(SEARCH, &alterations));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What reads bytes from the line, and what holds of each whatever the bytes are: it never panics, it reads them or
 //! refuses them, and what it read is there word for word. Each panics when that does not hold.
 
-use hosted::http::read_change;
+use hosted::http::{read_change, read_search};
 use practice::{
     feed::{FeedPage, FeedRow},
     text::{check, remove, rewrite_references, set, stamp_meta},
@@ -42,6 +42,19 @@ pub fn change(bytes: &[u8]) -> Option<usize> {
         assert!(bundle.contains("urn:uuid:") || bundle.contains(&new.text), "a text that was made up");
     }
     Some(change.writes.len())
+}
+
+/// A search, as the host reads it: what stands before the first `?` is the type. Gives how many conditions it has.
+pub fn search(bytes: &[u8]) -> Option<usize> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (kind, query) = text.split_once('?')?;
+    match read_search(kind, query) {
+        Ok(conditions) => Some(conditions),
+        Err(refusal) => {
+            assert!(refusal.say.ends_with('.'), "a refusal in words");
+            None
+        }
+    }
 }
 
 /// A text that is edited at places, as both do. Gives whether it is a text.

@@ -18,3 +18,4 @@ mod pulse;
 pub mod random;
 pub mod serve;
 pub mod store;
+mod written;

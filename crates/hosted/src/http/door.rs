@@ -38,6 +38,10 @@ pub(super) async fn keep(request: Request, next: Next) -> Response {
         let say = "The head of the request is larger than 16 KB.";
         return Failure::with(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Code::Invalid, say).answer(path);
     }
+    // Of two names, something before this host may have believed the other one.
+    if request.headers().get_all(header::HOST).iter().count() > 1 {
+        return Failure::new(Code::Invalid, "A request names one host.").answer(path);
+    }
     next.run(request).await
 }
 

@@ -174,6 +174,14 @@ pub fn read_change(body: &[u8]) -> Result<Change, Refusal> {
     fhir::read_change(body).map(|(change, _)| change).map_err(Failure::refusal)
 }
 
+/// What a search reads in an address, before the store is asked; how many conditions it has.
+///
+/// # Errors
+/// Why it is no search.
+pub fn read_search(kind: &str, query: &str) -> Result<usize, Refusal> {
+    fhir::read_search(kind, query).map_err(Failure::refusal)
+}
+
 /// Runs `job` where blocking is allowed.
 async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
     match tokio::task::spawn_blocking(job).await {
@@ -181,3 +189,6 @@ async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T, Failure> + 
         Err(_) => Err(Failure::from(StoreError::Damaged("a job that broke off"))),
     }
 }
+
+#[cfg(test)]
+mod properties;

@@ -25,8 +25,8 @@ mod restore;
 mod rows;
 mod search;
 mod settings;
-mod stream;
 mod sought;
+mod stream;
 
 use std::fs;
 
@@ -53,7 +53,7 @@ pub use search::{Compare, Criterion, Search, Span};
 pub use settings::time_zone;
 pub use stream::Streamed;
 
-use crate::{data_dir::DataDir, random};
+use crate::{data_dir::DataDir, random, written::is_name};
 use db::{Access, Db};
 
 /// A connection to one practice's file.
@@ -81,8 +81,7 @@ impl NewPractice<'_> {
     /// # Errors
     /// In words, when the name is no good.
     pub fn check(&self) -> Result<(), StoreError> {
-        let name = self.name.trim();
-        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+        if !is_name(self.name, 200) {
             return Err(StoreError::refused(
                 practice::Code::Invalid,
                 "A practice needs a name of at most 200 characters.",

@@ -11,6 +11,7 @@ use std::{
 use axum_server::Handle;
 use hosted::{
     data_dir::DataDir,
+    limits::Limits,
     serve::Server,
     store::{NewMember, NewPractice, NewResource, Password, PracticeStore},
 };
@@ -73,6 +74,11 @@ pub fn email(practice: &str, role: Role) -> String {
 impl Host {
     /// Practices `elm` and `oak`, each with a member of every role.
     pub async fn start() -> Host {
+        Self::start_within(Limits::default()).await
+    }
+
+    /// The same, with other limits.
+    pub async fn start_within(limits: Limits) -> Host {
         let root = tempfile::tempdir().unwrap();
         let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
         let clock = Arc::new(AtomicI64::new(1_790_000_000_000));
@@ -98,7 +104,7 @@ impl Host {
         }
         let time = clock.clone();
         let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
-        let server = Server::prepare(dir, "127.0.0.1:0".parse().unwrap(), &[], now).unwrap();
+        let server = Server::prepare_within(dir, "127.0.0.1:0".parse().unwrap(), &[], limits, now).unwrap();
         let (url, ca, handle) = (format!("https://{}", server.address), server.ca.clone(), server.handle());
         let client = client(&ca);
         tokio::spawn(server.run());

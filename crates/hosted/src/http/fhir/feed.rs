@@ -95,7 +95,7 @@ pub fn write_cursor(seq: i64, epoch: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{seq}~{epoch}"))
 }
 
-fn read_cursor(cursor: &str, epoch: &str) -> Result<i64, Failure> {
+pub(super) fn read_cursor(cursor: &str, epoch: &str) -> Result<i64, Failure> {
     let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let place = text.as_deref().and_then(|text| text.split_once('~'));
     let (seq, then) = place

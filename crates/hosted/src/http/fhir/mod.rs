@@ -26,6 +26,16 @@ pub(super) use transaction::transaction;
 
 use super::failure::Failure;
 
+/// Reads the search for `kind` that a query asks for; how many conditions it has.
+pub(crate) fn read_search(kind: &str, query: &str) -> Result<usize, Failure> {
+    let kind = kind_of(kind)?;
+    let pairs = search::pairs(query)?;
+    Ok(params::read(kind, &pairs, &jiff::tz::TimeZone::UTC)?.criteria.len())
+}
+
+#[cfg(test)]
+pub(super) use tested::{known_params, read_cursor, read_pairs};
+
 /// The type called `kind`; what is no R4 type does not exist here.
 fn kind_of(kind: &str) -> Result<ResourceType, Failure> {
     ResourceType::parse(kind).ok_or_else(|| Failure::new(Code::NotFound, "FHIR R4 has no such resource type."))
@@ -50,4 +60,25 @@ pub(super) fn base(uri: &Uri, headers: &HeaderMap) -> String {
         .filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b)))
         .unwrap_or("localhost");
     format!("https://{host}/fhir")
+}
+
+/// What the tests of all readers ask.
+#[cfg(test)]
+mod tested {
+    use jiff::tz::TimeZone;
+    use practice::{Refusal, resource::ResourceType};
+
+    use super::{Failure, feed, params};
+
+    pub fn known_params(kind: ResourceType) -> Vec<&'static str> {
+        params::known(kind).into_iter().map(|(name, _)| name).collect()
+    }
+
+    pub fn read_pairs(kind: ResourceType, pairs: &[(String, String)], zone: &TimeZone) -> Result<(), Refusal> {
+        params::read(kind, pairs, zone).map(drop).map_err(Failure::refusal)
+    }
+
+    pub fn read_cursor(cursor: &str, epoch: &str) -> Result<i64, Refusal> {
+        feed::read_cursor(cursor, epoch).map_err(Failure::refusal)
+    }
 }

@@ -12,6 +12,12 @@ use crate::store::{
 const USUAL: u32 = 100;
 const MOST: u32 = 1000;
 
+/// Conditions of one search: a database follows no statement that is nested without end.
+const MOST_CONDITIONS: usize = 50;
+
+/// Alternatives in all of them together.
+const MOST_ALTERNATIVES: usize = 500;
+
 /// Where to go on; ours, and opaque to clients.
 const CURSOR: &str = "_cursor";
 
@@ -52,8 +58,21 @@ pub(super) fn read(kind: ResourceType, pairs: &[(String, String)], zone: &TimeZo
             "_format" => {}
             name => search.criteria.extend(criterion(kind, name, value, zone)?),
         }
+        if search.criteria.len() > MOST_CONDITIONS || alternatives(&search) > MOST_ALTERNATIVES {
+            return Err(invalid("A search has at most 50 conditions, with 500 alternatives. Search for less at once."));
+        }
     }
     Ok(search)
+}
+
+fn alternatives(search: &Search) -> usize {
+    let of = |criterion: &Criterion| match criterion {
+        Criterion::Id(all) | Criterion::Patient(all) | Criterion::Status(all) | Criterion::Term(_, all) => all.len(),
+        // Each is a comparison of its own.
+        Criterion::TermPrefix(_, all) => all.len() * 10,
+        Criterion::TermRange(..) | Criterion::Date(..) | Criterion::Updated(..) => 1,
+    };
+    search.criteria.iter().map(of).sum()
 }
 
 /// The same parameters, to go on after `after`.
@@ -186,6 +205,21 @@ mod tests {
             (ResourceType::PATIENT, "birthdate", "ne1980"),
         ] {
             assert_eq!(parsed(kind, name, value), None, "{kind}?{name}={value}");
+        }
+    }
+
+    #[test]
+    fn a_search_has_an_end() {
+        let words = |n: usize| vec!["a"; n].join(" ");
+        for (name, value, taken) in [
+            ("name", words(50), true),
+            ("name", words(51), false),
+            ("name", vec!["a"; 50].join(","), true),
+            ("name", vec!["a"; 51].join(","), false),
+            ("_id", vec!["a"; 500].join(","), true),
+            ("_id", vec!["a"; 501].join(","), false),
+        ] {
+            assert_eq!(parsed(ResourceType::PATIENT, name, &value).is_some(), taken, "{name}: {}", value.len());
         }
     }
 

@@ -28,8 +28,7 @@ pub async fn search(
 ) -> Fhir {
     let kind = kind_of(&kind)?;
     may_read(&caller, kind)?;
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri)
-        .map_err(|_| Failure::new(Code::Invalid, "The search parameters can't be read."))?;
+    let pairs = pairs(uri.query().unwrap_or_default())?;
     let (now, base) = (app.now(), base(&uri, &headers));
     let seeker = caller.clone();
     let (response, tried) = blocking(move || {
@@ -53,4 +52,12 @@ pub async fn search(
         app.audit_try(Try::of(&seeker, AuditAction::Search, query)).await;
     }
     Ok(response)
+}
+
+/// The parameters in a query.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
+    let unreadable = || Failure::new(Code::Invalid, "The search parameters can't be read.");
+    let uri = Uri::builder().path_and_query(format!("/?{query}")).build().map_err(|_| unreadable())?;
+    let Query(pairs) = Query::try_from_uri(&uri).map_err(|_| unreadable())?;
+    Ok(pairs)
 }

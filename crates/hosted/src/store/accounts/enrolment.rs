@@ -12,6 +12,7 @@ use super::token;
 use crate::{
     random,
     store::{PracticeStore, StoreError, audit, db::values},
+    written::shown,
 };
 
 /// How long a code is good for.
@@ -93,7 +94,7 @@ impl PracticeStore {
         }
         let workstation = WorkstationId::from_uuid(random::uuid());
         let device_token = token::new(&self.practice);
-        let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+        let name = shown(name, 100);
         db.execute(
             "insert into workstation (id, name, zone, token, share, enrolled) values (?, ?, ?, ?, ?, ?)",
             values![

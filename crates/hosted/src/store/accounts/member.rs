@@ -9,9 +9,12 @@ use practice::{
 };
 
 use super::PasswordHash;
-use crate::store::{
-    PracticeStore, StoreError, audit,
-    db::{Db, Row, values},
+use crate::{
+    store::{
+        PracticeStore, StoreError, audit,
+        db::{Db, Row, values},
+    },
+    written::{is_email, is_name},
 };
 
 /// A member to be added.
@@ -36,15 +39,10 @@ impl NewMember<'_> {
     /// # Errors
     /// In words, when the address or the name is no good.
     pub fn check(&self) -> Result<(), StoreError> {
-        let email = fold_email(self.email);
-        let good = email.len() <= 254
-            && !email.contains(|c: char| c.is_whitespace() || c.is_control())
-            && email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-        if !good {
+        if !is_email(&fold_email(self.email)) {
             return Err(StoreError::refused(Code::Invalid, "That is not an e-mail address."));
         }
-        let name = self.name.trim();
-        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+        if !is_name(self.name, 200) {
             return Err(StoreError::refused(Code::Invalid, "A member needs a name of at most 200 characters."));
         }
         Ok(())
