@@ -6,22 +6,30 @@
 //! DATA/tls/…                 the certificate authority and the server's certificate
 //! DATA/practices/ID.db       one encrypted file a practice
 //! DATA/practices/ID.key      its wrapped key
+//! DATA/database              address of the PostgreSQL database that holds the practices, where one does
+//! DATA/database-ca.pem       who vouches for that database
 //! ```
 
 use std::{
     fs,
-    os::unix::fs::DirBuilderExt,
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use practice::ids::PracticeId;
 
-use crate::{operator_key::OperatorKey, store::StoreError};
+use crate::{
+    operator_key::OperatorKey,
+    store::{Cluster, StoreError},
+};
 
 /// A folder that holds a host's data.
 pub struct DataDir {
     root: PathBuf,
     key: OperatorKey,
+    cluster: Option<Arc<Cluster>>,
 }
 
 impl DataDir {
@@ -34,7 +42,13 @@ impl DataDir {
         if !file.is_file() {
             return Err(StoreError::NotADataDir);
         }
-        Ok(Self { key: OperatorKey::read(&file)?, root: root.to_owned() })
+        let mut dir = Self { key: OperatorKey::read(&file)?, root: root.to_owned(), cluster: None };
+        match fs::read_to_string(dir.address()) {
+            Ok(url) => dir.cluster = Some(dir.reach(url.trim())?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(dir)
     }
 
     /// Opens the folder `root`, or makes it when it is missing or empty.
@@ -56,7 +70,39 @@ impl DataDir {
         }
         fs::DirBuilder::new().recursive(true).mode(0o700).create(root.join("practices"))?;
         let key = OperatorKey::create(&root.join("operator.key"))?;
-        Ok(Self { key, root: root.to_owned() })
+        Ok(Self { key, root: root.to_owned(), cluster: None })
+    }
+
+    /// Keeps the practices in the PostgreSQL database at `url`, from now on.
+    ///
+    /// # Errors
+    /// In words, when it can't be reached or is no good, or the folder holds practices of its own.
+    pub fn on(mut self, url: &str) -> Result<Self, StoreError> {
+        if self.cluster.is_none() && !self.practices()?.is_empty() {
+            return Err(StoreError::refused(
+                practice::Code::Invalid,
+                "This data folder has practices in files. They can be moved into a database, which is another step.",
+            ));
+        }
+        self.cluster = Some(self.reach(url)?);
+        // The address may hold the role's password.
+        let mut out =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(self.address())?;
+        out.write_all(url.as_bytes())?;
+        Ok(self)
+    }
+
+    fn reach(&self, url: &str) -> Result<Arc<Cluster>, StoreError> {
+        let authority = self.root.join("database-ca.pem");
+        Cluster::connect(url, authority.exists().then_some(authority.as_path()))
+    }
+
+    fn address(&self) -> PathBuf {
+        self.root.join("database")
+    }
+
+    pub(crate) fn cluster(&self) -> Option<&Arc<Cluster>> {
+        self.cluster.as_ref()
     }
 
     /// Where the certificates are.
@@ -74,11 +120,14 @@ impl DataDir {
         self.root.join(format!("drill-{practice}"))
     }
 
-    /// Every practice in the folder, in a stable order.
+    /// Every practice, in a stable order.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// When the folder or the database cannot be read.
     pub fn practices(&self) -> Result<Vec<PracticeId>, StoreError> {
+        if let Some(cluster) = &self.cluster {
+            return cluster.practices();
+        }
         let mut found = Vec::new();
         for entry in fs::read_dir(self.root.join("practices"))? {
             let path = entry?.path();

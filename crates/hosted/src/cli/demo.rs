@@ -10,7 +10,7 @@ use practice::{
 };
 use serde_json::{Value, json};
 
-use super::{Outcome, Report};
+use super::{Outcome, Report, StoredIn};
 use crate::{
     certificate,
     data_dir::DataDir,
@@ -28,6 +28,8 @@ pub(super) struct Demo {
     /// The data folder: empty, missing, or one that `init` or `demo` has made.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    stored_in: StoredIn,
     /// How many patients; each has about 45 resources.
     #[arg(long, value_name = "N", default_value_t = 250)]
     patients: u64,
@@ -68,7 +70,7 @@ impl Demo {
         let id = PracticeId::from_uuid(random::uuid());
         let practice = NewPractice { id: id.clone(), name: &self.practice, time_zone: &self.time_zone, at: now() };
         practice.check()?;
-        let dir = DataDir::open_or_create(&self.data)?;
+        let dir = self.stored_in.of(DataDir::open_or_create(&self.data)?)?;
         let certificates = certificate::ensure(&dir.tls(), &self.name, now())?;
         let mut store = PracticeStore::create(&dir, &practice)?;
         let members = add_members(&mut store, &spec)?;

@@ -9,7 +9,7 @@ use practice::{
 };
 use serde_json::json;
 
-use super::{Outcome, Report, password::PasswordSource};
+use super::{Outcome, Report, StoredIn, password::PasswordSource};
 use crate::{
     certificate,
     data_dir::DataDir,
@@ -23,6 +23,8 @@ pub(super) struct Init {
     /// The data folder: empty, missing, or one that `init` or `demo` has made.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    stored_in: StoredIn,
     /// The practice's name.
     #[arg(long, value_name = "NAME")]
     practice: String,
@@ -61,7 +63,7 @@ impl Init {
         let password = self.password.get(&[&self.admin, &self.admin_name, &self.practice])?;
         let without =
             if password.is_none() { "\nThe admin has no password yet: set one with `member … reset`." } else { "" };
-        let dir = DataDir::open_or_create(&self.data)?;
+        let dir = self.stored_in.of(DataDir::open_or_create(&self.data)?)?;
         let certificates = certificate::ensure(&dir.tls(), &self.name, now())?;
         let mut store = PracticeStore::create(&dir, &practice)?;
         let admin = store.add_member(NewMember { password, ..admin }, now())?;

@@ -2,6 +2,7 @@
 
 mod authority;
 mod backup;
+mod database;
 mod demo;
 mod drill;
 mod enrol_code;
@@ -58,6 +59,8 @@ enum Command {
     Restore(restore::Restore),
     /// Look through every audit chain for what was altered or removed.
     VerifyAudit(verify_audit::VerifyAudit),
+    /// Make a PostgreSQL database ready for practices, or bring it to this version.
+    Database(database::Database),
     /// Make, switch to and retire the authority that vouches for the host.
     Authority(authority::Authority),
     /// Take in FHIR R4 bundles and NDJSON, plain, .gz or .zst.
@@ -106,6 +109,24 @@ struct Kept {
     password_file: Option<PathBuf>,
 }
 
+/// Where practices are kept.
+#[derive(Args)]
+struct StoredIn {
+    /// The PostgreSQL database that holds the practices, as postgres://…; the data folder remembers it. Without one each
+    /// practice has an encrypted file.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+impl StoredIn {
+    fn of(&self, dir: DataDir) -> Result<DataDir, StoreError> {
+        match &self.database {
+            Some(url) => dir.on(url),
+            None => Ok(dir),
+        }
+    }
+}
+
 /// Which practice in which data folder.
 #[derive(Args)]
 struct Office {
@@ -139,6 +160,7 @@ pub fn main() -> ExitCode {
         Command::Drill(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::VerifyAudit(command) => command.run(),
+        Command::Database(command) => command.run(),
         Command::Authority(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::EnrolCode(command) => command.run(),

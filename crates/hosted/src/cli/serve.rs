@@ -9,7 +9,7 @@ use clap::Args;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
-use super::{Outcome, Report};
+use super::{Outcome, Report, StoredIn};
 use crate::{
     data_dir::DataDir,
     limits::Limits,
@@ -21,6 +21,8 @@ pub(super) struct Serve {
     /// The data folder.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    #[command(flatten)]
+    stored_in: StoredIn,
     /// Where to listen; port 0 takes a free one, and says which.
     #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
     listen: SocketAddr,
@@ -60,7 +62,7 @@ impl Serve {
 
     pub fn run(self, json: bool) -> Outcome {
         take_all_lines();
-        let dir = DataDir::open(&self.data)?;
+        let dir = self.stored_in.of(DataDir::open(&self.data)?)?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let server = Server::prepare_within(dir, self.listen, &self.name, self.limits(), now)?;

@@ -137,7 +137,10 @@ impl From<StoreError> for Failure {
         if let Some(class) = error.class() {
             tracing::error!(class, "the store failed");
         }
-        Self::from(error.refusal())
+        match error {
+            StoreError::Unavailable => Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::from(error.refusal()) },
+            error => Self::from(error.refusal()),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What can go wrong in a practice's store, and how that is said to people.
 
+use std::error::Error;
+
 use practice::{Code, Refusal, text::TextError};
+use tokio_postgres::error::SqlState;
 
 /// Why the store did not do what was asked. Its texts stay inside the host; people see [`StoreError::refusal`].
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,12 @@ pub enum StoreError {
     /// SQLite's word.
     #[error(transparent)]
     Sql(rusqlite::Error),
+    /// PostgreSQL's word: its SQLSTATE, where it had one.
+    #[error("postgresql")]
+    Postgres(Option<String>),
+    /// The database can't be reached, or ended in the middle.
+    #[error("the database is not there")]
+    Unavailable,
     /// The file system's word.
     #[error(transparent)]
     Io(std::io::Error),
@@ -52,6 +61,10 @@ impl StoreError {
                 Some(code) => format!("sqlite: {:?}, {}", code.code, code.extended_code),
                 None => "sqlite: a row of another shape".to_owned(),
             }),
+            StoreError::Postgres(state) => {
+                Some(format!("postgresql: {}", state.as_deref().unwrap_or("a row of another shape")))
+            }
+            StoreError::Unavailable => Some("the database is not there".to_owned()),
             StoreError::Io(error) => Some(format!("file: {:?}", error.kind())),
             StoreError::DiskFull => Some("the disk is full".to_owned()),
             StoreError::OperatorKey => Some("the operator's key does not fit".to_owned()),
@@ -78,7 +91,11 @@ impl StoreError {
                 (Code::Invalid, "A later version of the host has written this data. Use that version or a later one.")
             }
             StoreError::Text(_) => (Code::Invalid, "The text is not a FHIR R4 resource in JSON."),
-            StoreError::Damaged(_) | StoreError::Sql(_) | StoreError::Io(_) => {
+            StoreError::Unavailable => (
+                Code::Unexpected,
+                "The host can't reach its database right now. Nothing was lost; try again in a moment.",
+            ),
+            StoreError::Damaged(_) | StoreError::Sql(_) | StoreError::Postgres(_) | StoreError::Io(_) => {
                 (Code::Unexpected, "The host could not do this. Its log says more; nothing was changed.")
             }
         };
@@ -93,6 +110,21 @@ impl From<rusqlite::Error> for StoreError {
             // A key that does not fit reads as a file that is no database.
             Some(rusqlite::ErrorCode::NotADatabase) => StoreError::OperatorKey,
             _ => StoreError::Sql(error),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.code() {
+            Some(&SqlState::DISK_FULL) => StoreError::DiskFull,
+            // Classes 08 and 57P: the connection broke off, the server stops or starts.
+            Some(state) if ["08", "57P"].iter().any(|class| state.code().starts_with(class)) => StoreError::Unavailable,
+            Some(state) => StoreError::Postgres(Some(state.code().to_owned())),
+            None if error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>) => {
+                StoreError::Unavailable
+            }
+            None => StoreError::Postgres(None),
         }
     }
 }

@@ -28,6 +28,9 @@ pub const NAME: &str = "name";
 pub const PHONE: &str = "phone";
 /// The term of dates of birth.
 pub const BIRTH_DATE: &str = "birthdate";
+/// Bytes of the longest value that something is found by. An index takes no more, and nobody types as much.
+const LONGEST: usize = 1000;
+
 /// The term of references to who or what takes part.
 pub const ACTOR: &str = "actor";
 
@@ -174,6 +177,7 @@ pub(super) fn read(kind: ResourceType, text: &str, zone: &TimeZone) -> Result<In
     if has_name(kind) {
         fields.person(&mut terms);
     }
+    terms.retain(|(_, value)| value.len() <= LONGEST);
     let mut actors = BTreeSet::new();
     let participants = fields.participant.map(many::<Participant<'_>>).unwrap_or_default();
     let references = participants

@@ -43,6 +43,7 @@ pub use accounts::{
 pub use audit_check::ChainState;
 pub use backup_runs::Run;
 pub use change::{Change, ChangeError, Expects};
+pub(crate) use db::Cluster;
 pub use error::StoreError;
 pub use index::{ACTOR, BIRTH_DATE, IDENTIFIER, NAME, PHONE, has_name, phone::digits as phone_digits};
 pub use mark::Mark;
@@ -99,23 +100,38 @@ impl PracticeStore {
     pub fn create(dir: &DataDir, new: &NewPractice<'_>) -> Result<Self, StoreError> {
         let zone = time_zone(new.time_zone)?;
         new.check()?;
-        let (key, wrapped) = dir.operator_key().make(&new.id)?;
-        let file = dir.database(&new.id);
-        if file.exists() || dir.wrapped_key(&new.id).exists() {
-            return Err(StoreError::refused(practice::Code::Invalid, "This data folder already holds that practice."));
+        let taken = || StoreError::refused(practice::Code::Invalid, "This data folder already holds that practice.");
+        let Some(cluster) = dir.cluster() else {
+            let (key, wrapped) = dir.operator_key().make(&new.id)?;
+            let file = dir.database(&new.id);
+            if file.exists() || dir.wrapped_key(&new.id).exists() {
+                return Err(taken());
+            }
+            let mut store = Self { db: Db::file(&file, &key, Access::Create)?, practice: new.id.clone(), zone };
+            store.begin(new)?;
+            // The practice exists from here on: a file without its wrapped key is a start that came to nothing.
+            fs::write(dir.wrapped_key(&new.id), wrapped)?;
+            return Ok(store);
+        };
+        if cluster.has(&new.id)? {
+            return Err(taken());
         }
-        let db = Db::file(&file, &key, Access::Create)?;
-        settings::set(&db, settings::NAME, new.name.trim())?;
-        settings::set(&db, settings::TIME_ZONE, new.time_zone)?;
-        lives::begin(&db, &random::uuid().to_string())?;
-        settings::set(&db, settings::HOST, &random::uuid().to_string())?;
-        let signing = Zeroizing::new(STANDARD.encode(Zeroizing::new(random::bytes::<32>()).as_slice()));
-        settings::set(&db, settings::POLICY_KEY, &signing)?;
+        let db = Db::shared(cluster.clone(), new.id.clone());
         let mut store = Self { db, practice: new.id.clone(), zone };
-        store.first_policy(new.at)?;
-        // The practice exists from here on: a file without its wrapped key is a start that came to nothing.
-        fs::write(dir.wrapped_key(&new.id), wrapped)?;
+        store.begin(new)?;
+        cluster.add(&new.id)?;
         Ok(store)
+    }
+
+    /// What a practice starts with.
+    fn begin(&mut self, new: &NewPractice<'_>) -> Result<(), StoreError> {
+        settings::set(&self.db, settings::NAME, new.name.trim())?;
+        settings::set(&self.db, settings::TIME_ZONE, new.time_zone)?;
+        lives::begin(&self.db, &random::uuid().to_string())?;
+        settings::set(&self.db, settings::HOST, &random::uuid().to_string())?;
+        let signing = Zeroizing::new(STANDARD.encode(Zeroizing::new(random::bytes::<32>()).as_slice()));
+        settings::set(&self.db, settings::POLICY_KEY, &signing)?;
+        self.first_policy(new.at)
     }
 
     /// Opens a practice for reading and writing.
@@ -135,13 +151,18 @@ impl PracticeStore {
     }
 
     fn with(dir: &DataDir, practice: &PracticeId, access: Access) -> Result<Self, StoreError> {
-        let wrapped = match fs::read_to_string(dir.wrapped_key(practice)) {
-            Ok(wrapped) => wrapped,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::NoPractice),
-            Err(error) => return Err(error.into()),
+        let db = match dir.cluster() {
+            Some(cluster) if cluster.has(practice)? => Db::shared(cluster.clone(), practice.clone()),
+            Some(_) => return Err(StoreError::NoPractice),
+            None => {
+                let wrapped = match fs::read_to_string(dir.wrapped_key(practice)) {
+                    Ok(wrapped) => wrapped,
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::NoPractice),
+                    Err(error) => return Err(error.into()),
+                };
+                Db::file(&dir.database(practice), &dir.operator_key().unwrap(practice, &wrapped)?, access)?
+            }
         };
-        let key = dir.operator_key().unwrap(practice, &wrapped)?;
-        let db = Db::file(&dir.database(practice), &key, access)?;
         let zone = time_zone(&settings::get(&db, settings::TIME_ZONE)?)?;
         Ok(Self { db, practice: practice.clone(), zone })
     }

@@ -115,6 +115,7 @@ impl Search {
             Dialect::Sqlite => {
                 (if narrow { "+r.n" } else { "r.n" }, if of_patients { "indexed by resource_patient" } else { "" })
             }
+            Dialect::Postgres => ("r.n", ""),
         };
         let mut values = vec![text(self.kind.as_str()), Bound::Number(self.after)];
         let mut found = format!("select r.n, r.seq from resource r {index} where r.kind = ? and {number} > ?");
@@ -217,11 +218,11 @@ impl Compare {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tests::office;
+    use crate::store::tests::office_in_a_file;
 
     /// The index that leads to what fits `criteria`.
     fn way(criteria: &[Criterion]) -> String {
-        let store = office().store;
+        let store = office_in_a_file().store;
         let search = Search { kind: ResourceType::OBSERVATION, criteria: criteria.to_vec(), after: 0, count: 1000 };
         let (statement, values) = search.statement(Dialect::Sqlite);
         let values: Vec<_> = values.iter().map(Bound::value).collect();

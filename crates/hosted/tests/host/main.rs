@@ -20,6 +20,8 @@ mod live;
 mod malformed;
 mod office;
 mod policy;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod quiet_logs;
 mod raw;
 mod reading;

@@ -80,7 +80,10 @@ impl Host {
     /// The same, with other limits.
     pub async fn start_within(limits: Limits) -> Host {
         let root = tempfile::tempdir().unwrap();
-        let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+        let mut dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+        if let Some(database) = crate::postgres::database() {
+            dir = dir.on(&database).unwrap();
+        }
         let clock = Arc::new(AtomicI64::new(1_790_000_000_000));
         let at = Stamp::from_millis(clock.load(Ordering::SeqCst)).unwrap();
         for id in ["elm", "oak"] {

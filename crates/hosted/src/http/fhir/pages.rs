@@ -30,7 +30,13 @@ pub fn keep_full_pages(practice: &Arc<Practice>, base: String) {
     }
 }
 
+/// Bytes of the longest address that pages are kept for: a longer one is no host's.
+const LONGEST_BASE: usize = 500;
+
 fn keep_all(practice: &Weak<Practice>, base: &str) -> Result<(), StoreError> {
+    if base.len() > LONGEST_BASE {
+        return Ok(());
+    }
     if let Some(practice) = practice.upgrade() {
         practice.write(|store| store.forget_pages_of_other_lives(&practice.epoch))?;
     }

@@ -4,18 +4,23 @@
 //! numbered by the database (`returning`). Which practice they are about is not theirs to say: with SQLCipher it is the
 //! file, with PostgreSQL the transaction, whose row-level security shows no other practice's rows.
 
+mod postgres;
 mod sqlite;
 mod value;
 
 use std::{
     ops::{ControlFlow, Deref},
     path::Path,
+    sync::Arc,
 };
 
 pub(in crate::store) use value::{Row, Value, to_value, values};
 
+use practice::ids::PracticeId;
+
 use super::StoreError;
 use crate::operator_key::PracticeKey;
+pub(crate) use postgres::Cluster;
 pub(in crate::store) use sqlite::Access;
 
 /// What a statement's rows are handed to.
@@ -53,6 +58,8 @@ enum Intent {
 pub(in crate::store) enum Dialect {
     /// SQLite, which is told which index to take.
     Sqlite,
+    /// PostgreSQL, which knows by itself.
+    Postgres,
 }
 
 /// A connection to one practice's rows.
@@ -62,6 +69,11 @@ impl Db {
     /// Opens the encrypted file of a practice.
     pub fn file(file: &Path, key: &PracticeKey, access: Access) -> Result<Self, StoreError> {
         Ok(Self(Box::new(sqlite::File::open(file, key, access)?)))
+    }
+
+    /// A practice's rows in a database that it shares.
+    pub fn shared(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
+        Self(Box::new(postgres::Tenant::new(cluster, practice)))
     }
 
     /// Runs `statement`; how many rows it changed.

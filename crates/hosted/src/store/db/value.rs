@@ -82,6 +82,7 @@ impl<T: ToValue> ToValue for Option<T> {
 /// One row, whichever database it comes from.
 pub(in crate::store) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
@@ -100,6 +101,7 @@ impl Row<'_> {
                 rusqlite::types::ValueRef::Blob(bytes) => Value::Blob(bytes),
                 rusqlite::types::ValueRef::Real(_) => return Err(StoreError::Damaged("a number with a fraction")),
             },
+            Row::Postgres(row) => row.try_get(column)?,
         };
         T::read(value).ok_or(StoreError::Damaged("a row of another shape"))
     }

@@ -1,5 +1,7 @@
-//! The store's laws, on a real encrypted file.
+//! The store's laws, on a real encrypted file or a real PostgreSQL.
 
+#[path = "../../../tests/support/postgres.rs"]
+mod postgres;
 mod takes_in;
 
 use practice::{ids::PracticeId, resource::ResourceKey, time::Stamp};
@@ -13,9 +15,22 @@ pub(crate) struct Office {
     pub store: PracticeStore,
 }
 
+/// An office in whichever database the tests are about.
 pub(crate) fn office() -> Office {
+    office_on(postgres::database())
+}
+
+/// An office in a file, for what is a file's alone.
+pub(crate) fn office_in_a_file() -> Office {
+    office_on(None)
+}
+
+fn office_on(database: Option<String>) -> Office {
     let root = tempfile::tempdir().unwrap();
-    let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+    let mut dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+    if let Some(database) = database {
+        dir = dir.on(&database).unwrap();
+    }
     let new = NewPractice {
         id: PracticeId::parse("practice-1").unwrap(),
         name: "Elm Street",

@@ -55,7 +55,7 @@ fn an_identifier_means_one_resource_or_none() {
 
 #[test]
 fn the_file_opens_with_its_own_key_alone_and_holds_no_plain_text() {
-    let mut office = office();
+    let mut office = office_in_a_file();
     office.store.accept(&[resource("Patient/a", r#","name":[{"family":"Canarybird"}]"#)], at(0)).unwrap();
     let id = office.store.practice().clone();
     drop(office.store);
@@ -104,7 +104,7 @@ fn a_practice_in_no_real_zone_is_not_made() {
 
 #[test]
 fn a_full_disk_is_said_and_what_was_there_stays() {
-    let mut office = office();
+    let mut office = office_in_a_file();
     office.store.accept(&[resource("Patient/a", "")], at(0)).unwrap();
     let pages: i64 = office.store.db.the("pragma page_count", &[], |row| row.get("page_count")).unwrap();
     office.store.db.exists(&format!("pragma max_page_count = {}", pages + 2), &[]).unwrap();

@@ -1,0 +1,176 @@
+//! A practice among others in PostgreSQL.
+//!
+//! A transaction says first whose rows it is about; row-level security shows it no others. One that writes takes the
+//! practice's lock, whichever host it is on: rows are numbered in the order in which they become visible.
+
+mod cluster;
+mod news;
+mod values;
+
+use std::{cell::RefCell, ops::ControlFlow, pin::pin, sync::Arc};
+
+use deadpool_postgres::Object;
+use practice::ids::PracticeId;
+use tokio_postgres::types::ToSql;
+use tokio_stream::StreamExt;
+
+use super::{Database, Dialect, Each, Intent, Row, Value};
+use crate::store::StoreError;
+pub(crate) use cluster::Cluster;
+use values::Bound;
+
+/// How often a transaction is begun anew where the connection turns out to be gone: nothing was done by then.
+const BEGINNINGS: usize = 3;
+
+/// One practice's rows.
+pub(super) struct Tenant {
+    cluster: Arc<Cluster>,
+    practice: PracticeId,
+    open: RefCell<Option<Arc<Object>>>,
+}
+
+impl Tenant {
+    pub fn new(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
+        Self { cluster, practice, open: RefCell::default() }
+    }
+
+    /// Runs `statement`: its rows, and how many it changed. Outside of a transaction it is one.
+    fn run(
+        &self,
+        statement: &str,
+        values: &[Value<'_>],
+        intent: Intent,
+    ) -> Result<(Vec<tokio_postgres::Row>, u64), StoreError> {
+        let open = self.open.borrow().clone();
+        let Some(client) = open else {
+            self.begin(intent)?;
+            let result = self.run(statement, values, intent);
+            return match result {
+                Ok(result) if intent == Intent::Write => self.commit().map(|()| result),
+                result => {
+                    self.roll_back();
+                    result
+                }
+            };
+        };
+        let (statement, values) = (numbered(statement), Bound::all(values));
+        self.cluster.wait(async move {
+            let statement = client.prepare_cached(&statement).await?;
+            let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
+            let mut rows = pin!(client.query_raw(&statement, values).await?);
+            let mut all = Vec::new();
+            while let Some(row) = rows.next().await {
+                all.push(row?);
+            }
+            Ok((all, rows.rows_affected().unwrap_or(0)))
+        })
+    }
+
+    /// Runs statements without parameters on the open connection.
+    fn batch(&self, statements: String) -> Result<(), StoreError> {
+        let client = self.open.borrow().clone().ok_or(StoreError::Damaged("no transaction is open"))?;
+        self.cluster.wait(async move { client.batch_execute(&statements).await })
+    }
+
+    /// Lets the connection go back to the others, or ends it where its state is not known.
+    fn let_go(&self, clean: bool) {
+        if let Some(client) = self.open.borrow_mut().take().and_then(Arc::into_inner)
+            && !clean
+        {
+            drop(Object::take(client));
+        }
+    }
+}
+
+impl Database for Tenant {
+    fn each(&self, statement: &str, values: &[Value<'_>], each: Each<'_>) -> Result<(), StoreError> {
+        let (rows, _) = self.run(statement, values, Intent::Look)?;
+        for row in &rows {
+            if let ControlFlow::Break(()) = each(&Row::Postgres(row))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
+        let (_, changed) = self.run(statement, values, Intent::Write)?;
+        usize::try_from(changed).map_err(|_| StoreError::Damaged("a count of rows"))
+    }
+
+    fn begin(&self, intent: Intent) -> Result<(), StoreError> {
+        // An id of a practice has letters, digits, '-' and '.' alone.
+        let practice = self.practice.as_str();
+        let (how, lock) = match intent {
+            Intent::Look => ("isolation level repeatable read read only", String::new()),
+            Intent::Write => ("", format!("select pg_advisory_xact_lock(hashtextextended('{practice}', 0));")),
+        };
+        let beginning = format!(
+            "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
+        );
+        for again in (0..BEGINNINGS).rev() {
+            let client = Arc::new(self.cluster.client()?);
+            self.open.replace(Some(client));
+            match self.batch(beginning.clone()) {
+                Err(StoreError::Unavailable) if again > 0 => self.let_go(false),
+                Err(error) => {
+                    self.let_go(false);
+                    return Err(error);
+                }
+                Ok(()) => return Ok(()),
+            }
+        }
+        Err(StoreError::Unavailable)
+    }
+
+    fn commit(&self) -> Result<(), StoreError> {
+        // The select fails where the transaction did; a bare commit would roll back and say that all is well.
+        let done = self.batch(format!("select pg_notify('{}', '{}'); commit", news::CHANNEL, self.practice));
+        self.let_go(done.is_ok());
+        done
+    }
+
+    fn roll_back(&self) {
+        let done = self.batch("rollback".to_owned());
+        self.let_go(done.is_ok());
+    }
+
+    fn version(&self) -> Result<i64, StoreError> {
+        Ok(self.cluster.news().of(&self.practice))
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+}
+
+/// The statement with its parameters written as PostgreSQL numbers them.
+fn numbered(statement: &str) -> String {
+    let mut out = String::with_capacity(statement.len() + 16);
+    let (mut next, mut quoted) = (0, false);
+    let mut letters = statement.chars().peekable();
+    while let Some(letter) = letters.next() {
+        quoted ^= letter == '\'';
+        if letter != '?' || quoted {
+            out.push(letter);
+            continue;
+        }
+        out.push('$');
+        if !letters.peek().is_some_and(char::is_ascii_digit) {
+            next += 1;
+            out.push_str(&next.to_string());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_numbered_and_texts_are_left_alone() {
+        assert_eq!(numbered("a = ? and b = '?' and c = ?"), "a = $1 and b = '?' and c = $2");
+        assert_eq!(numbered("a = ?1 and b > ?1 or c = ?2"), "a = $1 and b > $1 or c = $2");
+    }
+}
