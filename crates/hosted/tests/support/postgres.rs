@@ -1,16 +1,54 @@
-//! A database of a test's own in the PostgreSQL that the tests run beside, where they do.
+//! A PostgreSQL for tests, made by `scripts/postgres.sh`.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
-/// Its address, or none where practices are kept in files: `scripts/postgres.sh with cargo nextest run -p hosted` has
-/// the tests keep theirs in PostgreSQL.
+/// The address of a database of the test's own, or none where practices are kept in files:
+/// `scripts/postgres.sh with cargo nextest run -p hosted` has the tests keep theirs in PostgreSQL.
 pub fn database() -> Option<String> {
-    let server = std::env::var("SHADOWCHART_TEST_POSTGRES").ok()?;
-    let name = format!("t{}", uuid::Uuid::new_v4().simple());
-    let made = Command::new("createdb")
-        .args(["--host", &server, "--username", "owner", "--template", "practices", &name])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Some(format!("host={server} user=host dbname={name}"))
+    let folder = PathBuf::from(std::env::var_os("SHADOWCHART_TEST_POSTGRES")?);
+    Some(Server { folder, own: false }.database())
+}
+
+/// A PostgreSQL.
+pub struct Server {
+    pub folder: PathBuf,
+    own: bool,
+}
+
+impl Server {
+    /// One that is the test's alone.
+    pub fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("shadowchart-postgres.").tempdir().unwrap().keep();
+        let server = Self { folder, own: true };
+        server.script(&["start"]);
+        server
+    }
+
+    /// Runs the script with this one's folder.
+    pub fn script(&self, words: &[&str]) {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres.sh");
+        let done = Command::new(script).arg(words[0]).arg(&self.folder).args(&words[1..]).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// A new database that is ready for practices: its address for the host's role.
+    pub fn database(&self) -> String {
+        let (name, folder) = (format!("t{}", uuid::Uuid::new_v4().simple()), self.folder.display());
+        let made = Command::new("createdb")
+            .args(["--username", "owner", "--template", "practices", &name, "--host"])
+            .arg(&self.folder)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        format!("host={folder} user=host dbname={name}")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if self.own {
+            self.script(&["stop", "immediate"]);
+            std::fs::remove_dir_all(&self.folder).unwrap();
+        }
+    }
 }

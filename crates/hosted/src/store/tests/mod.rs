@@ -2,6 +2,7 @@
 
 #[path = "../../../tests/support/postgres.rs"]
 mod postgres;
+mod shared;
 mod takes_in;
 
 use practice::{ids::PracticeId, resource::ResourceKey, time::Stamp};

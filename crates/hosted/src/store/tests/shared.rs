@@ -1,0 +1,147 @@
+//! What holds of PostgreSQL alone: practices lie beside one another there, and several hosts write at once.
+
+use std::{collections::BTreeSet, thread};
+
+use practice::{ids::PracticeId, resource::ResourceKey};
+
+use super::{at, office_in_a_file, office_on, postgres::Server, resource};
+use crate::{
+    data_dir::DataDir,
+    store::{Db, NewPractice, PracticeStore, StoreError, db::values},
+};
+
+/// A look at the tables as their owner.
+fn owner(url: &str) -> String {
+    url.replace("user=host", "user=owner")
+}
+
+fn columns(db: &Db, tables: &str, columns: &str) -> BTreeSet<(String, String)> {
+    let tables = db.all(tables, &[], |row| row.get::<String>("name")).unwrap();
+    tables
+        .into_iter()
+        .flat_map(|table| {
+            let names = db.all(columns, values![table], |row| row.get::<String>("name")).unwrap();
+            names.into_iter().map(move |name| (table.clone(), name))
+        })
+        .collect()
+}
+
+#[test]
+fn both_databases_have_the_same_tables_and_columns_and_postgresql_shuts_each() {
+    let server = Server::start();
+    let (file, shared) = (office_in_a_file(), office_on(Some(server.database())));
+    let in_files = columns(
+        &file.store.db,
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'",
+        "select name from pragma_table_info(?)",
+    );
+    let in_postgres = columns(
+        &shared.store.db,
+        "select tablename as name from pg_tables where schemaname = 'public'
+         and tablename not in ('practice', 'refinery_schema_history')",
+        "select column_name as name from information_schema.columns where table_name = ? and column_name <> 'practice'",
+    );
+    assert_eq!(
+        in_files, in_postgres,
+        "each step in migrations/hosted/sqlite has its twin in migrations/hosted/postgres"
+    );
+    let open = "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+        and not (relrowsecurity and relforcerowsecurity) order by relname";
+    let open: Vec<String> = shared.store.db.all(open, &[], |row| row.get("name")).unwrap();
+    assert_eq!(open, ["practice", "refinery_schema_history"]);
+}
+
+#[test]
+fn one_practices_rows_are_not_there_for_another_whatever_the_statement() {
+    let server = Server::start();
+    let mut elm = office_on(Some(server.database()));
+    elm.store.accept(&[resource("Patient/p", r#","active":true"#)], at(1)).unwrap();
+    let new = NewPractice { id: PracticeId::parse("oak").unwrap(), name: "Oak", time_zone: "UTC", at: at(0) };
+    let mut oak = PracticeStore::create(&elm.dir, &new).unwrap();
+    let rows = |store: &PracticeStore| -> i64 {
+        store.db.the("select count(*) as number from version", &[], |row| row.get("number")).unwrap()
+    };
+    assert_eq!((rows(&elm.store), rows(&oak)), (1, 0));
+    let key = ResourceKey::parse("Patient/p").unwrap();
+    assert!(elm.store.read(&key).unwrap().is_some());
+    assert!(oak.read(&key).unwrap().is_none());
+    let elms = "practice-1";
+    for statement in [
+        "select * from resource where practice = ?",
+        "update resource set patient = null where practice = ? returning n",
+        "delete from setting where practice = ? returning name",
+        "update version set practice = the_practice() where practice = ? returning seq",
+    ] {
+        let db = oak.db.begin().unwrap();
+        assert!(!db.exists(statement, values![elms]).unwrap(), "{statement}");
+    }
+    let db = oak.db.begin().unwrap();
+    let forged = db.execute("insert into setting (practice, name, value) values (?, 'x', 'y')", values![elms]);
+    assert!(matches!(forged, Err(StoreError::Postgres(Some(state))) if state == "42501"));
+    drop(db);
+    // Both count their rows from one.
+    assert_eq!(oak.accept(&[resource("Patient/q", "")], at(2)).unwrap()[0].seq, 1);
+    assert_eq!((rows(&elm.store), rows(&oak)), (1, 1));
+}
+
+#[test]
+fn a_role_that_could_see_every_practice_is_refused() {
+    let server = Server::start();
+    let root = tempfile::tempdir().unwrap();
+    let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+    let refused = dir.on(&owner(&server.database()));
+    assert!(matches!(refused, Err(StoreError::Refused(refusal)) if refusal.code == practice::Code::Forbidden));
+    let dir = DataDir::open(&root.path().join("data")).unwrap();
+    let bare = server.database() + "x";
+    assert!(dir.on(&bare).is_err(), "no such database");
+}
+
+#[test]
+fn whichever_host_writes_numbers_come_in_the_order_in_which_they_can_be_seen() {
+    const EACH: usize = 40;
+    let server = Server::start();
+    let office = office_on(Some(server.database()));
+    let practice = office.store.practice().clone();
+    let reader = PracticeStore::reader(&office.dir, &practice).unwrap();
+    let seen = thread::scope(|scope| {
+        let writers: Vec<_> = (0..3)
+            .map(|writer| {
+                let mut store = PracticeStore::open(&office.dir, &practice).unwrap();
+                scope.spawn(move || {
+                    for number in 0..EACH {
+                        store.accept(&[resource(&format!("Patient/w{writer}-{number}"), "")], at(1)).unwrap();
+                    }
+                })
+            })
+            .collect();
+        let (mut last, mut seen, mut done) = (0, Vec::new(), false);
+        while !done {
+            done = writers.iter().all(|writer| writer.is_finished());
+            reader
+                .feed(last, 1000, |row| {
+                    last = row.seq;
+                    seen.push(row.seq);
+                    Ok(std::ops::ControlFlow::Continue(()))
+                })
+                .unwrap();
+        }
+        seen
+    });
+    assert_eq!(seen, (1..=3 * EACH as i64).collect::<Vec<_>>(), "none appears behind one that was seen");
+}
+
+#[test]
+fn each_host_hears_of_each_commit() {
+    let server = Server::start();
+    let mut office = office_on(Some(server.database()));
+    let elsewhere = DataDir::open(&office.root.path().join("data")).unwrap();
+    let there = PracticeStore::reader(&elsewhere, office.store.practice()).unwrap();
+    // The first could be news because listening began.
+    for _ in 0..5 {
+        let before = there.data_version().unwrap();
+        office.store.accept(&[resource("Patient/p", "")], at(1)).unwrap();
+        while there.data_version().unwrap() == before {
+            thread::yield_now();
+        }
+    }
+}
