@@ -8,7 +8,8 @@ build=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev libdbus-1-dev
 # A tray icon is loaded when the program runs, so the compiler does not miss it.
 build+=(libayatana-appindicator3-dev)
 session=(xvfb dbus gnome-keyring imagemagick libglib2.0-bin fonts-dejavu-core procps)
-test=(webkit2gtk-driver xauth dbus-x11 libsecret-tools xdotool python3-dbusmock chromium restic postgresql)
+test=(webkit2gtk-driver xauth dbus-x11 libsecret-tools xdotool python3-dbusmock python3-aiosmtpd chromium restic)
+test+=(postgresql)
 
 case "${1:-}" in
   run) packages=("${build[@]}")

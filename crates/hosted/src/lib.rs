@@ -12,6 +12,7 @@ pub mod http;
 pub mod import;
 pub mod limits;
 mod lines;
+pub mod mail;
 pub mod operator_key;
 pub mod practices;
 mod pulse;

@@ -24,6 +24,7 @@ use crate::{
     http::{App, MAX_HEAD_BYTES},
     limits::Limits,
     lines::{CountedAcceptor, Lines},
+    mail::Mailer,
     practices::Practices,
     store::StoreError,
 };
@@ -113,6 +114,11 @@ impl Server {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
+    }
+
+    /// Sends mail through `mailer`: links to choose a password.
+    pub fn mail_by(&self, mailer: Mailer) {
+        self.app.mail_by(mailer);
     }
 
     /// Ends [`Server::run`] from elsewhere.

@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 use practice::{
     Code, Role,
+    audit::{AuditAction, AuditRecord},
     ids::{MemberId, PractitionerId},
-    wire::MemberInfo,
+    wire::{MemberInfo, MemberWish},
 };
 use serde_json::{Value, json};
 
@@ -56,6 +57,21 @@ enum What {
         /// Their address.
         email: String,
     },
+    /// Let a stopped member work again.
+    Start {
+        /// Their address.
+        email: String,
+    },
+    /// Take a member's second factor away: the telephone is lost.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
+    /// End all that a member is signed in to.
+    SignOut {
+        /// Their address.
+        email: String,
+    },
     /// Give a member a new password.
     Reset {
         /// Their address.
@@ -103,6 +119,19 @@ impl Member {
                 let id = find(&store, &email)?;
                 Ok(one(&store.stop_member(&id, now())?.info, "Stopped"))
             }
+            What::Start { email } => {
+                wish(&mut store, &email, MemberWish { stopped: Some(false), ..MemberWish::default() }, "Works again")
+            }
+            What::ResetSecondFactor { email } => {
+                let wanted = MemberWish { reset_second_factor: true, ..MemberWish::default() };
+                wish(&mut store, &email, wanted, "Second factor taken away")
+            }
+            What::SignOut { email } => wish(
+                &mut store,
+                &email,
+                MemberWish { sign_out: true, ..MemberWish::default() },
+                "Signed out everywhere",
+            ),
             What::Reset { email, password } => {
                 let Some(member) = store.member_by_email(&email)? else { return Err(NOBODY) };
                 let (id, hash) = (member.info.id, password.need(&[&email, &member.info.name])?);
@@ -110,6 +139,12 @@ impl Member {
             }
         }
     }
+}
+
+fn wish(store: &mut PracticeStore, email: &str, wanted: MemberWish, done: &str) -> Outcome {
+    let id = find(store, email)?;
+    let by = AuditRecord::new(now(), AuditAction::Update, None, store.host()?);
+    Ok(one(&store.change_account(&id, &wanted, &by)?.account.member, done))
 }
 
 const NOBODY: StoreError = StoreError::refused(Code::NotFound, "Nobody in this practice signs in with that address.");

@@ -8,12 +8,15 @@ use std::{
 use clap::Args;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::{Outcome, Report, StoredIn};
 use crate::{
     data_dir::DataDir,
     limits::Limits,
+    mail::{MailSettings, Mailer},
     serve::{Server, now},
+    store::StoreError,
 };
 
 #[derive(Args)]
@@ -35,6 +38,18 @@ pub(super) struct Serve {
     /// Connections at once from one address; a whole office may have one.
     #[arg(long, value_name = "N")]
     max_connections_per_address: Option<usize>,
+    /// The mail server for links to choose a password: smtp://host:port, or smtps://host:port for TLS from the first byte.
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    smtp: Option<String>,
+    /// The sender of that mail.
+    #[arg(long, value_name = "ADDRESS", requires = "smtp")]
+    mail_from: Option<String>,
+    /// User and password at the mail server, a line each; else SHADOWCHART_SMTP_USER and SHADOWCHART_SMTP_PASSWORD.
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    smtp_credentials: Option<PathBuf>,
+    /// How a browser of a member reaches this host: https://name:port. The first --name and the port, unless given.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
@@ -60,12 +75,34 @@ impl Serve {
         limits.within_the_systems()
     }
 
+    /// What sends mail, when that is wanted.
+    fn mailer(&self, address: SocketAddr) -> Result<Option<Mailer>, StoreError> {
+        let Some((smtp, from)) = self.smtp.as_deref().zip(self.mail_from.as_deref()) else { return Ok(None) };
+        let credentials = match &self.smtp_credentials {
+            Some(file) => {
+                let text = Zeroizing::new(std::fs::read_to_string(file)?);
+                let mut lines = text.lines().map(str::to_owned);
+                lines.next().zip(lines.next().map(Zeroizing::new))
+            }
+            None => {
+                let named = |name: &str| std::env::var(name).ok();
+                named("SHADOWCHART_SMTP_USER").zip(named("SHADOWCHART_SMTP_PASSWORD").map(Zeroizing::new))
+            }
+        };
+        let name = self.name.first().cloned().unwrap_or_else(|| address.ip().to_string());
+        let url = self.public_url.clone().unwrap_or_else(|| format!("https://{name}:{}", address.port()));
+        Mailer::new(MailSettings { smtp, from, url: &url, credentials }).map(Some)
+    }
+
     pub fn run(self, json: bool) -> Outcome {
         take_all_lines();
         let dir = self.stored_in.of(DataDir::open(&self.data)?)?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let server = Server::prepare_within(dir, self.listen, &self.name, self.limits(), now)?;
+            if let Some(mailer) = self.mailer(server.address)? {
+                server.mail_by(mailer);
+            }
             let (address, ca) = (server.address, server.ca.display().to_string());
             // Said as soon as connections are taken, since scripts wait for it; the end has nothing to add.
             Report::new(

@@ -1,6 +1,9 @@
 //! Who is calling: worked out once, before any handler runs.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
@@ -35,9 +38,9 @@ const PRACTICE: HeaderName = HeaderName::from_static("x-practice");
 /// The version of the protocol that was chosen.
 const PROTOCOL: HeaderName = HeaderName::from_static(protocol::HEADER);
 
-/// What is answered in any version: whether the host lives, what it can do, and the last word of a computer that was
-/// told to wipe.
-const IN_ANY_VERSION: [&str; 3] = ["/health", "/fhir/metadata", "/wiped"];
+/// What is answered in any version: whether the host lives, what it can do, the last word of a computer that was told to
+/// wipe, and a browser.
+const IN_ANY_VERSION: [&str; 4] = ["/health", "/fhir/metadata", "/wiped", super::password::PAGE];
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Caller {
     pub practice: Arc<Practice>,
     /// Where they are.
     pub workstation: Workstation,
+    /// The network address they call from.
+    pub from: String,
     /// Who they are, when a member's token was shown.
     pub member: Option<MemberInfo>,
 }
@@ -81,7 +86,7 @@ pub(super) async fn admit(
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .map(str::to_owned);
-        match identify(&app, endpoint.needs, token).await {
+        match identify(&app, endpoint.needs, token, from.map(place).unwrap_or_default()).await {
             Ok(caller) => {
                 whose = Some(caller.clone());
                 request.extensions_mut().insert(caller);
@@ -170,7 +175,18 @@ fn chosen(headers: &HeaderMap) -> Result<u32, Failure> {
     Ok(agree(protocol::SPOKEN, theirs)?)
 }
 
-async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Caller, TurnedAway> {
+/// A network address as it is counted: of version 6 the half that a connection is given.
+pub(super) fn place(from: IpAddr) -> String {
+    match from.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
+}
+
+async fn identify(app: &App, needs: Needs, token: Option<String>, from: String) -> Result<Caller, TurnedAway> {
     let stranger =
         || Failure::new(Code::SignedOut, "This needs a valid credential. Sign in again, or enrol this computer.");
     let token = token.ok_or_else(stranger)?;
@@ -192,7 +208,7 @@ async fn identify(app: &App, needs: Needs, token: Option<String>) -> Result<Call
         Some(Bearer::Device(workstation)) => (workstation, None),
         Some(Bearer::Member(member, workstation)) => (workstation, Some(member)),
     };
-    let caller = Caller { practice, workstation, member };
+    let caller = Caller { practice, workstation, from, member };
     match refused(&caller, needs, stranger) {
         None => Ok(caller),
         Some(failure) => {

@@ -14,11 +14,16 @@ use practice::{
 
 use super::{
     App, blocking, body,
+    caller::place,
     failure::{Failure, Own},
     fhir,
     reply::Reply,
 };
-use crate::store::StoreError;
+use crate::store::{Limit, StoreError};
+
+fn too_many() -> Failure {
+    Failure::new(Code::TooManyAttempts, "Too many tries from this address. Wait five minutes.")
+}
 
 pub(super) async fn enrol(
     State(app): State<App>,
@@ -29,11 +34,17 @@ pub(super) async fn enrol(
 ) -> Own {
     let now = app.now();
     if !app.0.enrolments.allows(&from.ip().to_string(), now) {
-        return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this address. Wait five minutes.").into());
+        return Err(too_many().into());
     }
     let request: EnrolRequest = body::json(body).await?;
     let base = fhir::base(&uri, &headers);
     let reply = blocking(move || {
+        // Counted where every process that serves sees it: the first practice stands for all.
+        if let Some(first) = app.0.practices.all()?.first()
+            && !first.write(|store| store.within(&Limit::ENROLMENTS, &place(from.ip()), now))?
+        {
+            return Err(too_many());
+        }
         let mut refused = Failure::new(Code::BadCode, "There is no practice on this host yet.");
         // The code alone says which practice; each keeps only the hashes of its own.
         for practice in app.0.practices.all()? {

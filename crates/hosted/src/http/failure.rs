@@ -61,6 +61,11 @@ impl Failure {
         self
     }
 
+    /// What it is on the wire.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// Why, in words.
     pub fn refusal(self) -> Refusal {
         self.refusal

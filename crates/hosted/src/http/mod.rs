@@ -15,15 +15,17 @@ mod health;
 mod limiter;
 mod live;
 mod members;
+mod password;
 mod policy;
 mod reply;
 mod second_factor;
 mod sign_in;
+mod sign_out;
 mod tries;
 mod wiped;
 mod workstations;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     Router,
@@ -40,6 +42,7 @@ pub use tries::OWN_ROWS;
 
 use crate::{
     limits::Limits,
+    mail::Mailer,
     practices::Practices,
     store::{Change, StoreError},
 };
@@ -59,6 +62,7 @@ struct Inner {
     enrolments: Limiter,
     sign_ins: Limiter,
     tries: Tries,
+    mailer: OnceLock<Arc<Mailer>>,
     ending: watch::Sender<bool>,
     limits: Limits,
 }
@@ -87,9 +91,21 @@ pub const ENDPOINTS: &[Endpoint] = &[
         needs: Needs::Device,
         handler: || post(second_factor::confirm),
     },
+    Endpoint { method: "POST", path: "/sign-out", needs: Needs::Member, handler: || post(sign_out::sign_out) },
+    Endpoint {
+        method: "POST",
+        path: "/password/forgotten",
+        needs: Needs::Device,
+        handler: || post(password::forgotten),
+    },
+    Endpoint { method: "GET", path: password::PAGE, needs: Needs::Nothing, handler: || get(password::form) },
+    Endpoint { method: "POST", path: password::PAGE, needs: Needs::Nothing, handler: || post(password::choose) },
     Endpoint { method: "GET", path: "/policy", needs: Needs::Either, handler: || get(policy::show) },
     Endpoint { method: "PUT", path: "/policy", needs: Needs::Member, handler: || put(policy::change) },
     Endpoint { method: "GET", path: "/members", needs: Needs::Device, handler: || get(members::list) },
+    Endpoint { method: "POST", path: "/members", needs: Needs::Member, handler: || post(members::invite) },
+    Endpoint { method: "PUT", path: "/members/{id}", needs: Needs::Member, handler: || put(members::change) },
+    Endpoint { method: "GET", path: "/accounts", needs: Needs::Member, handler: || get(members::accounts) },
     Endpoint { method: "GET", path: "/workstations", needs: Needs::Member, handler: || get(workstations::list) },
     Endpoint { method: "PUT", path: "/workstations/{id}", needs: Needs::Member, handler: || put(workstations::change) },
     Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
@@ -131,6 +147,7 @@ impl App {
             enrolments: Limiter::new(20),
             sign_ins: Limiter::new(60),
             tries: Tries::default(),
+            mailer: OnceLock::new(),
             ending: watch::Sender::new(false),
             limits,
         }))
@@ -150,6 +167,15 @@ impl App {
             .layer(from_fn(door::keep))
             .layer(from_fn_with_state(self.clone(), body::hear_out))
             .with_state(self)
+    }
+
+    /// Sends mail through `mailer` from now on; the first one stays.
+    pub fn mail_by(&self, mailer: Mailer) {
+        let _ = self.0.mailer.set(Arc::new(mailer));
+    }
+
+    fn mailer(&self) -> Option<Arc<Mailer>> {
+        self.0.mailer.get().cloned()
     }
 
     /// Ends every line that would stay open by itself.

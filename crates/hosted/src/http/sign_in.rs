@@ -58,7 +58,8 @@ pub(super) async fn tried<T: Send + 'static>(
     let password = Password::typed(password);
     let turn = app.0.stretching.acquire().await.map_err(|_| StoreError::Damaged("a closed semaphore"))?;
     let done = blocking(move || {
-        let attempt = caller.practice.write(|store| store.open_try(&email, &caller.workstation.id, now))?;
+        let attempt =
+            caller.practice.write(|store| store.open_try(&email, &caller.from, &caller.workstation.id, now))?;
         // Outside the writer's lock: others write meanwhile.
         let fits = password.is(attempt.member.as_ref().and_then(|member| member.password.as_ref()));
         go_on(caller, attempt, fits, now)

@@ -20,7 +20,7 @@ use super::{
 use crate::store::{PracticeStore, StoreError, Workstation};
 
 /// The longest comment taken, in characters.
-const MAX_COMMENT: usize = 1000;
+pub(super) const MAX_COMMENT: usize = 1000;
 
 pub(super) async fn list(caller: Caller) -> Own {
     let member = caller.member.ok_or(StoreError::Damaged("a member's endpoint without a member"))?;

@@ -45,6 +45,20 @@ const ROWS: &[Row] = &[
     row("GET", "/policy", "/policy"),
     Row { body: Some(POLICY_WISH), role: Role_::Wrong(Role::FrontDesk), ..row("PUT", "/policy", "/policy") },
     row("GET", "/members", "/members"),
+    Row {
+        body: Some(r#"{"email":"new@x.test","name":"New","role":"clinical"}"#),
+        role: Role_::Wrong(Role::Provider),
+        ..row("POST", "/members", "/members")
+    },
+    Row {
+        body: Some(r#"{"stopped":true}"#),
+        role: Role_::Wrong(Role::FrontDesk),
+        ..row("PUT", "/members/{id}", "/members/elm-admin")
+    },
+    Row { role: Role_::Wrong(Role::Clinical), ..row("GET", "/accounts", "/accounts") },
+    Row { body: Some(r#"{"email":"admin@elm.test"}"#), ..row("POST", "/password/forgotten", "/password/forgotten") },
+    row("GET", "/password", "/password?link=elm~x"),
+    row("POST", "/password", "/password"),
     Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/workstations", "/workstations") },
     Row {
         body: Some(r#"{"standing":"wipe"}"#),
@@ -62,6 +76,8 @@ const ROWS: &[Row] = &[
     row("GET", "/fhir/{kind}/{id}", "/fhir/Patient/elm-patient"),
     row("GET", "/fhir/{kind}/{id}/_history", "/fhir/Patient/elm-patient/_history"),
     row("GET", "/fhir/{kind}/{id}/_history/{version}", "/fhir/Patient/elm-patient/_history/1"),
+    // The last: whoever asks has no token any more.
+    Row { body: Some(r#"{"everywhere":true}"#), ..row("POST", "/sign-out", "/sign-out") },
 ];
 
 /// How many refusals the practice's audit trail tells of.
@@ -73,7 +89,7 @@ fn refusals(host: &Host, practice: &PracticeId) -> u64 {
 
 /// What an answer says; of one without an end, its first words.
 async fn beginning(mut response: Response) -> String {
-    let endless = response.headers()["content-type"] == "text/event-stream";
+    let endless = response.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream");
     let first = response.chunk().await.unwrap().unwrap_or_default();
     let rest = if endless { String::new() } else { response.text().await.unwrap() };
     String::from_utf8_lossy(&first).into_owned() + &rest

@@ -17,7 +17,9 @@ mod kept_backups;
 mod kept_pages;
 mod limits;
 mod live;
+mod mail;
 mod malformed;
+mod members;
 mod office;
 mod policy;
 #[path = "../support/postgres.rs"]

@@ -12,6 +12,7 @@ use axum_server::Handle;
 use hosted::{
     data_dir::DataDir,
     limits::Limits,
+    mail::Mailer,
     serve::Server,
     store::{NewMember, NewPractice, NewResource, Password, PracticeStore},
 };
@@ -30,7 +31,7 @@ use serde_json::{Value, json};
 pub const PASSWORD: &str = "correct horse battery";
 
 pub struct Host {
-    pub root: tempfile::TempDir,
+    pub root: Arc<tempfile::TempDir>,
     pub url: String,
     pub ca: PathBuf,
     pub client: Client,
@@ -74,12 +75,21 @@ pub fn email(practice: &str, role: Role) -> String {
 impl Host {
     /// Practices `elm` and `oak`, each with a member of every role.
     pub async fn start() -> Host {
-        Self::start_within(Limits::default()).await
+        Self::start_with(Limits::default(), None).await
     }
 
     /// The same, with other limits.
     pub async fn start_within(limits: Limits) -> Host {
-        let root = tempfile::tempdir().unwrap();
+        Self::start_with(limits, None).await
+    }
+
+    /// The same, with a mail server for links.
+    pub async fn start_mailing(mailer: Mailer) -> Host {
+        Self::start_with(Limits::default(), Some(mailer)).await
+    }
+
+    async fn start_with(limits: Limits, mailer: Option<Mailer>) -> Host {
+        let root = Arc::new(tempfile::tempdir().unwrap());
         let mut dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
         if let Some(database) = crate::postgres::database() {
             dir = dir.on(&database).unwrap();
@@ -105,11 +115,24 @@ impl Host {
                     .unwrap();
             }
         }
+        Self::serve(root, clock, limits, mailer)
+    }
+
+    /// Another process's host would be the same: nothing is shared with this one but the data folder and the clock.
+    pub fn beside(&self) -> Host {
+        Self::serve(self.root.clone(), self.clock.clone(), Limits::default(), None)
+    }
+
+    fn serve(root: Arc<tempfile::TempDir>, clock: Arc<AtomicI64>, limits: Limits, mailer: Option<Mailer>) -> Host {
+        let dir = DataDir::open(&root.path().join("data")).unwrap();
         let time = clock.clone();
         let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
         let server = Server::prepare_within(dir, "127.0.0.1:0".parse().unwrap(), &[], limits, now).unwrap();
         let (url, ca, handle) = (format!("https://{}", server.address), server.ca.clone(), server.handle());
         let client = client(&ca);
+        if let Some(mailer) = mailer {
+            server.mail_by(mailer);
+        }
         tokio::spawn(server.run());
         Host { root, url, ca, client, clock, handle }
     }

@@ -56,6 +56,22 @@ pub struct SecondFactorInfo {
     pub required: bool,
 }
 
+/// `POST /password/forgotten`, under the workstation's credential. The answer says nothing: the link is mailed to whoever
+/// signs in with the address, if somebody does.
+#[derive(Serialize, Deserialize)]
+pub struct Forgotten {
+    /// Sign-in address.
+    pub email: String,
+}
+
+/// `POST /sign-out`, with a member's token.
+#[derive(Serialize, Deserialize)]
+pub struct SignOutRequest {
+    /// At every computer, not at this one alone.
+    #[serde(default)]
+    pub everywhere: bool,
+}
+
 /// A member as the admin sees them: a line of `GET /accounts`, and the answer to [`Invitation`] and [`MemberWish`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountInfo {

@@ -16,6 +16,7 @@ use super::{
     member::fold_email,
     second_factor::{self, Judged},
     token,
+    tries::{self, Limit},
 };
 use crate::store::{
     PracticeStore, StoreError, audit,
@@ -39,18 +40,33 @@ pub struct Try {
     /// Whose address it is; nobody's, perhaps.
     pub member: Option<Member>,
     email: String,
+    from: String,
 }
 
 impl PracticeStore {
-    /// Opens a try for `email`. It counts as a failure until [`PracticeStore::sign_in`] says otherwise, so that many
+    /// Opens a try for `email` from the network address `from`. It counts as a failure until [`PracticeStore::sign_in`] says otherwise, so that many
     /// tries at once are no way around the limit.
     ///
     /// # Errors
-    /// [`Code::TooManyAttempts`] while the address has to wait; that is audited.
-    pub fn open_try(&mut self, email: &str, workstation: &WorkstationId, now: Stamp) -> Result<Try, StoreError> {
+    /// [`Code::TooManyAttempts`] while either address has to wait; that is audited.
+    pub fn open_try(
+        &mut self,
+        email: &str,
+        from: &str,
+        workstation: &WorkstationId,
+        now: Stamp,
+    ) -> Result<Try, StoreError> {
         let email = fold_email(email);
         let key = token::hash(&email);
         let db = self.db.begin()?;
+        if !tries::count(&db, &Limit::SIGN_INS, from, now)? {
+            refuse(&db, &email, None, Some("too many from one network"), workstation, now)?;
+            db.commit()?;
+            return Err(StoreError::refused(
+                Code::TooManyAttempts,
+                "Too many sign-ins from this network came to nothing. Wait an hour, then try again.",
+            ));
+        }
         let (failures, last): (u32, i64) = db
             .one("select failures, last from attempt where email = ?", values![key], |row| {
                 Ok((row.get("failures")?, row.get("last")?))
@@ -73,7 +89,7 @@ impl PracticeStore {
         )?;
         db.commit()?;
         let member = self.member_by_email(&email)?;
-        Ok(Try { member, email })
+        Ok(Try { member, email, from: from.to_owned() })
     }
 
     /// Ends a try: `fits` says whether the password was right, `code` is the second factor's. Good and bad are audited.
@@ -101,6 +117,7 @@ impl PracticeStore {
         let (how, refusal) = match second_factor::judge(&db, &member, wanted.contains(&member.info.role), code, now)? {
             Judged::Enough(how) => {
                 db.execute("delete from attempt where email = ?", values![token::hash(&attempt.email)])?;
+                tries::pardon(&db, &Limit::SIGN_INS, &attempt.from)?;
                 let record = AuditRecord {
                     comment: how,
                     ..AuditRecord::new(now, AuditAction::SignIn, Some(member.info.id.clone()), workstation.clone())
@@ -178,6 +195,7 @@ fn working(
 
 /// Takes back the failure that a try is counted as from its beginning, and no earlier one.
 fn pardon(db: &Db, attempt: &Try) -> Result<(), StoreError> {
+    tries::pardon(db, &Limit::SIGN_INS, &attempt.from)?;
     db.execute(
         "update attempt set failures = failures - 1 where email = ? and failures > 0",
         values![token::hash(&attempt.email)],

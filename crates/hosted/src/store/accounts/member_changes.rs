@@ -7,7 +7,7 @@ use practice::{
     time::Stamp,
 };
 
-use super::{Member, PasswordHash, member::member};
+use super::{Member, PasswordHash, member::member, sessions};
 use crate::store::{
     PracticeStore, StoreError, audit,
     db::{Db, values},
@@ -34,7 +34,7 @@ impl PracticeStore {
     pub fn stop_member(&mut self, id: &MemberId, now: Stamp) -> Result<Member, StoreError> {
         self.change_member(id, now, "stopped", |db, before| {
             keep_an_admin(db, before)?;
-            db.execute("delete from access_token where member = ?", values![id.as_str()])?;
+            sessions::end_all(db, id)?;
             db.execute("update member set stopped = ? where id = ?", values![now.millis(), id.as_str()])
         })
     }
@@ -42,7 +42,7 @@ impl PracticeStore {
     /// Gives the member a new password; their tokens end, and so does any waiting time.
     pub fn set_password(&mut self, id: &MemberId, hash: &PasswordHash, now: Stamp) -> Result<Member, StoreError> {
         self.change_member(id, now, "password reset", |db, before| {
-            db.execute("delete from access_token where member = ?", values![id.as_str()])?;
+            sessions::end_all(db, id)?;
             db.execute("delete from attempt where email = ?", values![super::token::hash(&before.info.email)])?;
             db.execute("update member set password = ? where id = ?", values![hash.as_str(), id.as_str()])
         })
@@ -72,12 +72,13 @@ impl PracticeStore {
     }
 }
 
-fn keep_an_admin(db: &Db, member: &Member) -> Result<(), StoreError> {
+/// Refuses what would leave the practice without an admin who can sign in.
+pub(super) fn keep_an_admin(db: &Db, member: &Member) -> Result<(), StoreError> {
     if member.info.role != Role::Admin || member.info.stopped {
         return Ok(());
     }
     let others = db.exists(
-        "select 1 from member where role = 'admin' and stopped is null and id <> ? limit 1",
+        "select 1 from member where role = 'admin' and stopped is null and password is not null and id <> ? limit 1",
         values![member.info.id.as_str()],
     )?;
     if others {

@@ -1,21 +1,28 @@
 //! Who may come in: members with passwords, workstations with credentials, and the tokens that stand for both.
 
+mod account;
 mod attempts;
 mod enrolment;
+mod mailed_link;
 mod member;
 mod member_changes;
 mod password;
 mod password_rules;
 mod second_factor;
+mod sessions;
 mod token;
 mod totp;
+mod tries;
 mod workstation;
 
+pub use account::Changed;
 pub use attempts::{Try, wait_after};
 pub use enrolment::{EnrolCode, Enrolled};
+pub use mailed_link::{MailedLink, NO_LINK, Occasion};
 pub use member::{Member, NewMember};
 pub use password::{Password, PasswordHash};
 pub use token::{ACCESS_SECONDS, Bearer, practice_of};
+pub use tries::Limit;
 pub use workstation::Workstation;
 
 pub(super) use member::member;

@@ -86,8 +86,10 @@ pub(super) fn since(db: &Db, id: &MemberId) -> Result<Option<Stamp>, StoreError>
     Ok(confirmed.flatten().and_then(Stamp::from_millis))
 }
 
-/// The secret in force, and the newest step used.
-fn confirmed(db: &Db, id: &MemberId) -> Result<Option<(Zeroizing<Vec<u8>>, i64)>, StoreError> {
+/// A secret in force, and the newest step used.
+type InForce = (Zeroizing<Vec<u8>>, i64);
+
+fn confirmed(db: &Db, id: &MemberId) -> Result<Option<InForce>, StoreError> {
     db.one(
         "select secret, last_step from second_factor where member = ? and confirmed is not null",
         values![id.as_str()],

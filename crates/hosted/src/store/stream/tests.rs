@@ -58,7 +58,7 @@ fn busy() -> Office {
     let entry = ChainEntry { seq: 1, prev: FIRST.into(), event: event.into(), hash: link(&desk, 1, FIRST, event) };
     store.take_audit(&desk, &[entry], at(6)).unwrap();
     // A try that nobody ended counts as wrong.
-    store.open_try("b@elm.test", &desk, at(8)).unwrap();
+    store.open_try("b@elm.test", "127.0.0.1", &desk, at(8)).unwrap();
     let record = AuditRecord::new(at(9), AuditAction::PolicyChange, None, desk.clone());
     store.change_policy(&PolicyWish { lease_hours: Some(24), ..PolicyWish::from_version(1) }, "Ana", &record).unwrap();
     store.keep_run(&run()).unwrap();
