@@ -41,7 +41,7 @@ pub(super) fn append(db: &Db, record: &AuditRecord) -> Result<(), StoreError> {
     keep(db, &host, &ChainEntry { seq: last + 1, prev, event, hash }, record.at)
 }
 
-fn host(db: &Db) -> Result<WorkstationId, StoreError> {
+pub(super) fn host(db: &Db) -> Result<WorkstationId, StoreError> {
     WorkstationId::parse(&settings::get(db, settings::HOST)?).ok_or(StoreError::Damaged("the host's id"))
 }
 

@@ -58,16 +58,19 @@ mod tests {
     use practice::audit::{AuditAction, AuditRecord};
 
     use super::*;
-    use crate::store::tests::{at, office};
+    use crate::store::{
+        db::{Value, values},
+        tests::{at, office},
+    };
 
-    fn break_of(sql: &str) -> Option<Break> {
+    fn break_of(sql: &str, values: &[Value<'_>]) -> Option<Break> {
         let mut store = office().store;
         for second in 0..5 {
             let record = AuditRecord::new(at(second), AuditAction::SignIn, None, store.host().unwrap());
             store.audit(&record).unwrap();
         }
         if !sql.is_empty() {
-            store.db.execute(sql, &[]).unwrap();
+            store.db.execute(sql, values).unwrap();
         }
         let mut states = store.check_audit().unwrap();
         assert_eq!(states.len(), 1);
@@ -76,14 +79,14 @@ mod tests {
 
     #[test]
     fn an_altered_a_lost_and_an_unreadable_entry_are_found_where_they_are() {
-        assert_eq!(break_of(""), None);
-        for (sql, seq) in [
-            ("update audit_entry set hash = prev where seq = 3", 3),
-            ("delete from audit_entry where seq = 2", 2),
-            ("update audit_entry set event = (select event from audit_entry where seq = 1) where seq = 4", 4),
-            ("update audit_entry set event = x'00' where seq = 5", 5),
+        assert_eq!(break_of("", &[]), None);
+        for (sql, values, seq) in [
+            ("update audit_entry set hash = prev where seq = 3", &[][..], 3),
+            ("delete from audit_entry where seq = 2", &[], 2),
+            ("update audit_entry set event = (select event from audit_entry where seq = 1) where seq = 4", &[], 4),
+            ("update audit_entry set event = ? where seq = 5", values![[0u8]], 5),
         ] {
-            assert_eq!(break_of(sql).map(|broken| broken.seq), Some(seq), "{sql}");
+            assert_eq!(break_of(sql, values).map(|broken| broken.seq), Some(seq), "{sql}");
         }
     }
 }

@@ -38,6 +38,15 @@ pub(super) fn present(db: &Db) -> Result<String, StoreError> {
     db.the("select name from life order by n desc limit 1", &[], |row| row.get("name"))
 }
 
+/// As [`PracticeStore::live_anew`], in the caller's transaction.
+pub(super) fn anew(db: &Db, record: &AuditRecord) -> Result<String, StoreError> {
+    let part = random::uuid().simple().to_string();
+    let name = restored(&present(db)?, part.get(..8).unwrap_or(&part));
+    begin(db, &name)?;
+    audit::append(db, record)?;
+    Ok(name)
+}
+
 /// The life that the row `seq` was written in.
 fn life_of(db: &Db, seq: i64) -> Result<String, StoreError> {
     let sql = "select coalesce((select life from given_back where seq = ?1),
@@ -84,11 +93,8 @@ impl PracticeStore {
 
     /// This file was put back from a backup: a new life begins, and workstations give back what it lacks.
     pub fn live_anew(&mut self, record: &AuditRecord) -> Result<String, StoreError> {
-        let part = random::uuid().simple().to_string();
         let db = self.db.begin()?;
-        let name = restored(&present(&db)?, part.get(..8).unwrap_or(&part));
-        begin(&db, &name)?;
-        audit::append(&db, record)?;
+        let name = anew(&db, record)?;
         db.commit()?;
         Ok(name)
     }

@@ -11,6 +11,7 @@ mod backup_runs;
 mod body;
 mod change;
 mod db;
+mod erase;
 mod error;
 mod identifiers;
 mod index;

@@ -4,19 +4,21 @@ use std::{
     fs,
     io::BufRead,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
-    ids::PracticeId,
+    ids::{PracticeId, WorkstationId},
     time::Stamp,
 };
 
 use super::{
-    PracticeStore, StoreError,
-    db::{Access, Db},
-    settings, stream,
+    PracticeStore, StoreError, audit,
+    db::{Access, Cluster, Db, Dialect},
+    erase::erase,
+    lives, settings, stream,
     stream::Streamed,
     time_zone,
 };
@@ -39,8 +41,12 @@ impl PracticeStore {
     /// # Errors
     /// When `dir` has it, or the stream is not whole: then nothing is left of it.
     pub fn take_in(dir: &DataDir, id: &PracticeId, input: &mut dyn BufRead) -> Result<(Self, Streamed), StoreError> {
+        let taken = || StoreError::refused(Code::Invalid, "This data folder already holds that practice.");
+        if let Some(cluster) = dir.cluster() {
+            return if cluster.has(id)? { Err(taken()) } else { Self::fill_shared(cluster, id, input, None) };
+        }
         if dir.wrapped_key(id).exists() {
-            return Err(StoreError::refused(Code::Invalid, "This data folder already holds that practice."));
+            return Err(taken());
         }
         let file = dir.database(id);
         let (key, wrapped) = dir.operator_key().make(id)?;
@@ -58,8 +64,33 @@ impl PracticeStore {
         input: &mut dyn BufRead,
     ) -> Result<(Self, Streamed), StoreError> {
         let mut db = Db::file(file, key, Access::Create)?;
-        let streamed = stream::take_in(&mut db, id, input)?;
+        let mut batches = db.in_batches()?;
+        let streamed = stream::take_in(&mut batches, id, input)?;
+        batches.commit()?;
         let zone = time_zone(&settings::get(&db, settings::TIME_ZONE)?)?;
+        Ok((Self { db, practice: id.clone(), zone }, streamed))
+    }
+
+    /// Fills what the practice `id` has in a shared database, in one transaction. `restored` says of what and when it is
+    /// put back, which begins a life.
+    fn fill_shared(
+        cluster: &Arc<Cluster>,
+        id: &PracticeId,
+        input: &mut dyn BufRead,
+        restored: Option<(&str, Stamp)>,
+    ) -> Result<(Self, Streamed), StoreError> {
+        let mut db = Db::shared(cluster.clone(), id.clone());
+        let mut batches = db.in_batches()?;
+        erase(&batches)?;
+        let streamed = stream::take_in(&mut batches, id, input)?;
+        if let Some((of, at)) = restored {
+            lives::anew(&batches, &told(of, at, audit::host(&batches)?))?;
+        }
+        let zone = time_zone(&settings::get(&batches, settings::TIME_ZONE)?)?;
+        batches.commit()?;
+        if !cluster.has(id)? {
+            cluster.add(id)?;
+        }
         Ok((Self { db, practice: id.clone(), zone }, streamed))
     }
 
@@ -75,6 +106,13 @@ impl PracticeStore {
         at: Stamp,
         of: &str,
     ) -> Result<PutBack, StoreError> {
+        if let Some(cluster) = dir.cluster() {
+            if !cluster.is_alone()? {
+                return Err(IN_USE);
+            }
+            let (store, streamed) = Self::fill_shared(cluster, id, input, Some((of, at)))?;
+            return Ok(PutBack { streamed, life: store.epoch()?, replaced: None });
+        }
         let file = dir.database(id);
         let (key, wrapped) = match fs::read_to_string(dir.wrapped_key(id)) {
             Ok(wrapped) => (dir.operator_key().unwrap(id, &wrapped)?, None),
@@ -91,11 +129,7 @@ impl PracticeStore {
         remove(&draft)?;
         let mut filled = || {
             let (mut store, streamed) = Self::fill(&draft, &key, id, input)?;
-            let record = AuditRecord {
-                query: Some(format!("restored from the backup of {of}")),
-                ..AuditRecord::new(at, AuditAction::Restore, None, store.host()?)
-            };
-            let life = store.live_anew(&record)?;
+            let life = store.live_anew(&told(of, at, store.host()?))?;
             one_file(&store.db)?;
             Ok((streamed, life))
         };
@@ -108,8 +142,12 @@ impl PracticeStore {
         Ok(PutBack { streamed, life, replaced })
     }
 
-    /// What the file says of itself, page by page and table by table; nothing when all is well.
+    /// What the file says of itself, page by page and table by table; nothing when all is well. PostgreSQL looks after its
+    /// own files.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        if self.db.dialect() == Dialect::Postgres {
+            return Ok(Vec::new());
+        }
         let mut found = Vec::new();
         for (check, column) in [
             ("pragma cipher_integrity_check", "cipher_integrity_check"),
@@ -124,6 +162,17 @@ impl PracticeStore {
     }
 }
 
+const IN_USE: StoreError =
+    StoreError::refused(Code::NotNow, "A host has this practice open. Stop it, restore, and start it again.");
+
+/// What the audit says of a restore.
+fn told(of: &str, at: Stamp, host: WorkstationId) -> AuditRecord {
+    AuditRecord {
+        query: Some(format!("restored from the backup of {of}")),
+        ..AuditRecord::new(at, AuditAction::Restore, None, host)
+    }
+}
+
 /// Leaves one file, with nothing beside it.
 fn one_file(db: &Db) -> Result<(), StoreError> {
     db.exists("pragma journal_mode = delete", &[]).map(drop)
@@ -134,9 +183,9 @@ fn alone(file: &Path, key: &PracticeKey) -> Result<(), StoreError> {
     let Ok(db) = Db::file(file, key, Access::Write) else { return Ok(()) };
     db.exists("pragma busy_timeout = 200", &[])?;
     match one_file(&db) {
-        Err(StoreError::Sql(error)) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Err(
-            StoreError::refused(Code::NotNow, "The host has this practice open. Stop it, restore, and start it again."),
-        ),
+        Err(StoreError::Sql(error)) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            Err(IN_USE)
+        }
         _ => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ mod write;
 pub(super) use take_in::take_in;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::store) mod tests;
 
 use std::{collections::BTreeMap, io::Write};
 

@@ -8,7 +8,7 @@ use practice::{
 
 use crate::store::{
     StoreError, body,
-    db::{Db, values},
+    db::{Batches, Db, values},
     index,
 };
 
@@ -23,24 +23,23 @@ struct Bare {
 }
 
 /// Fills `term`, `holding` and the columns of `resource` that are made of the text; they are empty.
-pub(super) fn rebuild(db: &mut Db, zone: &TimeZone) -> Result<(), StoreError> {
+pub(super) fn rebuild(db: &mut Batches<'_>, zone: &TimeZone) -> Result<(), StoreError> {
     let mut behind = 0;
     loop {
-        let part = db.begin()?;
-        let bare = next(&part, behind)?;
+        let bare = next(db, behind)?;
         let Some(last) = bare.last() else { return Ok(()) };
         behind = last.n;
         let mut terms = Vec::new();
         for one in &bare {
-            write(&part, one, zone, &mut terms)?;
+            write(db, one, zone, &mut terms)?;
         }
         // In the order in which they lie: a page is then written once.
         terms.sort_unstable();
         for (kind, param, value, n) in &terms {
             let sql = "insert into term (kind, param, value, resource) values (?, ?, ?, ?)";
-            part.execute(sql, values![*kind, *param, value, *n])?;
+            db.execute(sql, values![*kind, *param, value, *n])?;
         }
-        part.commit()?;
+        db.next()?;
     }
 }
 

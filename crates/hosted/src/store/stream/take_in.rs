@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{
     StoreError, body,
-    db::{Db, Value, values},
+    db::{Batches, Db, Value, values},
     lives, settings,
 };
 
@@ -32,7 +32,7 @@ const ROWS: u64 = 20_000;
 /// In words, when the stream was cut or altered, is another practice's, or is of a later version. What was taken until
 /// then is of no use.
 pub(in crate::store) fn take_in(
-    db: &mut Db,
+    db: &mut Batches<'_>,
     practice: &PracticeId,
     input: &mut dyn BufRead,
 ) -> Result<Streamed, StoreError> {
@@ -47,9 +47,8 @@ pub(in crate::store) fn take_in(
     }
     let mut counts: BTreeMap<String, u64> = TABLES.iter().map(|table| (table.name.to_owned(), 0)).collect();
     let sha256 = loop {
-        let part = db.begin()?;
-        let end = rows(&part, &mut lines, &mut counts)?;
-        part.commit()?;
+        let end = rows(db, &mut lines, &mut counts)?;
+        db.next()?;
         if let Some(sha256) = end {
             break sha256;
         }
@@ -119,6 +118,8 @@ fn take(db: &Db, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreE
 fn unfit(error: StoreError) -> StoreError {
     match &error {
         StoreError::Sql(sql) if sql.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => altered(),
+        // Class 23: a constraint.
+        StoreError::Postgres(Some(state)) if state.starts_with("23") => altered(),
         _ => error,
     }
 }
@@ -127,13 +128,18 @@ fn unfit(error: StoreError) -> StoreError {
 fn resource(db: &Db, fields: &Map<String, Json>) -> Result<i64, StoreError> {
     let text = |name| fields.get(name).and_then(Json::as_str).ok_or_else(altered);
     let number = |name| fields.get(name).and_then(Json::as_i64).ok_or_else(altered);
-    db.the(
-        "insert into resource (kind, id, version, seq, updated) values (?, ?, ?, ?, ?)
-         on conflict (kind, id) do update
-         set version = excluded.version, seq = excluded.seq, updated = excluded.updated returning n",
-        values![text("kind")?, text("id")?, number("version")?, number("seq")?, number("updated")?],
-        |row| row.get("n"),
-    )
+    let (version, seq, updated) = (number("version")?, number("seq")?, number("updated")?);
+    let (kind, id) = (text("kind")?, text("id")?);
+    let values = values![version, seq, updated, kind, id];
+    let known = "update resource set version = ?, seq = ?, updated = ? where kind = ? and id = ? returning n";
+    match db.one(known, values, |row| row.get("n"))? {
+        Some(n) => Ok(n),
+        None => db.the(
+            "insert into resource (version, seq, updated, kind, id) values (?, ?, ?, ?, ?) returning n",
+            values,
+            |row| row.get("n"),
+        ),
+    }
 }
 
 /// A value as it goes into a row.

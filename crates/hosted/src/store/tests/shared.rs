@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, thread};
 
 use practice::{ids::PracticeId, resource::ResourceKey};
 
-use super::{at, office_in_a_file, office_on, postgres::Server, resource};
+use super::{super::stream::tests::fill, at, office_in_a_file, office_on, postgres::Server, resource};
 use crate::{
     data_dir::DataDir,
     store::{Db, NewPractice, PracticeStore, StoreError, db::values},
@@ -82,6 +82,46 @@ fn one_practices_rows_are_not_there_for_another_whatever_the_statement() {
     // Both count their rows from one.
     assert_eq!(oak.accept(&[resource("Patient/q", "")], at(2)).unwrap()[0].seq, 1);
     assert_eq!((rows(&elm.store), rows(&oak)), (1, 1));
+}
+
+#[test]
+fn a_stream_moves_a_practice_from_a_file_into_postgresql_and_back_byte_for_byte() {
+    let server = Server::start();
+    let there = fill(office_in_a_file());
+    let told = |store: &PracticeStore| {
+        let mut out = Vec::new();
+        store.stream(&mut out).unwrap();
+        out
+    };
+    let before = told(&there.store);
+    let root = tempfile::tempdir().unwrap();
+    let folder = |name: &str| DataDir::open_or_create(&root.path().join(name)).unwrap();
+    let id = there.store.practice();
+    let database = folder("database").on(&server.database()).unwrap();
+    let (shared, _) = PracticeStore::take_in(&database, id, &mut &before[..]).unwrap();
+    let between = told(&shared);
+    assert!(between == before, "in PostgreSQL");
+    let (back, _) = PracticeStore::take_in(&folder("file"), id, &mut &between[..]).unwrap();
+    assert!(told(&back) == before, "back in a file");
+}
+
+#[test]
+fn a_restore_into_postgresql_begins_a_life_and_one_that_is_not_whole_changes_nothing() {
+    let server = Server::start();
+    let mut office = fill(office_on(Some(server.database())));
+    let mut stream = Vec::new();
+    office.store.stream(&mut stream).unwrap();
+    office.store.accept(&[resource("Patient/later", "")], at(30)).unwrap();
+    let (id, life) = (office.store.practice().clone(), office.store.epoch().unwrap());
+    let later = ResourceKey::parse("Patient/later").unwrap();
+    let cut = &stream[..stream.len() - 10];
+    assert!(PracticeStore::put_back(&office.dir, &id, &mut &cut[..], at(40), "then").is_err());
+    assert!(office.store.read(&later).unwrap().is_some());
+    assert_eq!(office.store.epoch().unwrap(), life);
+    let back = PracticeStore::put_back(&office.dir, &id, &mut &stream[..], at(40), "then").unwrap();
+    assert_eq!(office.store.epoch().unwrap(), back.life);
+    assert!(practice::life::comes_from(&back.life, &life) && life != back.life);
+    assert!(office.store.read(&later).unwrap().is_none());
 }
 
 #[test]

@@ -34,6 +34,9 @@ static RUNTIME: LazyLock<std::io::Result<tokio::runtime::Runtime>> = LazyLock::n
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("database").enable_all().build()
 });
 
+/// What this process is called among the database's sessions.
+static NAME: LazyLock<String> = LazyLock::new(|| format!("shadowchart-hosted {}", crate::random::uuid()));
+
 /// How the database is reached.
 #[derive(Clone)]
 pub(super) struct Way {
@@ -65,7 +68,7 @@ impl Way {
         if let (None, Some(password)) = (config.get_password(), std::env::var_os("PGPASSWORD")) {
             config.password(password.as_encoded_bytes());
         }
-        config.application_name("shadowchart-hosted").connect_timeout(Duration::from_secs(5));
+        config.application_name(&*NAME).connect_timeout(Duration::from_secs(5));
         let here = |host: &Host| match host {
             Host::Unix(_) => true,
             Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
@@ -229,6 +232,15 @@ impl Cluster {
         let (client, id) = (self.client()?, id.to_string());
         let found = self.wait(async move { client.query_opt("select 1 from practice where id = $1", &[&id]).await })?;
         Ok(found.is_some())
+    }
+
+    /// Whether no other process of a host is connected.
+    pub fn is_alone(&self) -> Result<bool, StoreError> {
+        let client = self.client()?;
+        let others = "select 1 from pg_stat_activity where datname = current_database()
+            and application_name like 'shadowchart-hosted %' and application_name <> $1 limit 1";
+        let me = &*NAME;
+        Ok(self.wait(async move { client.query_opt(others, &[me]).await })?.is_none())
     }
 
     /// From here on there is a practice `id`.
