@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, thread};
 
 use practice::{ids::PracticeId, resource::ResourceKey};
+use sha2::{Digest, Sha256};
 
 use super::{super::stream::tests::fill, at, office_in_a_file, office_on, postgres::Server, resource};
 use crate::{
@@ -105,6 +106,18 @@ fn a_stream_moves_a_practice_from_a_file_into_postgresql_and_back_byte_for_byte(
     assert!(told(&back) == before, "back in a file");
 }
 
+/// `stream` with another life in its head, and an end that fits.
+fn of_another_life(stream: &[u8]) -> Vec<u8> {
+    let mut lines: Vec<String> =
+        String::from_utf8(stream.to_vec()).unwrap().lines().map(|l| format!("{l}\n")).collect();
+    lines.pop();
+    let head = lines[0].split_once("\"life\":\"").unwrap();
+    lines[0] = format!("{}\"life\":\"x{}", head.0, head.1);
+    let sha256: String = Sha256::digest(lines.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+    lines.push(format!("{{\"end\":{{\"lines\":{},\"sha256\":\"{sha256}\"}}}}\n", lines.len()));
+    lines.concat().into_bytes()
+}
+
 #[test]
 fn a_restore_into_postgresql_begins_a_life_and_one_that_is_not_whole_changes_nothing() {
     let server = Server::start();
@@ -114,10 +127,12 @@ fn a_restore_into_postgresql_begins_a_life_and_one_that_is_not_whole_changes_not
     office.store.accept(&[resource("Patient/later", "")], at(30)).unwrap();
     let (id, life) = (office.store.practice().clone(), office.store.epoch().unwrap());
     let later = ResourceKey::parse("Patient/later").unwrap();
-    let cut = &stream[..stream.len() - 10];
-    assert!(PracticeStore::put_back(&office.dir, &id, &mut &cut[..], at(40), "then").is_err());
-    assert!(office.store.read(&later).unwrap().is_some());
-    assert_eq!(office.store.epoch().unwrap(), life);
+    // One that ends too soon, and one that is found to be wrong when all of its rows are in.
+    for bad in [stream[..stream.len() - 10].to_vec(), of_another_life(&stream)] {
+        assert!(PracticeStore::put_back(&office.dir, &id, &mut &bad[..], at(40), "then").is_err());
+        assert!(office.store.read(&later).unwrap().is_some());
+        assert_eq!(office.store.epoch().unwrap(), life);
+    }
     let back = PracticeStore::put_back(&office.dir, &id, &mut &stream[..], at(40), "then").unwrap();
     assert_eq!(office.store.epoch().unwrap(), back.life);
     assert!(practice::life::comes_from(&back.life, &life) && life != back.life);
