@@ -90,6 +90,11 @@ impl Practices {
         Ok(open.entry(id.clone()).or_insert(practice).clone())
     }
 
+    /// The folder.
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
     /// Every practice in the folder, those made since the start too.
     ///
     /// # Errors

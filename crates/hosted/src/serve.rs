@@ -19,8 +19,10 @@ use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
+    backup::Backups,
     certificate,
     data_dir::DataDir,
+    housekeeping::Housekeeping,
     http::{App, MAX_HEAD_BYTES},
     limits::Limits,
     lines::{CountedAcceptor, Lines},
@@ -49,6 +51,7 @@ pub struct Server {
     renewal: Renewal,
     certificate: Vec<u8>,
     app: App,
+    backups: Option<Backups>,
     limits: Limits,
     handle: Handle<SocketAddr>,
     terminate: Signal,
@@ -109,6 +112,7 @@ impl Server {
             renewal,
             certificate,
             app: App::limited(practices, move || clock(), limits),
+            backups: None,
             limits,
             handle: Handle::new(),
             terminate: signal(SignalKind::terminate())?,
@@ -119,6 +123,14 @@ impl Server {
     /// Sends mail through `mailer`: links to choose a password.
     pub fn mail_by(&self, mailer: Mailer) {
         self.app.mail_by(mailer);
+    }
+
+    /// Backs every practice up each hour, and tries each week whether a backup can be put back.
+    #[must_use]
+    pub fn with_backups(mut self, backups: Backups) -> Self {
+        self.app.will_back_up();
+        self.backups = Some(backups);
+        self
     }
 
     /// Ends [`Server::run`] from elsewhere.
@@ -142,6 +154,7 @@ impl Server {
             handle.graceful_shutdown(Some(GRACE));
         });
         let counting = tokio::spawn(write_tries_hourly(self.app.clone()));
+        let _keeping = Housekeeping::new(self.app.clone(), self.backups).go_on()?;
         let renewing = tokio::spawn(self.renewal.go_on(self.tls.clone(), self.certificate));
         // Without it the end of an answer waits for the client to acknowledge its beginning: 40 ms, each time.
         let tls = RustlsAcceptor::new(self.tls).handshake_timeout(self.limits.head).acceptor(NoDelayAcceptor::new());

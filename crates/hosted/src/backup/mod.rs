@@ -4,6 +4,7 @@
 mod authority;
 mod drill;
 pub mod password;
+mod problems;
 mod repository;
 mod restic;
 
@@ -16,6 +17,7 @@ use practice::{
     wire::{BackupRun, RunKind},
 };
 
+pub use problems::{Standing, problems};
 pub use repository::{KEPT, Repository, Snapshot};
 
 use zeroize::Zeroizing;

@@ -92,21 +92,40 @@ impl Repository {
         Ok(self.restic().args(["unlock"]).run().map(drop)?)
     }
 
-    /// Keeps what `write` writes as a snapshot `tag`ged so, as of `at`.
+    /// Keeps what `write` writes as a snapshot `tag`ged so, as of `at`. It has the tag when it is whole, and not before:
+    /// where this process ends in the middle, restic takes what it has for all there is.
     ///
     /// # Errors
-    /// What `write` said, or why the repository did not take it; then there is no snapshot.
+    /// What `write` said, or why the repository did not take it; then there is no snapshot of that tag.
     pub fn save<T>(
         &self,
         tag: &str,
         at: Stamp,
         write: impl FnOnce(&mut dyn Write) -> Result<T, StoreError>,
     ) -> Result<(T, Snapshot), StoreError> {
+        let draft = draft(tag);
+        let (written, unfinished) = self.write(&draft, &file(tag), at, write)?;
+        self.restic().args(["tag", "--set", tag, &unfinished.id]).run()?;
+        // Which gives it another name.
+        let whole = self.snapshots(tag)?.into_iter().rfind(|one| one.at == unfinished.at);
+        Ok((written, whole.ok_or(StoreError::Damaged("a backup without a name"))?))
+    }
+
+    /// Keeps what `write` writes as the file `file` of a snapshot `tag`ged so, as of `at`.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub fn write<T>(
+        &self,
+        tag: &str,
+        file: &str,
+        at: Stamp,
+        write: impl FnOnce(&mut dyn Write) -> Result<T, StoreError>,
+    ) -> Result<(T, Snapshot), StoreError> {
         // restic knows whole seconds.
         let at = Stamp::from_millis(at.millis() / 1000 * 1000).unwrap_or(at);
         let time = at.timestamp().strftime("%Y-%m-%d %H:%M:%S").to_string();
-        let file = file(tag);
-        let arguments = ["backup", "--json", "--stdin", "--stdin-filename", &file, "--host", HOST];
+        let arguments = ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", HOST];
         let mut running = self
             .restic()
             .args(arguments)
@@ -204,18 +223,26 @@ impl Repository {
     /// Lets go of the snapshots of `tag` beyond what is kept ([`KEPT`]). The room they took is had again by
     /// [`Self::prune`].
     pub fn forget(&self, tag: &str) -> Result<(), StoreError> {
+        self.let_go(&self.snapshots(&draft(tag))?)?;
         let kept = KEPT.iter().flat_map(|(name, count)| [*name, *count]);
         Ok(self.restic().args(["forget", "--group-by", "", "--tag", tag]).args(kept).run().map(drop)?)
     }
 
     /// Lets go of every snapshot of `tag`, and of what only they held; says how many there were.
     pub fn destroy(&self, tag: &str) -> Result<usize, StoreError> {
-        let all = self.snapshots(tag)?;
+        let all = [self.snapshots(tag)?, self.snapshots(&draft(tag))?].concat();
         if !all.is_empty() {
-            self.restic().args(["forget"]).args(all.iter().map(|one| one.id.as_str())).run()?;
+            self.let_go(&all)?;
             self.prune_all()?;
         }
         Ok(all.len())
+    }
+
+    fn let_go(&self, snapshots: &[Snapshot]) -> Result<(), StoreError> {
+        if snapshots.is_empty() {
+            return Ok(());
+        }
+        Ok(self.restic().args(["forget"]).args(snapshots.iter().map(|one| one.id.as_str())).run().map(drop)?)
     }
 
     /// Gives room back that nothing uses any more.
@@ -239,6 +266,11 @@ impl Repository {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What a snapshot is tagged with until it is whole. No practice's id has such a letter.
+fn draft(tag: &str) -> String {
+    format!("{tag}_unfinished")
 }
 
 /// The file in a snapshot.

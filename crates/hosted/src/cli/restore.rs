@@ -6,7 +6,7 @@ use clap::Args;
 use practice::{Code, time::Stamp};
 use serde_json::json;
 
-use super::{Kept, Outcome, Report, practice_id};
+use super::{Kept, Outcome, Report, StoredIn, practice_id};
 use crate::{
     backup::{Backups, password},
     data_dir::DataDir,
@@ -30,6 +30,8 @@ pub(super) struct Restore {
     /// Put it into this data folder instead, which is made when it is missing.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+    #[command(flatten)]
+    stored_in: StoredIn,
 }
 
 impl Restore {
@@ -50,7 +52,7 @@ impl Restore {
         let backups = Backups::opened(repository, password);
         let snapshot = backups.find(&self.practice, when)?;
         let folder = self.into.as_deref().unwrap_or(&self.data);
-        let dir = DataDir::open_or_create(folder)?;
+        let dir = self.stored_in.of(DataDir::open_or_create(folder)?)?;
         let back = backups.restore(&dir, &self.practice, &snapshot, now())?;
         let kept = back
             .replaced

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{Outcome, Report, StoredIn};
 use crate::{
+    backup::Backups,
     data_dir::DataDir,
     limits::Limits,
     mail::{MailSettings, Mailer},
@@ -50,6 +51,16 @@ pub(super) struct Serve {
     /// How a browser of a member reaches this host: https://name:port. The first --name and the port, unless given.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Back every practice up each hour, into this folder or address that restic takes, and try each week whether a
+    /// backup can be put back.
+    #[arg(long, value_name = "PATH")]
+    repository: Option<String>,
+    /// A second repository, elsewhere, that gets a copy.
+    #[arg(long, value_name = "PATH", requires = "repository")]
+    copy_to: Option<String>,
+    /// A file whose first line is the repositories' password. Without it, the data folder's own is used.
+    #[arg(long, value_name = "FILE", requires = "repository")]
+    password_file: Option<PathBuf>,
 }
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
@@ -97,12 +108,21 @@ impl Serve {
     pub fn run(self, json: bool) -> Outcome {
         take_all_lines();
         let dir = self.stored_in.of(DataDir::open(&self.data)?)?;
+        let backups = self
+            .repository
+            .as_deref()
+            .map(|at| Backups::new(&dir, at, self.copy_to.as_deref(), self.password_file.as_deref()))
+            .transpose()?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
             let server = Server::prepare_within(dir, self.listen, &self.name, self.limits(), now)?;
             if let Some(mailer) = self.mailer(server.address)? {
                 server.mail_by(mailer);
             }
+            let server = match backups {
+                Some(backups) => server.with_backups(backups),
+                None => server,
+            };
             let (address, ca) = (server.address, server.ca.display().to_string());
             // Said as soon as connections are taken, since scripts wait for it; the end has nothing to add.
             Report::new(

@@ -4,6 +4,7 @@
 //! decide nothing about who is calling; they are handed a [`Caller`].
 
 mod audit;
+mod backups;
 mod body;
 mod caller;
 mod door;
@@ -25,7 +26,10 @@ mod tries;
 mod wiped;
 mod workstations;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Router,
@@ -64,6 +68,7 @@ struct Inner {
     tries: Tries,
     mailer: OnceLock<Arc<Mailer>>,
     ending: watch::Sender<bool>,
+    backs_up: AtomicBool,
     limits: Limits,
 }
 
@@ -108,6 +113,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/accounts", needs: Needs::Member, handler: || get(members::accounts) },
     Endpoint { method: "GET", path: "/workstations", needs: Needs::Member, handler: || get(workstations::list) },
     Endpoint { method: "PUT", path: "/workstations/{id}", needs: Needs::Member, handler: || put(workstations::change) },
+    Endpoint { method: "GET", path: "/backups", needs: Needs::Member, handler: || get(backups::show) },
     Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
     Endpoint { method: "POST", path: "/wiped", needs: Needs::Wiping, handler: || post(wiped::wiped) },
     Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },
@@ -149,6 +155,7 @@ impl App {
             tries: Tries::default(),
             mailer: OnceLock::new(),
             ending: watch::Sender::new(false),
+            backs_up: AtomicBool::new(false),
             limits,
         }))
     }
@@ -187,7 +194,20 @@ impl App {
         self.0.ending.subscribe()
     }
 
-    fn now(&self) -> Stamp {
+    /// Backups are made by this host.
+    pub(crate) fn will_back_up(&self) {
+        self.0.backs_up.store(true, Ordering::Relaxed);
+    }
+
+    fn backs_up(&self) -> bool {
+        self.0.backs_up.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn practices(&self) -> &Practices {
+        &self.0.practices
+    }
+
+    pub(crate) fn now(&self) -> Stamp {
         (self.0.clock)()
     }
 }

@@ -267,6 +267,34 @@ fn a_stream_that_breaks_off_becomes_no_snapshot() {
     assert!(repository.snapshots("elm").unwrap().is_empty());
 }
 
+#[test]
+fn a_host_that_is_killed_in_the_middle_of_a_backup_leaves_the_one_before_as_the_last() {
+    let office = Office::new();
+    office.back_up(at(1));
+    // restic hears the beginning; then the host is killed, and restic hears the end.
+    let (killing, path) = (office.root.path().join("killing"), std::env::var("PATH").unwrap());
+    fs::create_dir(&killing).unwrap();
+    let script = format!(
+        "#!/bin/bash\nPATH='{path}'\n[[ $* == *--stdin-filename* ]] || exec restic \"$@\"\n\
+         {{ head -c 300; kill -9 $PPID; }} | restic \"$@\" >/dev/null 2>&1\necho $? > '{}'\n",
+        office.path("ended")
+    );
+    fs::write(killing.join("restic"), script).unwrap();
+    fs::set_permissions(killing.join("restic"), fs::Permissions::from_mode(0o700)).unwrap();
+    let (data, first) = (office.path("data"), office.path("first"));
+    let mut killed = program();
+    killed.args(["backup", "--data", &data, "--repository", &first]);
+    let status = killed.env("PATH", format!("{}:{path}", killing.display())).output().unwrap().status;
+    assert_eq!(status.code(), None, "it was killed");
+    while fs::read_to_string(office.path("ended")).unwrap_or_default().is_empty() {
+        std::thread::yield_now();
+    }
+    assert_eq!(fs::read_to_string(office.path("ended")).unwrap(), "0\n", "restic took it for all there is");
+    assert_eq!(office.backups().find(&office.id(), None).unwrap().at, at(1));
+    assert_eq!(office.run("drill", &[]).0, 0);
+    assert_eq!(office.run("backup", &[]).0, 0);
+}
+
 /// A practice whose audit chain was altered in the middle, as whoever has the operator's key could.
 fn altered() -> Office {
     let office = Office::new();

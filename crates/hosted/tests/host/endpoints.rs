@@ -60,6 +60,7 @@ const ROWS: &[Row] = &[
     row("GET", "/password", "/password?link=elm~x"),
     row("POST", "/password", "/password"),
     Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/workstations", "/workstations") },
+    Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/backups", "/backups") },
     Row {
         body: Some(r#"{"standing":"wipe"}"#),
         role: Role_::Wrong(Role::Clinical),

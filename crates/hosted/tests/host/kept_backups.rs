@@ -30,7 +30,9 @@ fn of_twenty_six_months_there_are_24_hours_30_days_and_24_months() {
     let root = tempfile::tempdir().unwrap();
     let repository = Repository::new(root.path().join("r").to_str().unwrap(), Zeroizing::new("x".to_owned()));
     repository.open_or_make(None).unwrap();
-    let save = |moment: DateTime| repository.save("elm", stamp(moment), |out| Ok(out.write_all(b"x\n")?)).unwrap();
+    let save = |moment: DateTime| {
+        repository.write("elm", "elm.ndjson", stamp(moment), |out| Ok(out.write_all(b"x\n")?)).unwrap();
+    };
     let mut all = Vec::new();
     let first = date(2024, 9, 1);
     let mut take = |moment: DateTime| {

@@ -13,6 +13,7 @@ mod feed;
 mod given_back;
 mod held_time;
 mod hostile;
+mod hourly;
 mod kept_backups;
 mod kept_pages;
 mod limits;

@@ -10,6 +10,7 @@ use std::{
 
 use axum_server::Handle;
 use hosted::{
+    backup::Backups,
     data_dir::DataDir,
     limits::Limits,
     mail::Mailer,
@@ -75,20 +76,29 @@ pub fn email(practice: &str, role: Role) -> String {
 impl Host {
     /// Practices `elm` and `oak`, each with a member of every role.
     pub async fn start() -> Host {
-        Self::start_with(Limits::default(), None).await
+        Self::start_with(Limits::default(), None, |_| None).await
     }
 
     /// The same, with other limits.
     pub async fn start_within(limits: Limits) -> Host {
-        Self::start_with(limits, None).await
+        Self::start_with(limits, None, |_| None).await
     }
 
     /// The same, with a mail server for links.
     pub async fn start_mailing(mailer: Mailer) -> Host {
-        Self::start_with(Limits::default(), Some(mailer)).await
+        Self::start_with(Limits::default(), Some(mailer), |_| None).await
     }
 
-    async fn start_with(limits: Limits, mailer: Option<Mailer>) -> Host {
+    /// The same, with backups of its data folder.
+    pub async fn start_backed_up(backups: impl FnOnce(&DataDir) -> Option<Backups>) -> Host {
+        Self::start_with(Limits::default(), None, backups).await
+    }
+
+    async fn start_with(
+        limits: Limits,
+        mailer: Option<Mailer>,
+        backups: impl FnOnce(&DataDir) -> Option<Backups>,
+    ) -> Host {
         let root = Arc::new(tempfile::tempdir().unwrap());
         let mut dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
         if let Some(database) = crate::postgres::database() {
@@ -115,19 +125,29 @@ impl Host {
                     .unwrap();
             }
         }
-        Self::serve(root, clock, limits, mailer)
+        Self::serve(root, clock, limits, mailer, backups)
     }
 
     /// Another process's host would be the same: nothing is shared with this one but the data folder and the clock.
     pub fn beside(&self) -> Host {
-        Self::serve(self.root.clone(), self.clock.clone(), Limits::default(), None)
+        Self::serve(self.root.clone(), self.clock.clone(), Limits::default(), None, |_| None)
     }
 
-    fn serve(root: Arc<tempfile::TempDir>, clock: Arc<AtomicI64>, limits: Limits, mailer: Option<Mailer>) -> Host {
+    fn serve(
+        root: Arc<tempfile::TempDir>,
+        clock: Arc<AtomicI64>,
+        limits: Limits,
+        mailer: Option<Mailer>,
+        backups: impl FnOnce(&DataDir) -> Option<Backups>,
+    ) -> Host {
         let dir = DataDir::open(&root.path().join("data")).unwrap();
-        let time = clock.clone();
+        let (time, backups) = (clock.clone(), backups(&dir));
         let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
         let server = Server::prepare_within(dir, "127.0.0.1:0".parse().unwrap(), &[], limits, now).unwrap();
+        let server = match backups {
+            Some(backups) => server.with_backups(backups),
+            None => server,
+        };
         let (url, ca, handle) = (format!("https://{}", server.address), server.ca.clone(), server.handle());
         let client = client(&ca);
         if let Some(mailer) = mailer {
@@ -148,6 +168,15 @@ impl Host {
 
     pub fn now(&self) -> Stamp {
         Stamp::from_millis(self.clock.load(Ordering::SeqCst)).unwrap()
+    }
+
+    /// Waits until `holds` does; the host does something by itself.
+    pub async fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let begun = std::time::Instant::now();
+        while !holds() {
+            assert!(begun.elapsed().as_secs() < 90, "waited in vain until {what}");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
     }
 
     pub fn pass(&self, seconds: i64) {

@@ -1,0 +1,141 @@
+//! What a serving host does by itself: a backup of each practice each hour, a restore drill each week.
+//!
+//! It has a thread of its own, so that a backup that takes long holds nobody up, also not the host's end.
+
+use std::{
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread,
+    time::Duration,
+};
+
+use practice::{Refusal, ids::PracticeId, time::Stamp, wire::RunKind};
+
+use crate::{
+    backup::{Backups, Done},
+    data_dir::DataDir,
+    http::App,
+    practices::Practice,
+    store::StoreError,
+};
+
+/// How often it is looked whether something is due.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// From one backup to the next.
+const HOUR: Duration = Duration::from_secs(3600);
+/// From one that failed to the next try.
+const AGAIN: Duration = Duration::from_secs(600);
+/// From one drill to the next, good or not.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+/// From one time that room is given back to the next.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The work of one host.
+pub(crate) struct Housekeeping {
+    app: App,
+    backups: Option<Backups>,
+    tidied: Option<Stamp>,
+}
+
+/// Goes on until it is dropped.
+pub(crate) struct Going {
+    _until: Sender<()>,
+}
+
+impl Housekeeping {
+    pub fn new(app: App, backups: Option<Backups>) -> Self {
+        Self { app, backups, tidied: None }
+    }
+
+    /// Looks again and again, until what this gives is dropped.
+    pub fn go_on(mut self) -> Result<Going, StoreError> {
+        let (until, ended) = mpsc::channel();
+        thread::Builder::new().name("housekeeping".to_owned()).spawn(move || {
+            while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                if let Err(error) = self.round() {
+                    tracing::error!(class = error.class(), "the host could not look after its practices");
+                }
+            }
+        })?;
+        Ok(Going { _until: until })
+    }
+
+    /// Does what is due.
+    fn round(&mut self) -> Result<(), StoreError> {
+        let now = self.app.now();
+        let practices = self.app.practices();
+        let all = practices.all()?;
+        let Some(backups) = &self.backups else { return Ok(()) };
+        let mut made = false;
+        for practice in &all {
+            made |= back_up(backups, practice, now)?;
+        }
+        drill(backups, practices.dir(), &all, now)?;
+        if made {
+            let names: Vec<PracticeId> = all.iter().map(|practice| practice.info.id.clone()).collect();
+            let daily = self.tidied.is_none_or(|before| now.since(before) >= DAY);
+            // It is tried again with the next backup.
+            match tidy(backups, practices.dir(), &names, daily, now) {
+                Ok(()) if daily => self.tidied = Some(now),
+                Ok(()) => {}
+                Err(error) => warn(&error.refusal()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether it was time for a backup of this practice, good or not.
+fn back_up(backups: &Backups, practice: &Practice, now: Stamp) -> Result<bool, StoreError> {
+    let last = practice.read(|store| store.last_run(RunKind::Backup, false, false))?;
+    let due = last.is_none_or(|run| {
+        let wait = if run.told.problem.is_none() { HOUR } else { AGAIN };
+        // A clock that was set back makes nobody wait for the future.
+        now < run.told.at || now.since(run.told.at) >= wait
+    });
+    if due {
+        for done in backups.back_up(&practice.reader()?, now) {
+            keep(practice, &done)?;
+        }
+    }
+    Ok(due)
+}
+
+/// A drill of those practices that had none for a week.
+fn drill(backups: &Backups, dir: &DataDir, all: &[std::sync::Arc<Practice>], now: Stamp) -> Result<(), StoreError> {
+    let mut checked = None;
+    for practice in all {
+        let due = practice.read(|store| {
+            let drill = store.last_run(RunKind::Drill, false, false)?;
+            let backup = store.last_run(RunKind::Backup, false, true)?;
+            let waited = |at: Stamp| now < at || now.since(at) >= WEEK;
+            Ok::<_, StoreError>(backup.is_some() && drill.is_none_or(|run| waited(run.told.at)))
+        })?;
+        if due {
+            // Each byte of the repository is read once for all of them.
+            let checked = checked.get_or_insert_with(|| backups.check());
+            keep(practice, &backups.drill(dir, &practice.reader()?, checked, now))?;
+        }
+    }
+    Ok(())
+}
+
+fn tidy(backups: &Backups, dir: &DataDir, practices: &[PracticeId], daily: bool, now: Stamp) -> Result<(), StoreError> {
+    backups.forget(practices)?;
+    if daily {
+        backups.back_up_certificates(dir, now)?;
+        backups.prune()?;
+    }
+    Ok(())
+}
+
+fn keep(practice: &Practice, done: &Done) -> Result<(), StoreError> {
+    if let Some(refusal) = &done.refusal {
+        warn(refusal);
+    }
+    practice.write(|store| store.keep_run(&done.run))
+}
+
+fn warn(refusal: &Refusal) {
+    tracing::error!(code = refusal.code.as_str(), say = refusal.say, "a backup or a drill failed");
+}
