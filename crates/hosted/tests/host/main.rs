@@ -29,6 +29,7 @@ mod quiet_logs;
 mod raw;
 mod reading;
 mod second_factor;
+mod several;
 mod smuggling;
 mod tls;
 mod versions;

@@ -76,32 +76,38 @@ pub fn email(practice: &str, role: Role) -> String {
 impl Host {
     /// Practices `elm` and `oak`, each with a member of every role.
     pub async fn start() -> Host {
-        Self::start_with(Limits::default(), None, |_| None).await
+        Self::start_with(Limits::default(), None, |_| None, crate::postgres::database()).await
+    }
+
+    /// The same, with its practices in `database`.
+    pub async fn start_on(database: String) -> Host {
+        Self::start_with(Limits::default(), None, |_| None, Some(database)).await
     }
 
     /// The same, with other limits.
     pub async fn start_within(limits: Limits) -> Host {
-        Self::start_with(limits, None, |_| None).await
+        Self::start_with(limits, None, |_| None, crate::postgres::database()).await
     }
 
     /// The same, with a mail server for links.
     pub async fn start_mailing(mailer: Mailer) -> Host {
-        Self::start_with(Limits::default(), Some(mailer), |_| None).await
+        Self::start_with(Limits::default(), Some(mailer), |_| None, crate::postgres::database()).await
     }
 
     /// The same, with backups of its data folder.
     pub async fn start_backed_up(backups: impl FnOnce(&DataDir) -> Option<Backups>) -> Host {
-        Self::start_with(Limits::default(), None, backups).await
+        Self::start_with(Limits::default(), None, backups, crate::postgres::database()).await
     }
 
     async fn start_with(
         limits: Limits,
         mailer: Option<Mailer>,
         backups: impl FnOnce(&DataDir) -> Option<Backups>,
+        database: Option<String>,
     ) -> Host {
         let root = Arc::new(tempfile::tempdir().unwrap());
         let mut dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
-        if let Some(database) = crate::postgres::database() {
+        if let Some(database) = database {
             dir = dir.on(&database).unwrap();
         }
         let clock = Arc::new(AtomicI64::new(1_790_000_000_000));

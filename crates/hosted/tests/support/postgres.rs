@@ -31,15 +31,20 @@ impl Server {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
-    /// A new database that is ready for practices: its address for the host's role.
-    pub fn database(&self) -> String {
-        let (name, folder) = (format!("t{}", uuid::Uuid::new_v4().simple()), self.folder.display());
-        let made = Command::new("createdb")
-            .args(["--username", "owner", "--template", "practices", &name, "--host"])
+    /// Says `statement` as the owner of everything.
+    pub fn psql(&self, statement: &str) {
+        let psql = Command::new("psql")
+            .args(["--quiet", "--username", "owner", "--dbname", "postgres", "--command", statement, "--host"])
             .arg(&self.folder)
             .output()
             .unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        assert!(psql.status.success(), "{}", String::from_utf8_lossy(&psql.stderr));
+    }
+
+    /// A new database that is ready for practices: its address for the host's role.
+    pub fn database(&self) -> String {
+        let (name, folder) = (format!("t{}", uuid::Uuid::new_v4().simple()), self.folder.display());
+        self.psql(&format!("create database {name} template practices"));
         format!("host={folder} user=host dbname={name}")
     }
 }

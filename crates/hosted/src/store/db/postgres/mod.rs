@@ -103,7 +103,15 @@ impl Database for Tenant {
         let practice = self.practice.as_str();
         let (how, lock) = match intent {
             Intent::Look => ("isolation level repeatable read read only", String::new()),
-            Intent::Write => ("", format!("select pg_advisory_xact_lock(hashtextextended('{practice}', 0));")),
+            // What was acknowledged is on the disk, whatever the server's or the role's own setting says.
+            Intent::Write => (
+                "",
+                format!(
+                    "select set_config('synchronous_commit', 'on', true)
+                     where current_setting('synchronous_commit') = 'off';
+                     select pg_advisory_xact_lock(hashtextextended('{practice}', 0));"
+                ),
+            ),
         };
         let beginning = format!(
             "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"

@@ -1,0 +1,211 @@
+//! Several hosts on one PostgreSQL: real processes, one killed under load, and the database started again under load.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use practice::Role;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+
+use crate::{
+    office::{Desk, Host, appointment, client, code, patient},
+    postgres::Server,
+};
+
+/// A process that serves.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(host: &Host) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shadowchart-hosted"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--json", "--data"])
+            .arg(host.root.path().join("data"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        Self { url: format!("https://{}", ready["listening"].as_str().unwrap()), child }
+    }
+
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends `body` to `url`; nothing where it did not arrive, or the answer did not.
+async fn send(client: &Client, url: &str, desk: &Desk, body: String) -> Option<(StatusCode, Value)> {
+    let answer = client.post(format!("{url}/fhir")).bearer_auth(&desk.token).body(body).send().await.ok()?;
+    let status = answer.status();
+    Some((status, answer.json().await.ok()?))
+}
+
+/// Every version in the practice's feed: how often each is there.
+async fn feed(client: &Client, url: &str, desk: &Desk) -> BTreeMap<String, usize> {
+    let (mut seen, mut path) = (BTreeMap::new(), "/fhir/_history".to_owned());
+    loop {
+        let page = client.get(format!("{url}{path}")).bearer_auth(&desk.token).send().await.unwrap();
+        let page: Value = page.json().await.unwrap();
+        let entries = page["entry"].as_array().cloned().unwrap_or_default();
+        if entries.is_empty() {
+            return seen;
+        }
+        for entry in entries {
+            let version = (entry["request"]["url"].as_str(), entry["response"]["etag"].as_str());
+            *seen.entry(format!("{} {}", version.0.unwrap(), version.1.unwrap())).or_default() += 1;
+        }
+        let links = page["link"].as_array().unwrap();
+        let next = links.iter().find(|link| link["relation"] == "next").unwrap()["url"].as_str().unwrap();
+        path = next.strip_prefix(url).unwrap().to_owned();
+    }
+}
+
+/// Four desks that each send changes one after another, to both hosts in turns, and send again what they heard nothing of.
+async fn under_load(host: &Host, urls: [String; 2], meanwhile: impl FnOnce(&dyn Fn(usize))) -> BTreeMap<String, usize> {
+    const EACH: usize = 60;
+    let desk = Arc::new(host.enrol("elm").await);
+    let (taken, client) = (Arc::new(AtomicUsize::new(0)), client(&host.ca));
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let bodies: Vec<_> = (0..EACH)
+                .map(|n| {
+                    let id = format!("w{writer}-{n}");
+                    host.bundle(&desk, Role::FrontDesk, &format!("change-{id}"), &[(patient(&id, "Ray"), None)])
+                        .to_string()
+                })
+                .collect();
+            let (taken, client, desk, urls) = (taken.clone(), client.clone(), desk.clone(), urls.clone());
+            tokio::spawn(async move {
+                let mut at = writer;
+                for body in bodies {
+                    loop {
+                        at += 1;
+                        match send(&client, &urls[at % 2], &desk, body.clone()).await {
+                            Some((StatusCode::OK, _)) => break,
+                            // Neither was it taken nor refused for good: the desk tries again.
+                            Some((status, _)) => assert!(status.is_server_error(), "{status}"),
+                            None => {}
+                        }
+                    }
+                    taken.fetch_add(1, Ordering::SeqCst);
+                }
+            })
+        })
+        .collect();
+    tokio::task::block_in_place(|| {
+        meanwhile(&|number| {
+            let since = Instant::now();
+            while taken.load(Ordering::SeqCst) < number {
+                assert!(since.elapsed() < Duration::from_secs(120), "no change is taken any more");
+                std::thread::yield_now();
+            }
+        });
+    });
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(taken.load(Ordering::SeqCst), 4 * EACH);
+    feed(&client, &urls[1], &desk).await
+}
+
+/// Each patient and each Provenance that was acknowledged is there, once.
+fn all_once(seen: &BTreeMap<String, usize>) {
+    for writer in 0..4 {
+        for n in 0..60 {
+            for what in [format!("Patient/w{writer}-{n} W/\"1\""), format!("Provenance/change-w{writer}-{n} W/\"1\"")] {
+                assert_eq!(seen.get(&what), Some(&1), "{what}");
+            }
+        }
+    }
+    assert_eq!(seen.len(), 4 * 60 * 2, "and nothing else");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hosts_one_is_killed_under_load_and_nothing_that_was_taken_is_lost() {
+    let server = Server::start();
+    let host = Host::start_on(server.database()).await;
+    let (mut one, two) = (Process::start(&host), Process::start(&host));
+    let urls = [one.url.clone(), two.url.clone()];
+    let seen = under_load(&host, urls, |taken| {
+        taken(80);
+        one.kill();
+    })
+    .await;
+    all_once(&seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_breaks_off_and_comes_back_under_load_and_nothing_that_was_taken_is_lost() {
+    let server = Server::start();
+    // A server that would acknowledge what is not on its disk yet.
+    server.psql("alter role host set synchronous_commit = off");
+    let host = Host::start_on(server.database()).await;
+    let (one, two) = (Process::start(&host), Process::start(&host));
+    let urls = [one.url.clone(), two.url.clone()];
+    let seen = under_load(&host, urls, |taken| {
+        taken(80);
+        server.script(&["stop", "immediate"]);
+        server.script(&["start"]);
+        taken(160);
+        server.script(&["stop", "fast"]);
+        server.script(&["start"]);
+    })
+    .await;
+    all_once(&seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_desks_at_two_hosts_never_both_get_one_time() {
+    let server = Server::start();
+    let host = Host::start_on(server.database()).await;
+    let (one, two) = (Process::start(&host), Process::start(&host));
+    let (desks, client) = ([host.enrol("elm").await, host.enrol("elm").await], client(&host.ca));
+    for hour in 0..12 {
+        let book = |at: usize| {
+            let (from, to) = (format!("{:02}:00", 8 + hour), format!("{:02}:30", 8 + hour));
+            let visit = appointment(&format!("a{hour}-{at}"), "d1", &from, &to);
+            host.bundle(&desks[at], Role::FrontDesk, &format!("c{hour}-{at}"), &[(visit, None)]).to_string()
+        };
+        let (first, second) =
+            tokio::join!(send(&client, &one.url, &desks[0], book(0)), send(&client, &two.url, &desks[1], book(1)),);
+        let mut heard: Vec<_> =
+            [first, second].map(|heard| heard.unwrap().1).iter().map(code).map(str::to_owned).collect();
+        heard.sort();
+        assert_eq!(heard, ["none", "overlap"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_at_one_host_is_told_on_the_lines_of_the_other() {
+    let server = Server::start();
+    let host = Host::start_on(server.database()).await;
+    let (one, two) = (Process::start(&host), Process::start(&host));
+    let (desk, client) = (host.enrol("elm").await, client(&host.ca));
+    let mut line = client.get(format!("{}/live", one.url)).bearer_auth(&desk.token).send().await.unwrap();
+    let first = line.chunk().await.unwrap().unwrap();
+    let change = host.bundle(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None)]).to_string();
+    assert_eq!(send(&client, &two.url, &desk, change).await.unwrap().0, StatusCode::OK);
+    assert_ne!(line.chunk().await.unwrap().unwrap(), first);
+}
