@@ -215,7 +215,7 @@ impl Cluster {
             return Err(TOO_MIGHTY);
         }
         let there: Option<i32> = row.try_get("version")?;
-        if there == present.and_then(|version| version.try_into().ok()) { Ok(()) } else { Err(NOT_READY) }
+        if there == present { Ok(()) } else { Err(NOT_READY) }
     }
 
     /// Every practice there is, in a stable order.
