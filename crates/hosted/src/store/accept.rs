@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     PracticeStore, StoreError, body,
-    db::{Db, values},
+    db::{Db, Value, values},
     index::{self, moment::Span},
 };
 use jiff::tz::TimeZone;
@@ -127,12 +127,8 @@ pub(super) fn put(
     )?;
     db.execute("update resource set seq = ? where n = ?", values![seq, n])?;
     let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
-    for (param, value) in &index.terms {
-        db.execute(
-            "insert into term (kind, param, value, resource) values (?, ?, ?, ?)",
-            values![kind, param, value, n],
-        )?;
-    }
+    let terms: Vec<_> = index.terms.iter().map(|(param, value)| (kind, *param, value.as_str(), n)).collect();
+    add_terms(db, &terms)?;
     for (actor, span) in &index.holdings {
         db.execute(
             "insert into holding (actor, low, high, resource) values (?, ?, ?, ?)",
@@ -145,6 +141,22 @@ pub(super) fn put(
         newly_held: index.holdings.difference(&held).cloned().collect(),
         overbooked: index.overbooked,
     })
+}
+
+/// What one statement adds.
+const TERMS: usize = 50;
+
+/// Adds terms: type, parameter, value and row of a resource.
+pub(super) fn add_terms<'a>(db: &Db, terms: &[(&'a str, &'a str, &'a str, i64)]) -> Result<(), StoreError> {
+    for terms in terms.chunks(TERMS) {
+        let row = |(kind, param, value, n): &(&'a str, &'a str, &'a str, i64)| {
+            [Value::Text(kind), Value::Text(param), Value::Text(value), Value::Int(*n)]
+        };
+        let values: Vec<Value<'_>> = terms.iter().flat_map(row).collect();
+        let marks = vec!["(?, ?, ?, ?)"; terms.len()].join(", ");
+        db.execute(&format!("insert into term (kind, param, value, resource) values {marks}"), &values)?;
+    }
+    Ok(())
 }
 
 /// Removes what search knew of the version before; gives the time that it held.

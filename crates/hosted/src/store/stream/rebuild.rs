@@ -7,7 +7,9 @@ use practice::{
 };
 
 use crate::store::{
-    StoreError, body,
+    StoreError,
+    accept::add_terms,
+    body,
     db::{Batches, Db, values},
     index,
 };
@@ -35,10 +37,8 @@ pub(super) fn rebuild(db: &mut Batches<'_>, zone: &TimeZone) -> Result<(), Store
         }
         // In the order in which they lie: a page is then written once.
         terms.sort_unstable();
-        for (kind, param, value, n) in &terms {
-            let sql = "insert into term (kind, param, value, resource) values (?, ?, ?, ?)";
-            db.execute(sql, values![*kind, *param, value, *n])?;
-        }
+        let terms: Vec<_> = terms.iter().map(|(kind, param, value, n)| (*kind, *param, value.as_str(), *n)).collect();
+        add_terms(db, &terms)?;
         db.next()?;
     }
 }
