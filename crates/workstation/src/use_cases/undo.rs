@@ -5,6 +5,7 @@ use practice::{
     audit::{AuditAction, AuditRecord},
     ids::ChangeId,
     permission::ChangeAppointment,
+    resource::ResourceType,
     text::{quote, set},
     views::AppointmentStatus,
 };
@@ -28,6 +29,9 @@ impl Workstation {
             let Some(change) = ChangeId::parse(change) else { return late() };
             let replaced = desk.store.replaced_by(&change).map_err(|e| e.refusal())?;
             let Some((key, before)) = replaced.into_iter().next() else { return late() };
+            if key.kind != ResourceType::APPOINTMENT {
+                return refuse(Code::Invalid, "Only a change of a visit can be taken back so. Change it by hand.");
+            }
             let record = AuditRecord { resource: Some(key.clone()), ..desk.tells(self.clock.now(), AuditAction::Read) };
             let newest = desk.store.history_of(&key, &record).map_err(|e| e.refusal())?.into_iter().next();
             let now = desk.store.peek(&key).map_err(|e| e.refusal())?;

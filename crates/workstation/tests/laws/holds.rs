@@ -94,6 +94,9 @@ async fn a_schedule_is_overbooked_as_far_as_the_admin_says() {
     let limit = || desk.ws.overbook_limits().unwrap().into_iter().find(|limit| limit.name == name).unwrap();
     desk.ws.set_overbook_limit(&limit().schedule, Some(1)).unwrap();
     assert_eq!(limit().limit, Some(1));
+    let [line] = &desk.ws.outbox().unwrap()[..] else { panic!("one change waits") };
+    assert_eq!(desk.ws.undo(&line.change).unwrap_err().code, Code::Invalid, "it is no visit");
+    assert_eq!((limit().limit, desk.ws.outbox().unwrap().len()), (Some(1), 1), "and nothing was written");
     assert_eq!(desk.ws.set_overbook_limit(&limit().schedule, Some(10)).unwrap_err().code, Code::Invalid);
     let at = "2027-12-24T03:00";
     book(desk, &provider, at, None).unwrap();
