@@ -6,6 +6,7 @@
 //! DATA/tls/…                 the certificate authority and the server's certificate
 //! DATA/practices/ID.db       one encrypted file a practice
 //! DATA/practices/ID.key      its wrapped key
+//! DATA/certificates/ID.json  the host's word that a practice was destroyed
 //! DATA/database              address of the PostgreSQL database that holds the practices, where one does
 //! DATA/database-ca.pem       who vouches for that database
 //! ```
@@ -113,6 +114,11 @@ impl DataDir {
     /// Where the password of the repositories is kept, sealed with the operator's key.
     pub(crate) fn backup_key(&self) -> PathBuf {
         self.root.join("backup.key")
+    }
+
+    /// Where the certificates of deleted practices are.
+    pub fn certificates(&self) -> PathBuf {
+        self.root.join("certificates")
     }
 
     /// Where a restore drill of `practice` may make a folder: on the same disk, and as private.

@@ -1,8 +1,10 @@
-//! What a serving host does by itself: a backup of each practice each hour, a restore drill each week.
+//! What a serving host does by itself: a backup of each practice each hour, a restore drill each week; and the end
+//! of a practice that was asked for a month ago.
 //!
 //! It has a thread of its own, so that a backup that takes long holds nobody up, also not the host's end.
 
 use std::{
+    collections::HashMap,
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
     time::Duration,
@@ -13,8 +15,9 @@ use practice::{Refusal, ids::PracticeId, time::Stamp, wire::RunKind};
 use crate::{
     backup::{Backups, Done},
     data_dir::DataDir,
+    ending,
     http::App,
-    practices::Practice,
+    practices::{Practice, Practices},
     store::StoreError,
 };
 
@@ -35,6 +38,8 @@ pub(crate) struct Housekeeping {
     app: App,
     backups: Option<Backups>,
     tidied: Option<Stamp>,
+    /// The ends that could not be finished, and when that was tried.
+    failed: HashMap<PracticeId, Stamp>,
 }
 
 /// Goes on until it is dropped.
@@ -44,7 +49,7 @@ pub(crate) struct Going {
 
 impl Housekeeping {
     pub fn new(app: App, backups: Option<Backups>) -> Self {
-        Self { app, backups, tidied: None }
+        Self { app, backups, tidied: None, failed: HashMap::new() }
     }
 
     /// Looks again and again, until what this gives is dropped.
@@ -64,18 +69,27 @@ impl Housekeeping {
     fn round(&mut self) -> Result<(), StoreError> {
         let now = self.app.now();
         let practices = self.app.practices();
-        let all = practices.all()?;
+        for practice in practices.all()? {
+            end(practices, &practice, now)?;
+        }
+        self.go_on_ending(now)?;
         let Some(backups) = &self.backups else { return Ok(()) };
+        let all = self.app.practices().all()?;
         let mut made = false;
         for practice in &all {
-            made |= back_up(backups, practice, now)?;
+            // What keeps one from being read must not keep the others from being backed up.
+            match back_up(backups, practice, now) {
+                Ok(due) => made |= due,
+                Err(error) => tracing::error!(class = error.class(), "a practice could not be backed up"),
+            }
         }
-        drill(backups, practices.dir(), &all, now)?;
+        let dir = self.app.practices().dir();
+        drill(backups, dir, &all, now)?;
         if made {
             let names: Vec<PracticeId> = all.iter().map(|practice| practice.info.id.clone()).collect();
             let daily = self.tidied.is_none_or(|before| now.since(before) >= DAY);
             // It is tried again with the next backup.
-            match tidy(backups, practices.dir(), &names, daily, now) {
+            match tidy(backups, dir, &names, daily, now) {
                 Ok(()) if daily => self.tidied = Some(now),
                 Ok(()) => {}
                 Err(error) => warn(&error.refusal()),
@@ -83,6 +97,35 @@ impl Housekeeping {
         }
         Ok(())
     }
+
+    /// Destroys what is left of the practices whose end has begun; what can't be reached is tried again later.
+    fn go_on_ending(&mut self, now: Stamp) -> Result<(), StoreError> {
+        let practices = self.app.practices();
+        for id in ending::begun(practices.dir())? {
+            practices.forget(&id);
+            let waits = self.failed.get(&id).is_some_and(|then| *then <= now && now.since(*then) < AGAIN);
+            if waits {
+                continue;
+            }
+            match ending::finish(practices.dir(), &id, self.backups.as_ref(), now) {
+                Ok(()) => tracing::info!(practice = id.as_str(), "the practice was deleted, as its admin had asked"),
+                Err(error) => {
+                    self.failed.insert(id, now);
+                    warn(&error.refusal());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Begins the end of a practice whose waiting time has passed.
+fn end(practices: &Practices, practice: &Practice, now: Stamp) -> Result<(), StoreError> {
+    let asked = practice.read(|store| store.deletions())?.pending;
+    if let Some(asked) = asked.filter(|asked| asked.due <= now) {
+        practice.read(|store| ending::begin(practices.dir(), store, &asked, now))?;
+    }
+    Ok(())
 }
 
 /// Whether it was time for a backup of this practice, good or not.

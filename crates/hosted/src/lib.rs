@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod cli;
 pub mod data_dir;
 pub mod demo;
+pub mod ending;
 mod housekeeping;
 pub mod http;
 pub mod import;

@@ -90,6 +90,11 @@ impl Practices {
         Ok(open.entry(id.clone()).or_insert(practice).clone())
     }
 
+    /// Lets go of a practice that is to be no more.
+    pub(crate) fn forget(&self, id: &PracticeId) {
+        self.open.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
     /// The folder.
     pub(crate) fn dir(&self) -> &DataDir {
         &self.dir

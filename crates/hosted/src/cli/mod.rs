@@ -2,10 +2,12 @@
 
 mod authority;
 mod backup;
+mod certificate;
 mod database;
 mod demo;
 mod drill;
 mod enrol_code;
+mod export;
 mod import;
 
 mod init;
@@ -57,6 +59,10 @@ enum Command {
     Drill(drill::Drill),
     /// Put a practice back as it was, or into another data folder.
     Restore(restore::Restore),
+    /// Write everything that a practice owns into a file, as FHIR.
+    Export(export::Export),
+    /// Print the host's certificates of the practices that it has destroyed.
+    Certificate(certificate::Certificate),
     /// Look through every audit chain for what was altered or removed.
     VerifyAudit(verify_audit::VerifyAudit),
     /// Make a PostgreSQL database ready for practices, or bring it to this version.
@@ -159,6 +165,8 @@ pub fn main() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Drill(command) => command.run(),
         Command::Restore(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Certificate(command) => command.run(),
         Command::VerifyAudit(command) => command.run(),
         Command::Database(command) => command.run(),
         Command::Authority(command) => command.run(),

@@ -7,8 +7,10 @@ mod audit;
 mod backups;
 mod body;
 mod caller;
+mod deletion;
 mod door;
 mod enrol;
+mod export;
 mod failure;
 pub(crate) mod fhir;
 mod given_back;
@@ -114,6 +116,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint { method: "GET", path: "/workstations", needs: Needs::Member, handler: || get(workstations::list) },
     Endpoint { method: "PUT", path: "/workstations/{id}", needs: Needs::Member, handler: || put(workstations::change) },
     Endpoint { method: "GET", path: "/backups", needs: Needs::Member, handler: || get(backups::show) },
+    Endpoint { method: "GET", path: "/export", needs: Needs::Member, handler: || get(export::give) },
+    Endpoint { method: "GET", path: "/deletion", needs: Needs::Member, handler: || get(deletion::show) },
+    Endpoint { method: "PUT", path: "/deletion", needs: Needs::Member, handler: || put(deletion::change) },
     Endpoint { method: "GET", path: "/live", needs: Needs::Device, handler: || get(live::live) },
     Endpoint { method: "POST", path: "/wiped", needs: Needs::Wiping, handler: || post(wiped::wiped) },
     Endpoint { method: "POST", path: "/audit", needs: Needs::Device, handler: || post(audit::upload) },

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What refers to others goes first.
-const FIRST: [&str; 9] = [
+const FIRST: [&str; 10] = [
     "given_back",
     "term",
     "holding",
@@ -16,6 +16,7 @@ const FIRST: [&str; 9] = [
     "second_factor",
     "recovery_code",
     "mailed_link",
+    "deletion",
 ];
 
 /// Removes every row that the transaction can see: the practice's, and no other one's.

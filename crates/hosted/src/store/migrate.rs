@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/hosted/sqlite/0004-pages.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0005-accounts.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0007-backups.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0008-deletion.sql"),
 ];
 
 /// Applies the steps that `db` lacks, each in its own transaction with the number that says so.

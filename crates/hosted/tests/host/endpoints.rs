@@ -34,6 +34,8 @@ const NOBODY: &str = r#"{"email":"nobody@x.test","password":"wrong password","co
 
 const ROWS: &[Row] = &[
     row("GET", "/health", "/health"),
+    // Before its audit trail tells what was typed at the others.
+    Row { role: Role_::Wrong(Role::Clinical), ..row("GET", "/export", "/export") },
     Row { body: Some(r#"{"code":"0000-0000-0000","name":"x","zone":"exam_room"}"#), ..row("POST", "/enrol", "/enrol") },
     Row {
         body: Some(r#"{"email":"admin@elm.test","password":"correct horse battery"}"#),
@@ -61,6 +63,12 @@ const ROWS: &[Row] = &[
     row("POST", "/password", "/password"),
     Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/workstations", "/workstations") },
     Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/backups", "/backups") },
+    Row { role: Role_::Wrong(Role::Provider), ..row("GET", "/deletion", "/deletion") },
+    Row {
+        body: Some(r#"{"wish":"keep"}"#),
+        role: Role_::Wrong(Role::FrontDesk),
+        ..row("PUT", "/deletion", "/deletion")
+    },
     Row {
         body: Some(r#"{"standing":"wipe"}"#),
         role: Role_::Wrong(Role::Clinical),

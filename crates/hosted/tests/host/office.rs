@@ -180,7 +180,7 @@ impl Host {
     pub async fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let begun = std::time::Instant::now();
         while !holds() {
-            assert!(begun.elapsed().as_secs() < 90, "waited in vain until {what}");
+            assert!(begun.elapsed().as_secs() < 300, "waited in vain until {what}");
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     }

@@ -95,6 +95,19 @@ pub(super) const TABLES: &[Table] = &[
         key: 2,
     },
     Table {
+        name: "deletion",
+        columns: &[
+            ("id", Text),
+            ("asked", Number),
+            ("asked_by", Text),
+            ("due", Number),
+            ("comment", Text),
+            ("taken_back", Number),
+            ("taken_back_by", Text),
+        ],
+        key: 1,
+    },
+    Table {
         name: "backup_run",
         columns: &[
             ("id", Text),

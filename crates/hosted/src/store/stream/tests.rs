@@ -18,7 +18,7 @@ use crate::{
     data_dir::DataDir,
     demo::{self, DemoSpec},
     store::{
-        NewMember, NewResource, Password, PracticeStore, Run, StoreError,
+        Asking, NewMember, NewResource, Password, PracticeStore, Run, StoreError,
         db::values,
         tests::{Office, at, office, office_in_a_file, resource},
         time_zone,
@@ -67,6 +67,8 @@ pub(in crate::store) fn fill(mut office: Office) -> Office {
     let record = AuditRecord::new(at(9), AuditAction::PolicyChange, None, desk.clone());
     store.change_policy(&PolicyWish { lease_hours: Some(24), ..PolicyWish::from_version(1) }, "Ana", &record).unwrap();
     store.keep_run(&run()).unwrap();
+    let asking = Asking { member: member.clone(), workstation: desk.clone(), comment: None, at: at(10) };
+    store.ask_deletion(&asking).unwrap();
     let second = "insert into second_factor (member, secret, confirmed, last_step) values ('m1', ?, 5, 6)";
     store.db.execute(second, values![[1u8, 2]]).unwrap();
     store.db.execute("insert into recovery_code (code, member) values (?, 'm1')", values![[3u8]]).unwrap();

@@ -250,6 +250,13 @@ impl Cluster {
         Ok(())
     }
 
+    /// There is no practice `id` any more; whether there was one.
+    pub fn remove(&self, id: &PracticeId) -> Result<bool, StoreError> {
+        let (client, id) = (self.client()?, id.to_string());
+        let gone = self.wait(async move { client.execute("delete from practice where id = $1", &[&id]).await })?;
+        Ok(gone > 0)
+    }
+
     pub(super) fn news(&self) -> &News {
         &self.news
     }

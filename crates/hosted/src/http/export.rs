@@ -1,0 +1,99 @@
+//! `GET /export`: everything that the practice owns, for its admin, a FHIR resource a line.
+
+use std::io::{self, Write};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Query, State},
+    http::{HeaderValue, Uri, header},
+    response::Response,
+};
+use practice::{
+    Code,
+    audit::{AuditAction, AuditRecord},
+    permission::{Export, authorise},
+};
+use serde::Deserialize;
+use tokio::sync::mpsc::{Sender, channel};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{
+    App, Caller, blocking,
+    failure::{Failure, Own},
+};
+use crate::store::StoreError;
+
+/// What is sent at once.
+const PART: usize = 64 * 1024;
+
+/// Parts that wait for a slow client.
+const WAITING: usize = 8;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Params {
+    #[serde(default)]
+    history: bool,
+}
+
+pub(super) async fn give(State(app): State<App>, caller: Caller, uri: Uri) -> Own {
+    let member = caller.member.ok_or(StoreError::Damaged("a member's endpoint without a member"))?;
+    let _permitted = authorise::<Export>(member.role)?;
+    let Query(Params { history }) = Query::try_from_uri(&uri)
+        .map_err(|_| Failure::new(Code::Invalid, "The export takes history=true, for every version of each record."))?;
+    let record = AuditRecord {
+        query: Some(if history { "everything, with its history" } else { "everything" }.to_owned()),
+        ..AuditRecord::new(app.now(), AuditAction::Export, Some(member.id), caller.workstation.id)
+    };
+    let practice = caller.practice;
+    let (parts, line) = channel(WAITING);
+    // Told before the first line goes out. A reader of its own: a slow client holds nobody up.
+    let reader = blocking(move || {
+        practice.write(|store| store.audit(&record))?;
+        Ok(practice.reader()?)
+    })
+    .await?;
+    tokio::task::spawn_blocking(move || {
+        let mut out = Parts { parts, part: Vec::with_capacity(PART) };
+        // The client sees an answer without its end, and knows that it is not whole.
+        if let Err(error) = reader.export(history, &mut out) {
+            if let Some(class) = error.class().filter(|_| !out.parts.is_closed()) {
+                tracing::error!(class, "an export broke off");
+            }
+            let _ = out.parts.blocking_send(Err(io::ErrorKind::Other.into()));
+        }
+    });
+    let mut response = Response::new(Body::from_stream(ReceiverStream::new(line)));
+    for (name, value) in [
+        (header::CONTENT_TYPE, "application/fhir+ndjson"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"practice.ndjson\""),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+/// Gathers what is written, and hands it on.
+struct Parts {
+    parts: Sender<io::Result<Bytes>>,
+    part: Vec<u8>,
+}
+
+impl Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.part.extend_from_slice(bytes);
+        if self.part.len() >= PART {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let part = std::mem::replace(&mut self.part, Vec::with_capacity(PART));
+        if part.is_empty() {
+            return Ok(());
+        }
+        self.parts.blocking_send(Ok(part.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
