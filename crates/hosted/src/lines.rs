@@ -71,7 +71,6 @@ impl Lines {
     }
 
     /// How many are open and served.
-    #[cfg(test)]
     pub fn open(&self) -> usize {
         self.0.open().served
     }

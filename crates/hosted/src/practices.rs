@@ -100,6 +100,14 @@ impl Practices {
         &self.dir
     }
 
+    /// How many there are.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn count(&self) -> Result<usize, StoreError> {
+        Ok(self.dir.practices()?.len())
+    }
+
     /// Every practice in the folder, those made since the start too.
     ///
     /// # Errors

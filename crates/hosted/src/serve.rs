@@ -14,13 +14,11 @@ use axum_server::{
 };
 use hyper_util::rt::TokioTimer;
 use practice::{Code, Refusal, time::Stamp};
-use rustls::ServerConfig;
-use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     backup::Backups,
-    certificate,
+    certificate::{self, KeyFiles, Made, Presented, Source},
     data_dir::DataDir,
     housekeeping::Housekeeping,
     http::{App, MAX_HEAD_BYTES},
@@ -28,11 +26,9 @@ use crate::{
     lines::{CountedAcceptor, Lines},
     mail::Mailer,
     practices::Practices,
+    scrape,
     store::StoreError,
 };
-
-/// How often it is looked whether another certificate is due.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// How often the counts of tries that were refused are written into the audit trail.
 const COUNTS: Duration = Duration::from_secs(3600);
@@ -40,22 +36,51 @@ const COUNTS: Duration = Duration::from_secs(3600);
 /// How long answers under way have when the host is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How a host serves.
+#[derive(Clone, Copy, Default)]
+pub struct Serving<'a> {
+    /// Further names of this machine, for its own certificate.
+    pub names: &'a [String],
+    /// A certificate that somebody else looks after, in the place of its own.
+    pub certificate: Option<&'a KeyFiles>,
+    /// What clients may have.
+    pub limits: Limits,
+    /// Where the metrics are told.
+    pub metrics: Option<SocketAddr>,
+}
+
 /// A host about to serve: everything that can be refused has been checked.
 pub struct Server {
     /// Where it listens; the port is the real one when 0 was asked for.
     pub address: SocketAddr,
-    /// The authority's certificate.
+    /// The authority's certificate, or the chain that was given.
     pub ca: PathBuf,
+    /// Where the metrics are.
+    pub metrics_address: Option<SocketAddr>,
     listener: TcpListener,
     tls: RustlsConfig,
-    renewal: Renewal,
-    certificate: Vec<u8>,
+    metrics: Option<TcpListener>,
+    presented: Presented,
+    chain: Vec<u8>,
     app: App,
     backups: Option<Backups>,
     limits: Limits,
     handle: Handle<SocketAddr>,
     terminate: Signal,
     interrupt: Signal,
+}
+
+/// Takes a port.
+fn bind(address: SocketAddr) -> Result<TcpListener, StoreError> {
+    let taken = |_| {
+        StoreError::from(Refusal::new(
+            Code::PortTaken,
+            "The address can't be listened on: another program has the port, or the address is not this machine's.",
+        ))
+    };
+    let listener = TcpListener::bind(address).map_err(taken)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 /// The time now, for [`App::new`].
@@ -68,39 +93,26 @@ impl Server {
     /// SIGINT no longer kill the process: [`Server::run`] answers them.
     ///
     /// # Errors
-    /// In words, with [`Code::PortTaken`] when the address can't be had.
+    /// In words, with [`Code::PortTaken`] when an address can't be had.
     pub fn prepare(
         dir: DataDir,
         listen: SocketAddr,
-        names: &[String],
-        clock: impl Fn() -> Stamp + Send + Sync + 'static,
-    ) -> Result<Self, StoreError> {
-        Self::prepare_within(dir, listen, names, Limits::default(), clock)
-    }
-
-    /// As [`Server::prepare`], with other limits.
-    ///
-    /// # Errors
-    /// As [`Server::prepare`].
-    pub fn prepare_within(
-        dir: DataDir,
-        listen: SocketAddr,
-        names: &[String],
-        limits: Limits,
+        serving: &Serving<'_>,
         clock: impl Fn() -> Stamp + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         let clock = Arc::new(clock);
-        let ca = certificate::ensure(&dir.tls(), names, clock())?.ca;
         let time = Arc::clone(&clock);
-        let renewal = Renewal { folder: dir.tls(), names: names.to_vec(), now: Box::new(move || time()) };
-        let (certificate, config) = renewal.made()?;
-        let listener = TcpListener::bind(listen).map_err(|_| {
-            StoreError::from(Refusal::new(
-                Code::PortTaken,
-                "The address can't be listened on: another program has the port, or the address is not this machine's.",
-            ))
-        })?;
-        listener.set_nonblocking(true)?;
+        let (ca, source) = match serving.certificate {
+            Some(files) => (files.certificate.clone(), Source::Files(files.clone())),
+            None => {
+                let (folder, names) = (dir.tls(), serving.names.to_vec());
+                (certificate::ensure(&folder, &names, clock())?.ca, Source::Own { folder, names })
+            }
+        };
+        let presented = Presented { source, now: Box::new(move || time()) };
+        let Made { chain, config } = presented.made()?;
+        let metrics = serving.metrics.map(bind).transpose()?;
+        let listener = bind(listen)?;
         let practices = Practices::new(dir);
         // Opened now, so that a key that does not fit stops the start and not the first sign-in.
         practices.all()?;
@@ -108,12 +120,14 @@ impl Server {
             address: listener.local_addr()?,
             ca,
             listener,
+            metrics_address: metrics.as_ref().map(TcpListener::local_addr).transpose()?,
+            metrics,
             tls: RustlsConfig::from_config(config),
-            renewal,
-            certificate,
-            app: App::limited(practices, move || clock(), limits),
+            presented,
+            chain,
+            app: App::limited(practices, move || clock(), serving.limits),
             backups: None,
-            limits,
+            limits: serving.limits,
             handle: Handle::new(),
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -155,11 +169,16 @@ impl Server {
         });
         let counting = tokio::spawn(write_tries_hourly(self.app.clone()));
         let _keeping = Housekeeping::new(self.app.clone(), self.backups).go_on()?;
-        let renewing = tokio::spawn(self.renewal.go_on(self.tls.clone(), self.certificate));
+        let renewing = tokio::spawn(self.presented.go_on(self.tls.clone(), self.chain));
         // Without it the end of an answer waits for the client to acknowledge its beginning: 40 ms, each time.
         let tls = RustlsAcceptor::new(self.tls).handshake_timeout(self.limits.head).acceptor(NoDelayAcceptor::new());
         let head = self.limits.head;
-        let acceptor = CountedAcceptor::new(tls, Lines::new(self.limits));
+        let lines = Lines::new(self.limits);
+        let telling = self.metrics.map(|listener| {
+            let (app, lines) = (self.app.clone(), lines.clone());
+            tokio::spawn(scrape::serve(listener, move || app.metrics(lines.open())))
+        });
+        let acceptor = CountedAcceptor::new(tls, lines);
         let mut server = axum_server::from_tcp(self.listener)?.acceptor(acceptor).handle(self.handle);
         server
             .http_builder()
@@ -179,6 +198,9 @@ impl Server {
         stop.abort();
         renewing.abort();
         counting.abort();
+        if let Some(telling) = telling {
+            telling.abort();
+        }
         let app = self.app;
         // The last word of this host on who was turned away.
         let _ = tokio::task::spawn_blocking(move || app.write_tries()).await;
@@ -192,41 +214,5 @@ async fn write_tries_hourly(app: App) {
         tokio::time::sleep(COUNTS).await;
         let app = app.clone();
         let _ = tokio::task::spawn_blocking(move || app.write_tries()).await;
-    }
-}
-
-/// What the certificate of a running host is made of.
-struct Renewal {
-    folder: PathBuf,
-    names: Vec<String>,
-    now: Box<dyn Fn() -> Stamp + Send + Sync>,
-}
-
-impl Renewal {
-    /// Presents another certificate when the present one ends soon, or another authority is to vouch. Lines that are
-    /// open go on.
-    async fn go_on(self, presented: RustlsConfig, mut before: Vec<u8>) {
-        let this = Arc::new(self);
-        loop {
-            tokio::time::sleep(LOOK).await;
-            let renewal = Arc::clone(&this);
-            match tokio::task::spawn_blocking(move || renewal.made()).await {
-                Ok(Ok((bytes, config))) if before != bytes => {
-                    presented.reload_from_config(config);
-                    before = bytes;
-                    tracing::info!("another certificate is presented");
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(_)) | Err(_) => tracing::warn!("the certificate could not be looked after"),
-            }
-        }
-    }
-
-    /// The certificate, and how it is presented.
-    fn made(&self) -> Result<(Vec<u8>, Arc<ServerConfig>), StoreError> {
-        let file = certificate::ensure(&self.folder, &self.names, (self.now)())?.server;
-        let bytes =
-            CertificateDer::from_pem_file(&file).map_err(|_| StoreError::Damaged("the server's certificate"))?;
-        Ok((bytes.to_vec(), certificate::tls_config(&file)?))
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use hosted::{
     data_dir::DataDir,
     demo::{self, DemoSpec},
-    serve::{Server, now},
+    serve::{self, Server, now},
     store::{NewPractice, NewResource, PracticeStore, time_zone},
 };
 use jiff::civil::date;
@@ -57,7 +57,8 @@ impl Office {
     pub async fn serve(mut self) -> Result<Serving, Box<dyn Error>> {
         let code = self.store.new_enrol_code(now())?.code;
         let token = self.store.enrol(&code, "Bench", Zone::BackOffice, now())?.device_token;
-        let server = Server::prepare(DataDir::open(self.root.path())?, "127.0.0.1:0".parse()?, &[], now)?;
+        let server =
+            Server::prepare(DataDir::open(self.root.path())?, "127.0.0.1:0".parse()?, &serve::Serving::default(), now)?;
         let serving = Serving { url: format!("https://{}", server.address), ca: std::fs::read(&server.ca)?, token };
         tokio::spawn(async move {
             // The folder has to outlive the host.

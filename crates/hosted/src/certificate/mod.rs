@@ -8,6 +8,7 @@
 
 mod authority;
 mod files;
+mod presented;
 mod server;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use practice::{Code, time::Stamp};
 
 use crate::store::StoreError;
 
+pub use presented::KeyFiles;
+pub(crate) use presented::{Made, Presented, Source};
 pub use server::tls_config;
 
 /// Names that every server certificate has.

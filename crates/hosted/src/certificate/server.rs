@@ -1,6 +1,6 @@
 //! The server's certificate: issued, looked at, and put to use.
 
-use std::{fs, net::IpAddr, path::Path, sync::Arc};
+use std::{fs, net::IpAddr, ops::RangeInclusive, path::Path, sync::Arc};
 
 use practice::time::Stamp;
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
@@ -77,10 +77,22 @@ pub fn tls_config(file: &Path) -> Result<Arc<ServerConfig>, StoreError> {
     let text = Zeroizing::new(fs::read(file)?);
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|_| BAD)?;
     let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| BAD)?;
+    config(chain, key).ok_or(BAD)
+}
+
+/// The same with `chain`; none when `key` is not its own.
+pub(super) fn config(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Option<Arc<ServerConfig>> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|_| BAD)?;
+        .ok()?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Some(Arc::new(config))
+}
+
+/// From when until when the certificate is good.
+pub(super) fn validity(certificate: &CertificateDer<'_>) -> Option<RangeInclusive<Stamp>> {
+    let (_, read) = x509_parser::parse_x509_certificate(certificate).ok()?;
+    let moment = |at: x509_parser::time::ASN1Time| Stamp::from_millis(at.timestamp() * 1000);
+    Some(moment(read.validity().not_before)?..=moment(read.validity().not_after)?)
 }

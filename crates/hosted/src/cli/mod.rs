@@ -29,6 +29,7 @@ use practice::ids::PracticeId;
 
 use crate::{
     data_dir::DataDir,
+    log::{self, LogFormat},
     store::{PracticeStore, StoreError},
 };
 use report::Report;
@@ -40,6 +41,9 @@ struct Cli {
     /// Print one JSON document on standard output.
     #[arg(long, global = true)]
     json: bool,
+    /// How the log on standard error is written.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -157,6 +161,7 @@ fn practice_id(text: &str) -> Result<PracticeId, &'static str> {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::begin(cli.log_format);
     let result = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),

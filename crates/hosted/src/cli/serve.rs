@@ -1,7 +1,7 @@
 //! `serve`: the host at work.
 
 use std::{
-    net::{SocketAddr, ToSocketAddrs},
+    net::{Ipv4Addr, SocketAddr, ToSocketAddrs},
     path::PathBuf,
 };
 
@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 use super::{Outcome, Report, StoredIn};
 use crate::{
     backup::Backups,
+    certificate::KeyFiles,
     data_dir::DataDir,
     limits::Limits,
     mail::{MailSettings, Mailer},
-    serve::{Server, now},
+    serve::{Server, Serving, now},
     store::StoreError,
 };
 
@@ -33,6 +34,15 @@ pub(super) struct Serve {
     /// Another name or address of this machine, for the certificate; may be repeated.
     #[arg(long, value_name = "HOST")]
     name: Vec<String>,
+    /// A certificate with its chain, PEM, in the place of the host's own; taken anew when the file changes.
+    #[arg(long, value_name = "FILE", requires = "private_key")]
+    certificate: Option<PathBuf>,
+    /// The private key of that certificate, PEM.
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    private_key: Option<PathBuf>,
+    /// Where metrics are told, in Prometheus' format and without TLS; a port alone is one of this machine itself.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = near_address)]
+    metrics: Option<SocketAddr>,
     /// Connections at once.
     #[arg(long, value_name = "N")]
     max_connections: Option<usize>,
@@ -65,6 +75,14 @@ pub(super) struct Serve {
 
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or("an address looks like 127.0.0.1:8443")
+}
+
+/// A port alone is not for others.
+fn near_address(text: &str) -> Result<SocketAddr, &'static str> {
+    match text.parse::<u16>() {
+        Ok(port) => Ok((Ipv4Addr::LOCALHOST, port).into()),
+        Err(_) => address(text),
+    }
 }
 
 /// Each computer's line is an open file, and the usual limit is 1,024: as many as the system lets this process have.
@@ -115,7 +133,18 @@ impl Serve {
             .transpose()?;
         let runtime = tokio::runtime::Runtime::new()?;
         runtime.block_on(async {
-            let server = Server::prepare_within(dir, self.listen, &self.name, self.limits(), now)?;
+            let files = self.certificate.clone().zip(self.private_key.clone());
+            let files = files.map(|(certificate, private_key)| KeyFiles { certificate, private_key });
+            let serving = Serving {
+                names: &self.name,
+                certificate: files.as_ref(),
+                limits: self.limits(),
+                metrics: self.metrics,
+            };
+            if self.metrics.is_some_and(|metrics| !metrics.ip().is_loopback()) {
+                tracing::warn!("the metrics are told to other machines too, without TLS");
+            }
+            let server = Server::prepare(dir, self.listen, &serving, now)?;
             if let Some(mailer) = self.mailer(server.address)? {
                 server.mail_by(mailer);
             }
@@ -123,11 +152,13 @@ impl Serve {
                 Some(backups) => server.with_backups(backups),
                 None => server,
             };
-            let (address, ca) = (server.address, server.ca.display().to_string());
+            let (address, ca, metrics) = (server.address, server.ca.display().to_string(), server.metrics_address);
+            let vouches = if files.is_some() { "Certificate" } else { "Certificate authority" };
+            let told = metrics.map(|metrics| format!("\nMetrics: http://{metrics}/metrics")).unwrap_or_default();
             // Said as soon as connections are taken, since scripts wait for it; the end has nothing to add.
             Report::new(
-                json!({"listening": address, "ca": ca}),
-                format!("Listening on https://{address}\nCertificate authority: {ca}"),
+                json!({"listening": address, "ca": ca, "metrics": metrics}),
+                format!("Listening on https://{address}\n{vouches}: {ca}{told}"),
             )
             .print(json);
             server.run().await?;

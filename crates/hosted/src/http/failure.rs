@@ -22,7 +22,13 @@ pub struct Failure {
     expression: Option<String>,
     /// The record that it is about, for the audit trail: the answer does not name it.
     about: Option<ResourceKey>,
+    /// Whether the store failed.
+    broken: bool,
 }
+
+/// Goes with the answer of a store that failed, to be counted.
+#[derive(Clone)]
+pub(super) struct Broken;
 
 /// Goes with an answer as far as the audit trail.
 #[derive(Clone)]
@@ -46,7 +52,7 @@ impl Failure {
 
     /// A refusal with a status of its own.
     pub fn with(status: StatusCode, code: Code, say: &'static str) -> Self {
-        Self { status, refusal: Refusal::new(code, say), expression: None, about: None }
+        Self { status, refusal: Refusal::new(code, say), expression: None, about: None, broken: false }
     }
 
     /// Names what is to blame.
@@ -133,7 +139,7 @@ fn status(code: Code) -> StatusCode {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self { status: status(refusal.code), refusal, expression: None, about: None }
+        Self { status: status(refusal.code), refusal, expression: None, about: None, broken: false }
     }
 }
 
@@ -142,10 +148,12 @@ impl From<StoreError> for Failure {
         if let Some(class) = error.class() {
             tracing::error!(class, "the store failed");
         }
-        match error {
+        let broken = error.class().is_some();
+        let failure = match error {
             StoreError::Unavailable => Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::from(error.refusal()) },
             error => Self::from(error.refusal()),
-        }
+        };
+        Self { broken, ..failure }
     }
 }
 
@@ -160,7 +168,7 @@ impl From<ChangeError> for Failure {
                     code => status(code),
                 };
                 let expression = place.map(|place| format!("Bundle.entry[{place}]"));
-                Self { status, refusal, expression, about: None }
+                Self { status, refusal, expression, about: None, broken: false }
             }
         }
     }
@@ -180,15 +188,15 @@ impl<E: Into<Failure>> From<E> for FhirFailure {
 
 impl IntoResponse for OwnFailure {
     fn into_response(self) -> Response {
-        let Failure { status, refusal, .. } = self.0;
+        let Failure { status, refusal, broken, .. } = self.0;
         let body = RefusalBody { code: refusal.code.as_str().to_owned(), say: refusal.say.to_owned() };
-        (status, [(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
+        told((status, [(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response(), broken)
     }
 }
 
 impl IntoResponse for FhirFailure {
     fn into_response(self) -> Response {
-        let Failure { status, refusal, expression, about } = self.0;
+        let Failure { status, refusal, expression, about, broken } = self.0;
         let mut issue = json!({
             "severity": "error",
             "code": issue_type(status),
@@ -204,8 +212,15 @@ impl IntoResponse for FhirFailure {
         if let Some(key) = about {
             response.extensions_mut().insert(About(key));
         }
-        response
+        told(response, broken)
     }
+}
+
+fn told(mut response: Response, broken: bool) -> Response {
+    if broken {
+        response.extensions_mut().insert(Broken);
+    }
+    response
 }
 
 /// FHIR's word for it (<https://hl7.org/fhir/R4/valueset-issue-type.html>).

@@ -25,7 +25,9 @@ pub(super) async fn live(State(app): State<App>, caller: Caller) -> Own {
     let mut marks = blocking(move || Ok(of.marks()?)).await?;
     let mut ending = app.ending();
     let (events, line) = channel(1);
+    let counted = app.live_line();
     tokio::spawn(async move {
+        let _counted = counted;
         let first = *marks.borrow();
         loop {
             let mark = *marks.borrow_and_update();

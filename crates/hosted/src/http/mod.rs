@@ -18,6 +18,7 @@ mod health;
 mod limiter;
 mod live;
 mod members;
+mod metrics;
 mod password;
 mod policy;
 mod reply;
@@ -54,6 +55,7 @@ use crate::{
 };
 use failure::Failure;
 use limiter::Limiter;
+use metrics::Metrics;
 use tries::Tries;
 
 /// What every handler can reach.
@@ -72,6 +74,7 @@ struct Inner {
     ending: watch::Sender<bool>,
     backs_up: AtomicBool,
     limits: Limits,
+    metrics: Metrics,
 }
 
 /// One thing that can be asked of the host.
@@ -162,6 +165,7 @@ impl App {
             ending: watch::Sender::new(false),
             backs_up: AtomicBool::new(false),
             limits,
+            metrics: Metrics::default(),
         }))
     }
 
@@ -178,6 +182,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), failure::no_panic_reaches_a_client))
             .layer(from_fn(door::keep))
             .layer(from_fn_with_state(self.clone(), body::hear_out))
+            .layer(from_fn_with_state(self.clone(), metrics::count))
             .with_state(self)
     }
 

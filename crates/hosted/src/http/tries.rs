@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -134,6 +134,7 @@ impl App {
     /// Writes down that a try was refused, or counts it.
     pub(super) async fn audit_try(&self, tried: Try) {
         let (app, now) = (self.clone(), self.now());
+        self.0.metrics.tries.fetch_add(1, Ordering::Relaxed);
         if !app.0.tries.has_row(&tried.practice, tried.workstation.as_ref(), now) {
             return;
         }

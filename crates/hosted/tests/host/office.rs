@@ -14,7 +14,7 @@ use hosted::{
     data_dir::DataDir,
     limits::Limits,
     mail::Mailer,
-    serve::Server,
+    serve::{Server, Serving},
     store::{NewMember, NewPractice, NewResource, Password, PracticeStore},
 };
 use practice::{
@@ -149,7 +149,8 @@ impl Host {
         let dir = DataDir::open(&root.path().join("data")).unwrap();
         let (time, backups) = (clock.clone(), backups(&dir));
         let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
-        let server = Server::prepare_within(dir, "127.0.0.1:0".parse().unwrap(), &[], limits, now).unwrap();
+        let serving = Serving { limits, ..Serving::default() };
+        let server = Server::prepare(dir, "127.0.0.1:0".parse().unwrap(), &serving, now).unwrap();
         let server = match backups {
             Some(backups) => server.with_backups(backups),
             None => server,

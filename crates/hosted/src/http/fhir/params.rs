@@ -104,8 +104,7 @@ fn criterion(kind: ResourceType, name: &str, value: &str, zone: &TimeZone) -> Re
     if !known(kind).iter().any(|(known, _)| *known == name) {
         return Err(invalid(
             "This host does not know one of the search parameters for this type. /fhir/metadata names those it knows.",
-        )
-        .at(format!("http.{}", name.chars().filter(char::is_ascii_alphanumeric).take(40).collect::<String>())));
+        ));
     }
     let all = || value.split(',').map(str::to_owned).collect::<Vec<_>>();
     let references = |usual: &str| {
