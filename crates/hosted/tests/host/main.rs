@@ -9,6 +9,7 @@ mod changes;
 mod command_line;
 mod crossing;
 mod deletion;
+mod deployed;
 mod endpoints;
 mod export;
 mod feed;
