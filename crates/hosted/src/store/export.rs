@@ -1,7 +1,7 @@
 //! Everything that the practice owns, as FHIR: each record, who the members and computers are, and the audit trail. No
 //! password, token or key is in it.
 
-use std::{borrow::Cow, io::Write, ops::ControlFlow};
+use std::{io::Write, ops::ControlFlow};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value as Json, json};
@@ -102,7 +102,7 @@ fn trail(db: &Db, out: &mut dyn Write, done: &mut Exported) -> Result<(), StoreE
         db.each(&sql, &[Value::Text(&of), Value::Int(behind)], |row| {
             read += 1;
             last = Some((row.get::<String>("workstation")?, row.get::<i64>("seq")?));
-            line(event(row)?.to_mut(), out)?;
+            line(&mut event(row)?, out)?;
             Ok(ControlFlow::Continue(()))
         })?;
         if let Some(last) = last {
@@ -114,15 +114,15 @@ fn trail(db: &Db, out: &mut dyn Write, done: &mut Exported) -> Result<(), StoreE
 }
 
 /// The entry's event. A computer could have written something else: then that, as it is.
-fn event(row: &Row<'_>) -> Result<Cow<'static, Vec<u8>>, StoreError> {
+fn event(row: &Row<'_>) -> Result<Vec<u8>, StoreError> {
     let text = body::unpack(row.get("event")?)?;
     let is_event = serde_json::from_str::<Json>(&text).is_ok_and(|event| event["resourceType"] == "AuditEvent");
-    Ok(Cow::Owned(if is_event {
+    Ok(if is_event {
         text.into_bytes()
     } else {
         let data = STANDARD.encode(text);
         json!({"resourceType": "Binary", "contentType": "text/plain", "data": data}).to_string().into_bytes()
-    }))
+    })
 }
 
 /// A line break between two words of JSON means no more than a blank.
