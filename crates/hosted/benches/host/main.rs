@@ -2,6 +2,7 @@
 //! missed is no failure of the run, since a busy machine misses it too.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod backups;
 mod office;
 mod pages;
 
@@ -13,7 +14,8 @@ const FEED: f64 = 60_000.0;
 /// Resources that the store has to take in a second.
 const TAKE: f64 = 10_000.0;
 
-/// Patients of the practice that is served; each has about 45 resources.
+/// Patients of the practice that is served; each has about 45 resources. SHADOWCHART_BENCH_PATIENTS says another number:
+/// 22,000 have a million.
 const PATIENTS: u64 = 1_000;
 
 fn main() -> ExitCode {
@@ -27,10 +29,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let (office, count, took) = office::Office::make(PATIENTS)?;
+    let patients = std::env::var("SHADOWCHART_BENCH_PATIENTS").ok().map(|number| number.parse()).transpose()?;
+    let (office, count, took) = office::Office::make(patients.unwrap_or(PATIENTS))?;
     line("take in resources a second", count as f64 / took.as_secs_f64(), TAKE);
     note("host's file, MB", office.megabytes()?);
     note("the same as JSON, MB", office.json_bytes as f64 / 1e6);
+    backups::run(&office)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let serving = runtime.block_on(office.serve())?;
     for (name, zstd, page) in [

@@ -49,6 +49,14 @@ impl Office {
         Ok((Self { root, store, json_bytes }, all.len(), took))
     }
 
+    pub fn dir(&self) -> Result<DataDir, Box<dyn Error>> {
+        Ok(DataDir::open(self.root.path())?)
+    }
+
+    pub fn store(&self) -> &PracticeStore {
+        &self.store
+    }
+
     pub fn megabytes(&self) -> Result<f64, Box<dyn Error>> {
         Ok(std::fs::metadata(self.root.path().join("practices/bench.db"))?.len() as f64 / 1e6)
     }
