@@ -11,6 +11,7 @@ pub mod ids;
 pub mod life;
 pub mod permission;
 pub mod policy;
+pub mod proof;
 pub mod protocol;
 pub mod provenance;
 pub mod refusal;

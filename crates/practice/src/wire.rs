@@ -123,6 +123,10 @@ pub struct SignInReply {
     pub access_token: String,
     /// Seconds until it ends.
     pub expires_in: u32,
+    /// Good once for the next two tokens ([`TokenRequest`]), with a [`crate::proof::Proof`] as every use of an access token
+    /// then; absent where the host does not know the workstation's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// The host's half of the recovery slot: 32 bytes, base64, the same at each sign-in of this workstation.
     pub share: String,
     /// The policy in force.

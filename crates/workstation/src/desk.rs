@@ -39,11 +39,25 @@ const POLICY: &str = "policy_version";
 pub(crate) struct Access {
     token: Zeroizing<String>,
     ends: Mono,
+    /// Good once for the next. In memory alone, and gone with the desk.
+    refresh: Option<Zeroizing<String>>,
+}
+
+/// What the desk can show the host for its member.
+pub(crate) enum Right {
+    /// A token that holds.
+    Holds(Zeroizing<String>),
+    /// One with which the next are fetched. The desk has it no more.
+    Renews(Zeroizing<String>),
+    /// Nothing.
+    Ended,
 }
 
 impl Access {
-    pub(crate) fn new(token: String, expires_in: u32, now: Mono) -> Self {
-        Self { token: Zeroizing::new(token), ends: now.plus(std::time::Duration::from_secs(expires_in.into())) }
+    pub(crate) fn new(token: String, refresh: Option<String>, expires_in: u32, now: Mono) -> Self {
+        // A little earlier than the host: a request takes its time.
+        let holds = std::time::Duration::from_secs(expires_in.saturating_sub(30).into());
+        Self { token: Zeroizing::new(token), ends: now.plus(holds), refresh: refresh.map(Zeroizing::new) }
     }
 }
 
@@ -305,14 +319,18 @@ impl Desk {
         Ok(self.store.meta_set(name, &at.to_string()).map_err(|e| e.refusal())?)
     }
 
-    pub(crate) fn renew(&self, token: String, expires_in: u32, now: Mono) {
-        *self.access.lock().unwrap_or_else(|e| e.into_inner()) = Some(Access::new(token, expires_in, now));
+    pub(crate) fn renew(&self, access: Access) {
+        *self.access.lock().unwrap_or_else(|e| e.into_inner()) = Some(access);
     }
 
-    /// The access token, while it holds.
-    pub(crate) fn access(&self, now: Mono) -> Option<Zeroizing<String>> {
-        let access = self.access.lock().unwrap_or_else(|e| e.into_inner());
-        access.as_ref().filter(|a| now < a.ends).map(|a| a.token.clone())
+    /// What there is to show the host now.
+    pub(crate) fn right(&self, now: Mono) -> Right {
+        let mut access = self.access.lock().unwrap_or_else(|e| e.into_inner());
+        match access.as_mut() {
+            Some(access) if now < access.ends => Right::Holds(access.token.clone()),
+            Some(access) => access.refresh.take().map_or(Right::Ended, Right::Renews),
+            None => Right::Ended,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod answer;
 mod certificate;
 mod chain;
+mod person;
 mod trust;
 
 use std::{
@@ -15,12 +16,12 @@ use std::{
 
 use practice::{
     Code,
-    ids::{MemberId, PracticeId, WorkstationId},
+    ids::{MemberId, PracticeId},
     policy::SignedPolicy,
     protocol,
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live, MemberInfo,
-        PolicyWish, RefusalBody, SignInReply, SignInRequest, SignedReceipt, WorkstationInfo, WorkstationWish,
+        RefusalBody, SignInReply, SignInRequest, SignedReceipt,
     },
 };
 use reqwest::{Method, StatusCode, header};
@@ -33,6 +34,7 @@ use certificate::classify;
 use trust::Trust;
 
 pub(crate) use chain::{Ending, Place};
+pub(crate) use person::{Person, Sign};
 
 /// The largest page or answer to a change, in bytes, packed and unpacked: the host ends a page at 8 MB and a record is
 /// 5 MB at most.
@@ -102,6 +104,7 @@ impl From<HostError> for Refused {
 pub struct HostLine {
     trust: Arc<RwLock<Trust>>,
     base: String,
+    ahead: person::Ahead,
 }
 
 /// A page of the history feed: its text, and the life of the host that it comes from.
@@ -163,7 +166,7 @@ impl HostLine {
         if !url.as_ref().is_some_and(sane) {
             return crate::refused::refuse(Code::Invalid, "The host's address looks like https://name:port.");
         }
-        Ok(Self { trust: Arc::new(RwLock::new(Trust::of(ca_pem)?)), base: base.to_owned() })
+        Ok(Self { trust: Arc::new(RwLock::new(Trust::of(ca_pem)?)), base: base.to_owned(), ahead: Arc::default() })
     }
 
     /// When each certificate of the host's chain ends, as last seen; empty before the host was reached.
@@ -207,32 +210,12 @@ impl HostLine {
 
     /// The policy in force, and the life that the host is in.
     pub async fn policy(&self, device: Bearer<'_>) -> Result<(SignedPolicy, String), HostError> {
-        let answer = self.exchange(Method::GET, "/policy", Some(device), None).await?;
+        let answer = self.exchange(Method::GET, "/policy", Some(device), None, None).await?;
         if !answer.status.is_success() {
             return Err(refused(answer.status, &answer.bytes));
         }
         let policy = serde_json::from_slice(&answer.bytes).map_err(|_| HostError::Confused)?;
         Ok((policy, answer.epoch.ok_or(HostError::Confused)?))
-    }
-
-    /// Asks for another policy, as the admin whose token it is.
-    pub async fn change_policy(&self, access: Bearer<'_>, wish: &PolicyWish) -> Result<SignedPolicy, HostError> {
-        self.json(Method::PUT, "/policy", Some(access), Some(wish)).await
-    }
-
-    /// The practice's computers, for the admin whose token it is.
-    pub async fn workstations(&self, access: Bearer<'_>) -> Result<Vec<WorkstationInfo>, HostError> {
-        self.json(Method::GET, "/workstations", Some(access), None::<&()>).await
-    }
-
-    /// Asks for another standing of one of them.
-    pub async fn change_workstation(
-        &self,
-        access: Bearer<'_>,
-        id: &WorkstationId,
-        wish: &WorkstationWish,
-    ) -> Result<WorkstationInfo, HostError> {
-        self.json(Method::PUT, &format!("/workstations/{id}"), Some(access), Some(wish)).await
     }
 
     /// Everyone with a sign-in.
@@ -287,7 +270,7 @@ impl HostLine {
     ) -> Result<Feed, HostError> {
         let cursor = cursor.map(|c| format!("&cursor={c}")).unwrap_or_default();
         let path = format!("/fhir/_history?_count={count}{cursor}");
-        let answer = self.exchange(Method::GET, &path, Some(device), None).await?;
+        let answer = self.exchange(Method::GET, &path, Some(device), None, None).await?;
         if answer.status != StatusCode::GONE && !answer.status.is_success() {
             return Err(match refused(answer.status, &answer.bytes) {
                 HostError::Refused(refused) if answer.status == StatusCode::BAD_REQUEST && !cursor.is_empty() => {
@@ -301,7 +284,7 @@ impl HostLine {
 
     /// A page of a search of `practice`; `query` is what follows `/fhir/`.
     pub async fn search(&self, device: Bearer<'_>, practice: &PracticeId, query: &str) -> Result<Feed, HostError> {
-        let answer = self.exchange(Method::GET, &format!("/fhir/{query}"), Some(device), None).await?;
+        let answer = self.exchange(Method::GET, &format!("/fhir/{query}"), Some(device), None, None).await?;
         if !answer.status.is_success() {
             return Err(refused(answer.status, &answer.bytes));
         }
@@ -332,7 +315,7 @@ impl HostLine {
         bearer: Option<Bearer<'_>>,
         body: Option<Vec<u8>>,
     ) -> Result<Vec<u8>, HostError> {
-        let answer = self.exchange(method, path, bearer, body).await?;
+        let answer = self.exchange(method, path, bearer, body, None).await?;
         if answer.status.is_success() { Ok(answer.bytes) } else { Err(refused(answer.status, &answer.bytes)) }
     }
 
@@ -342,6 +325,7 @@ impl HostLine {
         path: &str,
         bearer: Option<Bearer<'_>>,
         body: Option<Vec<u8>>,
+        proof: Option<String>,
     ) -> Result<Answer, HostError> {
         let is_page = path.starts_with("/fhir/_history");
         let mut request = self.http().request(method, format!("{}{path}", self.base));
@@ -349,6 +333,9 @@ impl HostLine {
         request = request.timeout(if is_page { LONGEST_PAGE } else { LONGEST });
         if let Some(Bearer(token)) = bearer {
             request = request.bearer_auth(token);
+        }
+        if let Some(proof) = proof {
+            request = request.header(practice::proof::HEADER, proof);
         }
         if let Some(body) = body {
             request = request.header(header::CONTENT_TYPE, "application/json").body(body);
@@ -360,7 +347,7 @@ impl HostLine {
 
 /// The rows in an answer that says that it is of `practice`.
 fn of_practice(answer: Answer, practice: &PracticeId) -> Result<Feed, HostError> {
-    let Answer { status, epoch, practice: whose, next, standing, bytes } = answer;
+    let Answer { status, epoch, practice: whose, next, standing, bytes, .. } = answer;
     let (epoch, whose) = epoch.zip(whose).ok_or(HostError::Confused)?;
     if whose != practice.as_str() {
         return Err(HostError::Refused(Refused {

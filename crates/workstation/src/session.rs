@@ -94,6 +94,7 @@ pub struct Workstation {
     /// The host says that it has news.
     pub(crate) called: Notify,
     pub(crate) one_sync: tokio::sync::Mutex<()>,
+    pub(crate) one_renewal: tokio::sync::Mutex<()>,
     /// Raised when the practice tells this computer to forget it: the first screen says so.
     pub(crate) forgotten: AtomicBool,
     notices: broadcast::Sender<Notice>,
@@ -125,6 +126,7 @@ impl Workstation {
             poked: Notify::new(),
             called: Notify::new(),
             one_sync: tokio::sync::Mutex::default(),
+            one_renewal: tokio::sync::Mutex::default(),
             forgotten: AtomicBool::default(),
             notices: broadcast::channel(256).0,
         }))

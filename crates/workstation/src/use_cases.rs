@@ -19,6 +19,7 @@ mod left_off;
 pub(crate) mod move_appointment;
 mod outbox;
 mod overbooking;
+mod person;
 mod policy;
 #[cfg(feature = "test-put")]
 pub mod put;

@@ -14,6 +14,7 @@ use axum::{
 use practice::{
     Code,
     audit::AuditAction,
+    proof,
     protocol::{self, Versions, agree},
     resource::ResourceKey,
     wire::MemberInfo,
@@ -22,12 +23,16 @@ use practice::{
 use super::{
     App, Endpoint, blocking,
     failure::{About, Failure, OwnFailure},
+    token::{Asked, prove},
     tries::Try,
 };
 use crate::{
     practices::Practice,
     store::{Bearer, StoreError, Workstation, practice_of},
 };
+
+/// The host's clock, in milliseconds since 1970.
+const CLOCK: HeaderName = HeaderName::from_static(proof::CLOCK);
 
 /// Changes when the practice is restored from a backup: a workstation that sees another one re-bases.
 const EPOCH: HeaderName = HeaderName::from_static("x-epoch");
@@ -86,7 +91,8 @@ pub(super) async fn admit(
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .map(str::to_owned);
-        match identify(&app, endpoint.needs, token, from.map(place).unwrap_or_default()).await {
+        let asked_for = Asked::of(request.method().as_str(), request.uri(), request.headers());
+        match identify(&app, endpoint.needs, token, asked_for, from.map(place).unwrap_or_default()).await {
             Ok(caller) => {
                 whose = Some(caller.clone());
                 request.extensions_mut().insert(caller);
@@ -96,7 +102,7 @@ pub(super) async fn admit(
                 if let Some(who) = turned_away.who {
                     app.audit_try(Try { query: asked(&request), from, ..who }).await;
                 }
-                return turned_away.failure.answer(path);
+                return with_clock(turned_away.failure.answer(path), &app);
             }
         }
     }
@@ -107,7 +113,7 @@ pub(super) async fn admit(
         Err(failure) => return failure.answer(request.uri().path()),
     };
     let (path, query) = (request.uri().path().to_owned(), asked(&request));
-    let mut response = next.run(request).await;
+    let mut response = with_clock(next.run(request).await, &app);
     response.headers_mut().extend(chosen.map(|chosen| (PROTOCOL, chosen)));
     if let Some(caller) = whose {
         if is_try(endpoint.path, response.status()) {
@@ -186,30 +192,48 @@ pub(super) fn place(from: IpAddr) -> String {
     }
 }
 
-async fn identify(app: &App, needs: Needs, token: Option<String>, from: String) -> Result<Caller, TurnedAway> {
+/// Tells whoever was refused what the host's clock says: a proof is made for a moment of it.
+fn with_clock(mut answer: Response, app: &App) -> Response {
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(CLOCK, HeaderValue::from(app.now().millis()));
+    }
+    answer
+}
+
+async fn identify(
+    app: &App,
+    needs: Needs,
+    token: Option<String>,
+    asked: Asked,
+    from: String,
+) -> Result<Caller, TurnedAway> {
     let stranger =
         || Failure::new(Code::SignedOut, "This needs a valid credential. Sign in again, or enrol this computer.");
     let token = token.ok_or_else(stranger)?;
     let practice = practice_of(&token).ok_or_else(stranger)?;
     let (app, now) = (app.clone(), app.now());
-    let (practice, bearer) = blocking(move || {
+    let (practice, bearer, proven) = blocking(move || {
         let practice = match app.0.practices.get(&practice) {
             Ok(practice) => practice,
             Err(StoreError::NoPractice) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let bearer = practice.read(|store| store.bearer(&token, now)).map_err(Failure::from)?;
-        Ok(Some((practice, bearer)))
+        let proven = match &bearer {
+            Some(Bearer::Member(_, _, Some(bound))) => prove(&practice, &asked, bound, &token, now),
+            Some(Bearer::Member(_, _, None) | Bearer::Device(_)) | None => Ok(()),
+        };
+        Ok(Some((practice, bearer, proven)))
     })
     .await?
     .ok_or_else(stranger)?;
     let (workstation, member) = match bearer {
         None => return Err(TurnedAway { failure: stranger(), who: Some(Try::without_a_name(practice)) }),
         Some(Bearer::Device(workstation)) => (workstation, None),
-        Some(Bearer::Member(member, workstation)) => (workstation, Some(member)),
+        Some(Bearer::Member(member, workstation, _)) => (workstation, Some(member)),
     };
     let caller = Caller { practice, workstation, from, member };
-    match refused(&caller, needs, stranger) {
+    match refused(&caller, needs, stranger).or_else(|| proven.err().map(Failure::from)) {
         None => Ok(caller),
         Some(failure) => {
             let who = Some(Try::of(&caller, AuditAction::SignIn, String::new()));

@@ -25,6 +25,7 @@ mod reply;
 mod second_factor;
 mod sign_in;
 mod sign_out;
+mod token;
 mod tries;
 mod wiped;
 mod workstations;
@@ -101,6 +102,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         needs: Needs::Device,
         handler: || post(second_factor::confirm),
     },
+    Endpoint { method: "POST", path: token::PATH, needs: Needs::Device, handler: || post(token::renew) },
     Endpoint { method: "POST", path: "/sign-out", needs: Needs::Member, handler: || post(sign_out::sign_out) },
     Endpoint {
         method: "POST",

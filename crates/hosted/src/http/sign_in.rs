@@ -15,21 +15,20 @@ use super::{
     reply::Reply,
     tries,
 };
-use crate::store::{ACCESS_SECONDS, Password, StoreError, Try};
+use crate::store::{ACCESS_SECONDS, Password, Shown, StoreError, Try};
 
 pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) -> Own {
     let SignInRequest { email, password, workstation_key, code } = body::json(body).await?;
     let reply = tried(&app, caller, email, password, move |caller, attempt, fits, now| {
         let Caller { practice, workstation, .. } = caller;
         practice.write(|store| {
-            let (member, access_token) = store.sign_in(attempt, fits, code.as_deref(), &workstation.id, now)?;
-            if let Some(key) = workstation_key {
-                store.know_key(&workstation.id, &key)?;
-            }
+            let shown = Shown { fits, code: code.as_deref(), key: workstation_key.as_deref() };
+            let (member, tokens) = store.sign_in(attempt, &shown, &workstation.id, now)?;
             Ok::<_, Failure>(SignInReply {
                 member: member.info,
-                access_token,
+                access_token: tokens.access,
                 expires_in: ACCESS_SECONDS,
+                refresh_token: tokens.refresh,
                 share: STANDARD.encode(store.share(&workstation.id)?),
                 policy: store.policy()?,
                 epoch: practice.epoch.clone(),

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/hosted/sqlite/0003-lives.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0004-pages.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0005-accounts.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0006-tokens.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0007-backups.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0008-deletion.sql"),
 ];

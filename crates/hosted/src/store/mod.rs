@@ -41,8 +41,8 @@ use zeroize::Zeroizing;
 
 pub use accept::{Accepted, NewResource};
 pub use accounts::{
-    ACCESS_SECONDS, Bearer, Changed, EnrolCode, Enrolled, Limit, MailedLink, Member, NO_LINK, NewMember, Occasion,
-    Password, PasswordHash, Try, Workstation, practice_of, wait_after,
+    ACCESS_SECONDS, Bearer, Bound, Changed, EnrolCode, Enrolled, Limit, MailedLink, Member, NO_LINK, NO_PROOF,
+    NewMember, Occasion, Password, PasswordHash, Shown, Tokens, Try, Workstation, practice_of, verifying, wait_after,
 };
 pub use audit_check::ChainState;
 pub use backup_runs::Run;

@@ -85,6 +85,7 @@ const ROWS: &[Row] = &[
     row("GET", "/fhir/{kind}/{id}", "/fhir/Patient/elm-patient"),
     row("GET", "/fhir/{kind}/{id}/_history", "/fhir/Patient/elm-patient/_history"),
     row("GET", "/fhir/{kind}/{id}/_history/{version}", "/fhir/Patient/elm-patient/_history/1"),
+    Row { body: Some(r#"{"refresh_token":"elm~x"}"#), ..row("POST", "/token", "/token") },
     // The last: whoever asks has no token any more.
     Row { body: Some(r#"{"everywhere":true}"#), ..row("POST", "/sign-out", "/sign-out") },
 ];

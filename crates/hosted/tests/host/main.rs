@@ -37,6 +37,7 @@ mod second_factor;
 mod several;
 mod smuggling;
 mod tls;
+mod tokens;
 mod versions;
 mod wipe;
 mod workstations;

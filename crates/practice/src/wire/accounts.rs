@@ -1,4 +1,4 @@
-//! Second factors, and what an admin sees and asks of the members.
+//! Second factors, tokens, and what an admin sees and asks of the members.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,24 @@ pub struct SecondFactorInfo {
 pub struct Forgotten {
     /// Sign-in address.
     pub email: String,
+}
+
+/// `POST /token`, under the workstation's credential, with a [`crate::proof::Proof`] for the refresh token.
+#[derive(Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// The newest of the sign-in. It is used up; one that was used before ends the sign-in.
+    pub refresh_token: String,
+}
+
+/// Answer to [`TokenRequest`].
+#[derive(Serialize, Deserialize)]
+pub struct TokenReply {
+    /// Opaque.
+    pub access_token: String,
+    /// Seconds until it ends.
+    pub expires_in: u32,
+    /// For the next time.
+    pub refresh_token: String,
 }
 
 /// `POST /sign-out`, with a member's token.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use practice::{
     feed::cursor_of,
+    proof,
     protocol::{self, Versions, agree},
     wire::STANDING,
 };
@@ -24,6 +25,8 @@ pub(super) struct Answer {
     pub practice: Option<String>,
     pub next: Option<String>,
     pub standing: Option<String>,
+    /// The host's clock, where it refused a proof.
+    pub clock: Option<i64>,
     pub bytes: Vec<u8>,
 }
 
@@ -32,6 +35,7 @@ pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, Ho
     let text = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (epoch, practice, standing) = (text("x-epoch"), text("x-practice"), text(STANDING));
     let next = text("link").as_deref().and_then(next_cursor).map(str::to_owned);
+    let clock = text(proof::CLOCK).and_then(|millis| millis.parse().ok());
     let status = answer.status();
     if status.is_success() {
         check_version(&answer)?;
@@ -50,7 +54,7 @@ pub(super) async fn read(mut answer: Response, most: usize) -> Result<Answer, Ho
         body.add(&chunk).map_err(|_| HostError::Confused)?;
     }
     let bytes = body.whole().map_err(|_| HostError::Confused)?;
-    Ok(Answer { status, epoch, practice, next, standing, bytes })
+    Ok(Answer { status, epoch, practice, next, standing, clock, bytes })
 }
 
 /// Refuses an answer in a version that we do not speak: a host from before versions answers in the first.

@@ -7,27 +7,28 @@ use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     ids::WorkstationId,
-    permission::{Action, ChangeWorkstation, ReadWorkstations},
+    permission::{ChangeWorkstation, ReadWorkstations},
     schedule::written,
     wire::{Standing, WorkstationInfo, WorkstationWish},
 };
-use zeroize::Zeroizing;
 
 use crate::{
-    host::Bearer,
     refused::{Outcome, refuse},
     screen::{Computer, ComputerChange, ComputerState},
     session::{Enrolled, Workstation},
 };
+
+/// What is said when the host does not know the admin any more.
+const UNKNOWN: &str = "The list of computers is kept by the host. Lock, then unlock while the host can be reached.";
 
 impl Workstation {
     /// Every computer that ever joined, in order of joining.
     ///
     /// # Errors
     /// When locked or not an admin's, and when the host can't be reached.
-    pub async fn computers(&self) -> Outcome<Vec<Computer>> {
-        let (enrolled, access, _) = self.person::<ReadWorkstations>()?;
-        let all = enrolled.line.workstations(Bearer(&access)).await?;
+    pub async fn computers(self: &Arc<Self>) -> Outcome<Vec<Computer>> {
+        let (enrolled, person, _) = self.person::<ReadWorkstations>(UNKNOWN).await?;
+        let all = enrolled.line.workstations(&person).await?;
         Ok(all.into_iter().map(|one| shown(&enrolled, one)).collect())
     }
 
@@ -36,13 +37,13 @@ impl Workstation {
     /// # Errors
     /// When locked or not an admin's, when the host can't be reached, and when there is no such computer or it was told
     /// to forget before.
-    pub async fn set_computer(&self, change: ComputerChange) -> Outcome<Computer> {
-        let (enrolled, access, generation) = self.person::<ChangeWorkstation>()?;
+    pub async fn set_computer(self: &Arc<Self>, change: ComputerChange) -> Outcome<Computer> {
+        let (enrolled, person, generation) = self.person::<ChangeWorkstation>(UNKNOWN).await?;
         let Some(id) = WorkstationId::parse(&change.computer) else {
             return refuse(Code::NotFound, "The practice has no such computer.");
         };
         let wish = WorkstationWish { standing: change.standing, comment: super::change::clean(change.comment)? };
-        let now = enrolled.line.change_workstation(Bearer(&access), &id, &wish).await?;
+        let now = enrolled.line.change_workstation(&person, &id, &wish).await?;
         let here = id == enrolled.as_written.workstation;
         self.desk_of(generation, |desk| {
             let what = match wish.standing {
@@ -62,20 +63,6 @@ impl Workstation {
             self.poked.notify_one();
         }
         Ok(shown(&enrolled, now))
-    }
-
-    /// What it takes to ask the host for what only a person may ask.
-    fn person<A: Action>(&self) -> Outcome<(Arc<Enrolled>, Zeroizing<String>, u64)> {
-        self.at_desk(|desk| {
-            desk.may::<A>()?;
-            let Some(access) = desk.access(self.clock.mono()) else {
-                return refuse(
-                    Code::HostUnreachable,
-                    "The list of computers is kept by the host. Lock, then unlock while the host can be reached.",
-                );
-            };
-            Ok((Arc::clone(&desk.enrolled), access, self.generation()))
-        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use practice::{
-    Code, Role,
+    Role,
     audit::{AuditAction, AuditRecord},
     permission::{ChangePolicy, ReadPolicy},
     policy::{self, Policy, STRICTEST_TIME_OUT, SignedPolicy, TimeOut, Zone},
@@ -13,8 +13,7 @@ use practice::{
 
 use crate::{
     desk::Desk,
-    host::Bearer,
-    refused::{Outcome, refuse},
+    refused::Outcome,
     screen::{PolicyChange, PolicyPage, TimeOutCell},
     session::{Enrolled, Workstation},
 };
@@ -53,16 +52,8 @@ impl Workstation {
     /// # Errors
     /// When locked or not an admin's, when the host can't be reached, and for a conflict or a value out of range.
     pub async fn set_policy(self: &Arc<Self>, change: PolicyChange) -> Outcome<PolicyPage> {
-        let (enrolled, access, generation) = self.at_desk(|desk| {
-            desk.may::<ChangePolicy>()?;
-            let Some(access) = desk.access(self.clock.mono()) else {
-                return refuse(
-                    Code::HostUnreachable,
-                    "Changing the policy needs the host. Lock, then unlock while the host can be reached.",
-                );
-            };
-            Ok((Arc::clone(&desk.enrolled), access, self.generation()))
-        })?;
+        let say = "Changing the policy needs the host. Lock, then unlock while the host can be reached.";
+        let (enrolled, person, generation) = self.person::<ChangePolicy>(say).await?;
         let wish = PolicyWish {
             base_version: change.base_version,
             time_outs: change
@@ -77,7 +68,7 @@ impl Workstation {
             second_factor: None,
             comment: super::change::clean(change.comment)?,
         };
-        let signed = enrolled.line.change_policy(Bearer(&access), &wish).await?;
+        let signed = enrolled.line.change_policy(&person, &wish).await?;
         let version = self.take_policy(&enrolled, &signed)?.version;
         self.desk_of(generation, |desk| {
             let record = AuditRecord {

@@ -37,9 +37,17 @@ impl Workstation {
     /// Wrong password, too many tries, a member or workstation that was stopped, the vault's six causes, an ended
     /// lease, or a first sign-in without the host.
     pub async fn sign_in(self: &Arc<Self>, credentials: Credentials) -> Outcome<ShellState> {
+        self.sign_in_with(credentials, None).await
+    }
+
+    /// Signs a member in who was asked for the code of their second factor ([`Code::SecondFactor`]).
+    ///
+    /// # Errors
+    /// As [`Self::sign_in`]; [`Code::WrongCode`] too.
+    pub async fn sign_in_with(self: &Arc<Self>, credentials: Credentials, code: Option<String>) -> Outcome<ShellState> {
         let generation = self.generation();
         let enrolled = self.enrolled()?;
-        let seated = match self.ask_host(&enrolled, &credentials).await {
+        let seated = match self.ask_host(&enrolled, &credentials, code).await {
             Ok(reply) => self.open_online(&enrolled, credentials.password, reply).await,
             Err(HostError::Refused(refused) | HostError::UnknownCursor(refused)) => {
                 self.tell_refused(&enrolled, AuditAction::SignIn, &credentials.email, &refused);
@@ -58,7 +66,12 @@ impl Workstation {
     }
 
     /// Asks the host for a fresh sign-in.
-    pub(crate) async fn ask_host(&self, enrolled: &Arc<Enrolled>, who: &Credentials) -> Result<SignInReply, HostError> {
+    pub(crate) async fn ask_host(
+        &self,
+        enrolled: &Arc<Enrolled>,
+        who: &Credentials,
+        code: Option<String>,
+    ) -> Result<SignInReply, HostError> {
         let (device, key) = {
             let enrolled = Arc::clone(enrolled);
             crate::blocking(move || {
@@ -72,7 +85,7 @@ impl Workstation {
             email: who.email.clone(),
             password: who.password.for_sign_in().to_owned(),
             workstation_key: Some(BASE64_STANDARD.encode(key)),
-            code: None,
+            code,
         };
         let reply = enrolled.line.sign_in(Bearer(device.for_header()), &request).await;
         request.password.zeroize();
@@ -97,7 +110,7 @@ impl Workstation {
                 enrolled.vault.create(owner, &password, &share)
             }
             .map_err(|e| e.refusal())?;
-            let access = Access::new(reply.access_token, reply.expires_in, ws.clock.mono());
+            let access = Access::new(reply.access_token, reply.refresh_token, reply.expires_in, ws.clock.mono());
             let desk = ws.open_desk(&enrolled, unlocked, reply.member, Some(access))?;
             desk.reached(ws.clock.now())?;
             desk.set_outdated(false)?;

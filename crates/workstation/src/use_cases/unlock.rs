@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use vault::{Password, SlotOwner};
 
 use crate::{
+    desk::Access,
     host::HostError,
     refused::{Outcome, refuse},
     screen::{LockReason, Refused, ShellState},
@@ -64,7 +65,7 @@ impl Workstation {
                 let state = self.seat(desk, generation)?;
                 Ok((state, Some(tokio::spawn(Arc::clone(self).freshen(who, generation)))))
             }
-            Err(refused) if the_host_may_help(refused.code) => match self.ask_host(&enrolled, &who).await {
+            Err(refused) if the_host_may_help(refused.code) => match self.ask_host(&enrolled, &who, None).await {
                 Ok(reply) => {
                     let desk = self.open_online(&enrolled, who.password, reply).await?;
                     Ok((self.seat(desk, generation)?, None))
@@ -84,11 +85,12 @@ impl Workstation {
     /// and gives the host's word.
     async fn freshen(self: Arc<Self>, who: Credentials, generation: u64) -> Option<Refused> {
         let enrolled = self.enrolled().ok()?;
-        match self.ask_host(&enrolled, &who).await {
+        match self.ask_host(&enrolled, &who, None).await {
             Ok(reply) if self.generation() == generation => {
                 let _ = self.take_policy(&enrolled, &reply.policy);
                 let _ = self.at_desk(|desk| {
-                    desk.renew(reply.access_token, reply.expires_in, self.clock.mono());
+                    let mono = self.clock.mono();
+                    desk.renew(Access::new(reply.access_token, reply.refresh_token, reply.expires_in, mono));
                     desk.reached(self.clock.now())
                 });
             }

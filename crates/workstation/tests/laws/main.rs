@@ -34,6 +34,7 @@ mod stopped;
 mod story;
 mod sync;
 mod table;
+mod tokens;
 mod versions;
 mod wipe;
 mod world;

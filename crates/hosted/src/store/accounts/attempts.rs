@@ -12,11 +12,12 @@ use practice::{
 };
 
 use super::{
-    Member,
+    Member, Tokens, family,
     member::fold_email,
     second_factor::{self, Judged},
     token,
     tries::{self, Limit},
+    workstation::keep_key,
 };
 use crate::store::{
     PracticeStore, StoreError, audit,
@@ -41,6 +42,17 @@ pub struct Try {
     pub member: Option<Member>,
     email: String,
     from: String,
+}
+
+/// What is shown at a sign-in.
+#[derive(Default)]
+pub struct Shown<'a> {
+    /// Whether the password was right.
+    pub fits: bool,
+    /// The second factor's code.
+    pub code: Option<&'a str>,
+    /// The key that the workstation signs with; the first is kept.
+    pub key: Option<&'a str>,
 }
 
 impl PracticeStore {
@@ -92,7 +104,7 @@ impl PracticeStore {
         Ok(Try { member, email, from: from.to_owned() })
     }
 
-    /// Ends a try: `fits` says whether the password was right, `code` is the second factor's. Good and bad are audited.
+    /// Ends a try with what was shown. Good and bad are audited.
     ///
     /// # Errors
     /// [`Code::WrongPassword`], or [`Code::MemberStopped`] for the right password of a stopped member;
@@ -100,11 +112,11 @@ impl PracticeStore {
     pub fn sign_in(
         &mut self,
         attempt: Try,
-        fits: bool,
-        code: Option<&str>,
+        shown: &Shown<'_>,
         workstation: &WorkstationId,
         now: Stamp,
-    ) -> Result<(Member, String), StoreError> {
+    ) -> Result<(Member, Tokens), StoreError> {
+        let Shown { fits, code, key } = *shown;
         let wanted = self.policy_in_force()?.second_factor;
         let db = self.db.begin()?;
         let member = match working(&db, &attempt, fits, workstation, now)? {
@@ -123,9 +135,12 @@ impl PracticeStore {
                     ..AuditRecord::new(now, AuditAction::SignIn, Some(member.info.id.clone()), workstation.clone())
                 };
                 audit::append(&db, &record)?;
-                let token = Self::issue(&db, &self.practice, &member.info.id, workstation, now)?;
+                if let Some(key) = key {
+                    keep_key(&db, workstation, key)?;
+                }
+                let tokens = family::begin(&db, &self.practice, &member.info.id, workstation, now)?;
                 db.commit()?;
-                return Ok((member, token));
+                return Ok((member, tokens));
             }
             Judged::Asks => {
                 pardon(&db, &attempt)?;

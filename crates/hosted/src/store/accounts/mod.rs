@@ -3,6 +3,7 @@
 mod account;
 mod attempts;
 mod enrolment;
+mod family;
 mod mailed_link;
 mod member;
 mod member_changes;
@@ -16,13 +17,14 @@ mod tries;
 mod workstation;
 
 pub use account::Changed;
-pub use attempts::{Try, wait_after};
+pub use attempts::{Shown, Try, wait_after};
 pub use enrolment::{EnrolCode, Enrolled};
+pub use family::{ACCESS_SECONDS, Bound, NO_PROOF, Tokens};
 pub use mailed_link::{MailedLink, NO_LINK, Occasion};
 pub use member::{Member, NewMember};
 pub use password::{Password, PasswordHash};
-pub use token::{ACCESS_SECONDS, Bearer, practice_of};
+pub use token::{Bearer, practice_of};
 pub use tries::Limit;
-pub use workstation::Workstation;
+pub use workstation::{Workstation, verifying};
 
 pub(super) use member::member;

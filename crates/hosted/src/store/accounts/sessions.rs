@@ -6,15 +6,12 @@ use practice::{
     time::Stamp,
 };
 
-use crate::store::{
-    PracticeStore, StoreError, audit,
-    db::{Db, values},
-};
+use super::family;
+use crate::store::{PracticeStore, StoreError, audit, db::Db};
 
 /// Ends all that the member is signed in to, in the caller's transaction.
 pub(super) fn end_all(db: &Db, member: &MemberId) -> Result<(), StoreError> {
-    db.execute("delete from access_token where member = ?", values![member.as_str()])?;
-    Ok(())
+    family::end(db, "member = ?", &[member.as_str()])
 }
 
 impl PracticeStore {
@@ -34,10 +31,7 @@ impl PracticeStore {
         if everywhere {
             end_all(&db, member)?;
         } else {
-            db.execute(
-                "delete from access_token where member = ? and workstation = ?",
-                values![member.as_str(), workstation.as_str()],
-            )?;
+            family::end(&db, "member = ? and workstation = ?", &[member.as_str(), workstation.as_str()])?;
         }
         audit::append(&db, &record)?;
         db.commit()

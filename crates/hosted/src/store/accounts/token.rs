@@ -9,25 +9,19 @@ use practice::{
 };
 use sha2::{Digest, Sha256};
 
-use super::Workstation;
+use super::{Bound, Workstation};
 use crate::{
     random,
-    store::{
-        PracticeStore, StoreError,
-        db::{Db, values},
-    },
+    store::{PracticeStore, StoreError, db::values},
 };
-
-/// How long a member's token is good for: a working day.
-pub const ACCESS_SECONDS: u32 = 12 * 3600;
 
 /// Who a token stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bearer {
     /// A workstation by itself.
     Device(Workstation),
-    /// A member at a workstation.
-    Member(MemberInfo, Workstation),
+    /// A member at a workstation, and what the token is bound to where the workstation's key is known.
+    Member(MemberInfo, Workstation, Option<Bound>),
 }
 
 /// A new token of `practice`.
@@ -51,36 +45,21 @@ impl PracticeStore {
         if let Some(workstation) = self.workstation_by_token(token)? {
             return Ok(Some(Bearer::Device(workstation)));
         }
-        let found: Option<(String, String)> = self.db.one(
-            "select member, workstation from access_token where token = ? and expires > ?",
+        let found: Option<(String, String, Option<String>, Option<String>)> = self.db.one(
+            "select a.member as member, a.workstation as workstation, a.family as family, f.key as key
+                 from access_token a left join token_family f on f.id = a.family where a.token = ? and a.expires > ?",
             values![hash(token), now.millis()],
-            |row| Ok((row.get("member")?, row.get("workstation")?)),
+            |row| Ok((row.get("member")?, row.get("workstation")?, row.get("family")?, row.get("key")?)),
         )?;
-        let Some((member, workstation)) = found else { return Ok(None) };
+        let Some((member, workstation, family, key)) = found else { return Ok(None) };
+        let bound = match (family, key) {
+            (None, _) => None,
+            (Some(family), Some(key)) => Some(Bound { family, key }),
+            // Its family is gone: it holds no longer.
+            (Some(_), None) => return Ok(None),
+        };
         let member = MemberId::parse(&member).map(|id| self.member(&id)).transpose()?.flatten();
         let workstation = WorkstationId::parse(&workstation).map(|id| self.workstation(&id)).transpose()?.flatten();
-        Ok(member.zip(workstation).map(|(member, workstation)| Bearer::Member(member.info, workstation)))
-    }
-
-    /// A token for `member` at `workstation`, good for [`ACCESS_SECONDS`] from `now`.
-    pub(super) fn issue(
-        db: &Db,
-        practice: &PracticeId,
-        member: &MemberId,
-        workstation: &WorkstationId,
-        now: Stamp,
-    ) -> Result<String, StoreError> {
-        let token = new(practice);
-        db.execute("delete from access_token where expires <= ?", values![now.millis()])?;
-        db.execute(
-            "insert into access_token (token, member, workstation, expires) values (?, ?, ?, ?)",
-            values![
-                hash(&token),
-                member.as_str(),
-                workstation.as_str(),
-                now.millis() + i64::from(ACCESS_SECONDS) * 1000
-            ],
-        )?;
-        Ok(token)
+        Ok(member.zip(workstation).map(|(member, workstation)| Bearer::Member(member.info, workstation, bound)))
     }
 }

@@ -14,7 +14,7 @@ use practice::{
 use super::token;
 use crate::store::{
     PracticeStore, StoreError, audit,
-    db::{Row, values},
+    db::{Db, Row, values},
 };
 
 /// An enrolled computer.
@@ -116,11 +116,9 @@ impl PracticeStore {
 
     /// Keeps the key that the workstation signs with, if it is the first.
     pub fn know_key(&mut self, id: &WorkstationId, key: &str) -> Result<(), StoreError> {
-        if verifying(key).is_some() {
-            self.db
-                .execute("update workstation set key = ? where id = ? and key is null", values![key, id.as_str()])?;
-        }
-        Ok(())
+        let db = self.db.begin()?;
+        keep_key(&db, id, key)?;
+        db.commit()
     }
 
     /// Takes a workstation's word that it has forgotten the practice. The same word may come twice.
@@ -163,6 +161,14 @@ impl PracticeStore {
     }
 }
 
+/// Keeps the key that the workstation signs with, if it is the first, in the caller's transaction.
+pub(super) fn keep_key(db: &Db, id: &WorkstationId, key: &str) -> Result<(), StoreError> {
+    if verifying(key).is_some() {
+        db.execute("update workstation set key = ? where id = ? and key is null", values![key, id.as_str()])?;
+    }
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
     const BAD: StoreError = StoreError::Damaged("a workstation");
     Ok(Workstation {
@@ -176,7 +182,8 @@ fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
     })
 }
 
-fn verifying(key: &str) -> Option<VerifyingKey> {
+/// An Ed25519 key as it is kept.
+pub fn verifying(key: &str) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(&STANDARD.decode(key).ok()?.try_into().ok()?).ok()
 }
 

@@ -183,13 +183,18 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
             if let Some(token) = field("authorization:") {
                 request = request.header(header::AUTHORIZATION, token);
             }
+            if let Some(proof) = field("x-proof:") {
+                request = request.header("x-proof", proof);
+            }
             if length > 0 {
                 request = request.header(header::CONTENT_TYPE, "application/json").body(bytes[head..].to_vec());
             }
             let answer = request.send().await.ok()?;
             let told = |name| Some((name, answer.headers().get(name)?.to_str().unwrap().to_owned()));
-            *state.whose.lock().unwrap() =
-                ["x-epoch", "x-practice", "x-protocol", "x-standing"].into_iter().filter_map(told).collect();
+            *state.whose.lock().unwrap() = ["x-epoch", "x-practice", "x-protocol", "x-standing", "x-host-time"]
+                .into_iter()
+                .filter_map(told)
+                .collect();
             if answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
                 return pass_on(line, answer, &state.cut).await;
             }

@@ -1,0 +1,121 @@
+//! What a person asks of the host beyond what their computer may: with their token, and with this computer's signature
+//! under each request ([`practice::proof`]).
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use practice::{
+    Code,
+    ids::WorkstationId,
+    policy::SignedPolicy,
+    proof::{self, Proof},
+    time::Stamp,
+    wire::{PolicyWish, TokenReply, TokenRequest, WorkstationInfo, WorkstationWish},
+};
+use reqwest::Method;
+use serde::{Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use super::{Bearer, HostError, HostLine, answer::Answer, refused};
+use crate::refused::Outcome;
+
+/// How far the host's clock was ahead of ours when a proof was last refused, in milliseconds.
+pub(super) type Ahead = Arc<AtomicI64>;
+
+/// Signs as this computer. Asks the keychain: blocks.
+pub(crate) type Sign = Arc<dyn Fn(&[u8]) -> Outcome<[u8; 64]> + Send + Sync>;
+
+/// A person at this computer, as the host knows them.
+pub(crate) struct Person {
+    pub token: Zeroizing<String>,
+    pub sign: Sign,
+    /// By our clock.
+    pub now: Stamp,
+}
+
+impl HostLine {
+    /// Asks for another policy, as the admin who it is.
+    pub(crate) async fn change_policy(&self, who: &Person, wish: &PolicyWish) -> Result<SignedPolicy, HostError> {
+        self.by(who, Method::PUT, "/policy", Some(wish)).await
+    }
+
+    /// The practice's computers, for the admin who it is.
+    pub(crate) async fn workstations(&self, who: &Person) -> Result<Vec<WorkstationInfo>, HostError> {
+        self.by(who, Method::GET, "/workstations", None::<&()>).await
+    }
+
+    /// Asks for another standing of one of them.
+    pub(crate) async fn change_workstation(
+        &self,
+        who: &Person,
+        id: &WorkstationId,
+        wish: &WorkstationWish,
+    ) -> Result<WorkstationInfo, HostError> {
+        self.by(who, Method::PUT, &format!("/workstations/{id}"), Some(wish)).await
+    }
+
+    /// The next tokens; `who` has the refresh token, which is used up.
+    pub(crate) async fn renew(&self, device: Bearer<'_>, who: &Person) -> Result<TokenReply, HostError> {
+        let request = TokenRequest { refresh_token: who.token.as_str().to_owned() };
+        let reply = self.proven(who, Method::POST, "/token", device, Some(&request)).await;
+        drop(Zeroizing::new(request.refresh_token));
+        reply
+    }
+
+    async fn by<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        who: &Person,
+        method: Method,
+        path: &str,
+        body: Option<&Q>,
+    ) -> Result<A, HostError> {
+        self.proven(who, method, path, Bearer(&who.token), body).await
+    }
+
+    /// Asks with a proof for the person's token. When the clocks differ too much the host says what its own is, once.
+    async fn proven<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        who: &Person,
+        method: Method,
+        path: &str,
+        bearer: Bearer<'_>,
+        body: Option<&Q>,
+    ) -> Result<A, HostError> {
+        let body = body.map(|body| serde_json::to_vec(body).unwrap_or_else(|_| unreachable!("plain data")));
+        let mut answer = self.signed(who, &method, path, bearer, body.clone()).await?;
+        let is_refused = |answer: &Answer| {
+            !answer.status.is_success()
+                && matches!(refused(answer.status, &answer.bytes), HostError::Refused(r) if r.code == Code::ProofRefused)
+        };
+        if is_refused(&answer)
+            && let Some(theirs) = answer.clock
+        {
+            self.ahead.store(theirs - who.now.millis(), Ordering::Relaxed);
+            answer = self.signed(who, &method, path, bearer, body).await?;
+        }
+        if !answer.status.is_success() {
+            return Err(refused(answer.status, &answer.bytes));
+        }
+        let bytes = Zeroizing::new(answer.bytes);
+        serde_json::from_slice(&bytes).map_err(|_| HostError::Confused)
+    }
+
+    async fn signed(
+        &self,
+        who: &Person,
+        method: &Method,
+        path: &str,
+        bearer: Bearer<'_>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, HostError> {
+        let at = who.now.millis() + self.ahead.load(Ordering::Relaxed);
+        let at = Stamp::from_millis(at).unwrap_or(who.now);
+        let id = uuid::Uuid::new_v4().to_string();
+        let document = Proof::new(method.as_str(), path, at, id, &who.token).document();
+        let (sign, text) = (Arc::clone(&who.sign), document.clone());
+        let signature = crate::blocking(move || sign(text.as_bytes())).await.map_err(HostError::Refused)?;
+        self.exchange(method.clone(), path, Some(bearer), body, Some(proof::written(&document, &signature))).await
+    }
+}
