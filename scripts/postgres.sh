@@ -29,7 +29,7 @@ start() {
   [ -n "$new" ] || return 0
   "$bin/psql" --quiet --host="$1" --username=owner --dbname=postgres \
     --command="create role host login" --command="create database practices"
-  "${CARGO_TARGET_DIR:-$root/target}/debug/shadowchart-hosted" database \
+  "${SHADOWCHART_HOSTED:-${CARGO_TARGET_DIR:-$root/target}/debug/shadowchart-hosted}" database \
     --database "host=$1 user=owner dbname=practices" --role host >&2
 }
 

@@ -30,5 +30,6 @@ step "Examples in the documentation" cargo test "${all[@]}" --doc
 step "Page: accessibility and keyboard" scripts/in-session.sh npm --prefix ui run --silent check:browser
 step "Tests" scripts/in-session.sh cargo nextest run "${all[@]}"
 # The store's and the host's laws once more, on the other database.
-step "Host on PostgreSQL" scripts/postgres.sh with cargo nextest run --locked --package hosted --features shadowchart/custom-protocol \
-  --workspace -E '(package(hosted) & kind(lib) & test(store::) & !test(shared::)) | (binary_id(hosted::host) & !test(/^(several|smuggling|limits|tls|hostile|quiet_logs|command_line|authority)::/))'
+step "Host on PostgreSQL" scripts/postgres.sh with cargo nextest run "${all[@]}" -E '
+  (package(hosted) & kind(lib) & test(store::) & !test(shared::)) |
+  (binary_id(hosted::host) & !test(/^(several|smuggling|limits|tls|hostile|quiet_logs|command_line|authority)::/))'

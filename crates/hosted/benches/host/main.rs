@@ -4,9 +4,14 @@
 
 mod backups;
 mod office;
+mod office_at_work;
 mod pages;
+#[path = "../../tests/support/postgres.rs"]
+mod postgres;
 
 use std::{error::Error, process::ExitCode, time::Duration};
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Resources that the feed has to give a second to one workstation, over TLS on loopback.
 const FEED: f64 = 60_000.0;
@@ -29,12 +34,28 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    on("file", None)?;
+    let server = postgres::Server::start();
+    on("PostgreSQL", Some(&server.database()))
+}
+
+/// The host on one of its stores.
+fn on(store: &str, database: Option<&str>) -> Result<(), Box<dyn Error>> {
     let patients = std::env::var("SHADOWCHART_BENCH_PATIENTS").ok().map(|number| number.parse()).transpose()?;
-    let (office, count, took) = office::Office::make(patients.unwrap_or(PATIENTS))?;
-    line("take in resources a second", count as f64 / took.as_secs_f64(), TAKE);
-    note("host's file, MB", office.megabytes()?);
-    note("the same as JSON, MB", office.json_bytes as f64 / 1e6);
-    backups::run(&office)?;
+    let (office, count, took) = office::Office::make(patients.unwrap_or(PATIENTS), database)?;
+    let taken = count as f64 / took.as_secs_f64();
+    match office.megabytes()? {
+        Some(megabytes) => {
+            line("take in resources a second", taken, TAKE);
+            note("host's file, MB", megabytes);
+            note("the same as JSON, MB", office.json_bytes as f64 / 1e6);
+            backups::run(&office)?;
+        }
+        None => note(&format!("{store}: take in resources a second"), taken),
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     let serving = runtime.block_on(office.serve())?;
     for (name, zstd, page) in [
@@ -42,6 +63,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         ("feed, zstd, pages of 2,000, resources a second", true, 2000),
         ("feed, plain, pages of 2,000, resources a second", false, 2000),
     ] {
+        let name = format!("{store}: {name}");
         // The first pass warms the caches of both ends, as a workstation's first page does.
         pages::pull(&runtime, &serving, zstd, page)?;
         let mut best: Option<(usize, u64, Duration)> = None;
@@ -53,9 +75,14 @@ fn run() -> Result<(), Box<dyn Error>> {
         if seen != count {
             return Err(format!("the feed gave {seen} of {count}").into());
         }
-        line(name, count as f64 / took.as_secs_f64(), FEED);
+        line(&name, count as f64 / took.as_secs_f64(), FEED);
         note("on the wire, MB", bytes as f64 / 1e6);
     }
+    let seen = runtime.block_on(office_at_work::at_work(&serving))?;
+    let connected = format!("{store}: {} connected", office::LINES);
+    note(&format!("{connected}, changes taken a second, 16 at once"), seen.pushes);
+    note(&format!("{connected}, a change, p99, ms"), seen.push.as_secs_f64() * 1e3);
+    note(&format!("{connected}, a pull of nothing, p99, ms"), seen.empty_pull.as_secs_f64() * 1e3);
     Ok(())
 }
 

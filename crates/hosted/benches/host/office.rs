@@ -9,15 +9,25 @@ use hosted::{
     data_dir::DataDir,
     demo::{self, DemoSpec},
     serve::{self, Server, now},
-    store::{NewPractice, NewResource, PracticeStore, time_zone},
+    store::{NewMember, NewPractice, NewResource, PracticeStore, time_zone},
 };
 use jiff::civil::date;
-use practice::{ids::PracticeId, policy::Zone, resource::Envelope};
+use practice::{
+    Role,
+    ids::{MemberId, PracticeId, WorkstationId},
+    policy::Zone,
+    resource::Envelope,
+    wire::MemberInfo,
+};
+
+/// Computers that are connected.
+pub const LINES: usize = 1_000;
 
 pub struct Office {
     root: tempfile::TempDir,
     store: PracticeStore,
     pub json_bytes: usize,
+    in_a_file: bool,
 }
 
 /// Where the host is, and a workstation's credential.
@@ -25,13 +35,20 @@ pub struct Serving {
     pub url: String,
     pub ca: Vec<u8>,
     pub token: String,
+    /// Of the computers that are connected besides.
+    pub others: Vec<String>,
+    pub member: MemberInfo,
+    pub workstation: WorkstationId,
 }
 
 impl Office {
-    /// A practice of so many patients; also how many resources it has and how long they took to store.
-    pub fn make(patients: u64) -> Result<(Self, usize, Duration), Box<dyn Error>> {
+    /// A practice of so many patients, in `database` or a file; also how many resources it has and how long they took to store.
+    pub fn make(patients: u64, database: Option<&str>) -> Result<(Self, usize, Duration), Box<dyn Error>> {
         let root = tempfile::tempdir()?;
-        let dir = DataDir::open_or_create(root.path())?;
+        let mut dir = DataDir::open_or_create(root.path())?;
+        if let Some(database) = database {
+            dir = dir.on(database)?;
+        }
         let zone = "America/New_York";
         let id = PracticeId::parse("bench").ok_or("an id")?;
         let mut store = PracticeStore::create(&dir, &NewPractice { id, name: "Bench", time_zone: zone, at: now() })?;
@@ -46,7 +63,7 @@ impl Office {
             store.accept(batch, now())?;
         }
         let took = begun.elapsed();
-        Ok((Self { root, store, json_bytes }, all.len(), took))
+        Ok((Self { root, store, json_bytes, in_a_file: database.is_none() }, all.len(), took))
     }
 
     pub fn dir(&self) -> Result<DataDir, Box<dyn Error>> {
@@ -57,17 +74,34 @@ impl Office {
         &self.store
     }
 
-    pub fn megabytes(&self) -> Result<f64, Box<dyn Error>> {
-        Ok(std::fs::metadata(self.root.path().join("practices/bench.db"))?.len() as f64 / 1e6)
+    /// The size of the practice's file, where it has one.
+    pub fn megabytes(&self) -> Result<Option<f64>, Box<dyn Error>> {
+        let file = self.root.path().join("practices/bench.db");
+        Ok(if self.in_a_file { Some(std::fs::metadata(file)?.len() as f64 / 1e6) } else { None })
     }
 
     /// Serves the practice until the runtime ends.
     pub async fn serve(mut self) -> Result<Serving, Box<dyn Error>> {
         let code = self.store.new_enrol_code(now())?.code;
-        let token = self.store.enrol(&code, "Bench", Zone::BackOffice, now())?.device_token;
+        let joined = self.store.enrol(&code, "Bench", Zone::BackOffice, now())?;
+        let mut others = Vec::new();
+        for _ in 0..LINES {
+            let code = self.store.new_enrol_code(now())?.code;
+            others.push(self.store.enrol(&code, "Another", Zone::BackOffice, now())?.device_token);
+        }
+        let new = NewMember {
+            id: MemberId::parse("bench-desk").ok_or("an id")?,
+            email: "desk@bench.test",
+            name: "Desk",
+            role: Role::FrontDesk,
+            practitioner: None,
+            password: None,
+        };
+        let member = self.store.add_member(new, now())?;
         let server =
             Server::prepare(DataDir::open(self.root.path())?, "127.0.0.1:0".parse()?, &serve::Serving::default(), now)?;
-        let serving = Serving { url: format!("https://{}", server.address), ca: std::fs::read(&server.ca)?, token };
+        let (url, ca) = (format!("https://{}", server.address), std::fs::read(&server.ca)?);
+        let serving = Serving { url, ca, token: joined.device_token, others, member, workstation: joined.workstation };
         tokio::spawn(async move {
             // The folder has to outlive the host.
             let _folder = self.root;

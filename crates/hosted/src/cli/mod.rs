@@ -55,7 +55,7 @@ enum Command {
     /// Make a practice full of invented patients, appointments and members.
     Demo(demo::Demo),
     /// Serve the practices of a data folder over TLS.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
 
     /// Make a backup of one practice or all, and let go of those beyond what is kept.
     Backup(backup::Backup),

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 /// The address of a database of the test's own, or none where practices are kept in files:
 /// `scripts/postgres.sh with cargo nextest run -p hosted` has the tests keep theirs in PostgreSQL.
+#[cfg_attr(not(test), expect(dead_code, reason = "the bench has one of its own"))]
 pub fn database() -> Option<String> {
     let folder = PathBuf::from(std::env::var_os("SHADOWCHART_TEST_POSTGRES")?);
     Some(Server { folder, own: false }.database())
@@ -27,7 +28,11 @@ impl Server {
     /// Runs the script with this one's folder.
     pub fn script(&self, words: &[&str]) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres.sh");
-        let done = Command::new(script).arg(words[0]).arg(&self.folder).args(&words[1..]).output().unwrap();
+        let mut command = Command::new(script);
+        if let Some(program) = option_env!("CARGO_BIN_EXE_shadowchart-hosted") {
+            command.env("SHADOWCHART_HOSTED", program);
+        }
+        let done = command.arg(words[0]).arg(&self.folder).args(&words[1..]).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
