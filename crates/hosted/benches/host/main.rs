@@ -38,8 +38,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     on("file", None)?;
-    let server = postgres::Server::start();
-    on("PostgreSQL", Some(&server.database()))
+    match postgres::database() {
+        Some(database) => on("PostgreSQL", Some(&database)),
+        None => on("PostgreSQL", Some(&postgres::Server::start().database())),
+    }
 }
 
 /// The host on one of its stores.

@@ -4,7 +4,6 @@ use std::{path::PathBuf, process::Command};
 
 /// The address of a database of the test's own, or none where practices are kept in files:
 /// `scripts/postgres.sh with cargo nextest run -p hosted` has the tests keep theirs in PostgreSQL.
-#[cfg_attr(not(test), expect(dead_code, reason = "the bench has one of its own"))]
 pub fn database() -> Option<String> {
     let folder = PathBuf::from(std::env::var_os("SHADOWCHART_TEST_POSTGRES")?);
     Some(Server { folder, own: false }.database())
