@@ -23,4 +23,6 @@ pub mod random;
 mod scrape;
 pub mod serve;
 pub mod store;
+#[cfg(feature = "otel")]
+pub mod traces;
 mod written;

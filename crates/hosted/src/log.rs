@@ -1,7 +1,7 @@
 //! The log: lines on standard error for people, or JSON, one object a line, for what collects them.
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -13,14 +13,16 @@ pub enum LogFormat {
     Json,
 }
 
-/// Begins the log. A panic is told by its place alone: its words may quote what was being worked on.
-pub fn begin(format: LogFormat) {
+/// Begins the log, and with it `further`. A panic is told by its place alone: its words may quote what was being worked
+/// on.
+pub fn begin(format: LogFormat, further: Option<impl Layer<Registry> + Send + Sync>) {
     let filter = EnvFilter::try_from_env("SHADOWCHART_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
-    }
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
+    };
+    tracing_subscriber::registry().with(further).with(lines.with_filter(filter)).init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
         tracing::error!(place = place.unwrap_or_default(), "a panic");

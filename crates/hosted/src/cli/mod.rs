@@ -44,6 +44,10 @@ struct Cli {
     /// How the log on standard error is written.
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t)]
     log_format: LogFormat,
+    /// An OpenTelemetry collector (OTLP over HTTP, such as http://127.0.0.1:4318) that traces are sent to.
+    #[cfg(feature = "otel")]
+    #[arg(long, global = true, value_name = "URL")]
+    traces: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -161,7 +165,16 @@ fn practice_id(text: &str) -> Result<PracticeId, &'static str> {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log::begin(cli.log_format);
+    #[cfg(feature = "otel")]
+    let _traces = match cli.traces.as_deref().map(crate::traces::Traces::to).transpose() {
+        Ok(traces) => {
+            log::begin(cli.log_format, traces.as_ref().map(crate::traces::Traces::layer));
+            traces
+        }
+        Err(error) => return report::tell(Err(error), cli.json),
+    };
+    #[cfg(not(feature = "otel"))]
+    log::begin(cli.log_format, None::<tracing_subscriber::layer::Identity>);
     let result = match cli.command {
         Command::Init(command) => command.run(),
         Command::Demo(command) => command.run(),

@@ -67,13 +67,34 @@ impl Drop for LiveLine {
 pub(super) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let endpoint = endpoint(&request);
-    let response = next.run(request).await;
+    let response = traced(endpoint, next.run(request)).await;
     let metrics = &app.0.metrics;
     if response.extensions().get::<Broken>().is_some() {
         metrics.store_errors.fetch_add(1, Ordering::Relaxed);
     }
     metrics.answered(endpoint, response.status(), began.elapsed());
     response
+}
+
+/// Answers within a span that tells of the endpoint and the status, and nothing else.
+#[cfg(feature = "otel")]
+async fn traced((method, path): (&'static str, &'static str), answer: impl Future<Output = Response>) -> Response {
+    use tracing::{Instrument, field::Empty};
+    let span = tracing::info_span!(
+        target: crate::traces::REQUESTS,
+        "request",
+        http.request.method = method,
+        http.route = path,
+        http.response.status_code = Empty,
+    );
+    let response = answer.instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
+    response
+}
+
+#[cfg(not(feature = "otel"))]
+fn traced(_: (&str, &str), answer: impl Future<Output = Response>) -> impl Future<Output = Response> {
+    answer
 }
 
 /// The endpoint as the table writes it.

@@ -38,6 +38,8 @@ mod several;
 mod smuggling;
 mod tls;
 mod tokens;
+#[cfg(feature = "otel")]
+mod traced;
 mod versions;
 mod wipe;
 mod workstations;
