@@ -36,6 +36,9 @@ struct Ending {
     certificate: DeletionCertificate,
     /// Where backups were kept.
     kept: Vec<String>,
+    /// When it was tried last, and could not be finished.
+    #[serde(default)]
+    tried: Option<Stamp>,
 }
 
 /// Writes down what is to be told of the practice that `store` reads, which is destroyed by [`finish`].
@@ -59,7 +62,7 @@ pub(crate) fn begin(dir: &DataDir, store: &PracticeStore, asked: &Deletion, now:
         },
     };
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir.certificates())?;
-    keep(&pending(dir, store.practice()), &Ending { certificate, kept })
+    keep(&pending(dir, store.practice()), &Ending { certificate, kept, tried: None })
 }
 
 /// The practices whose end has begun and is not done.
@@ -79,9 +82,25 @@ pub(crate) fn finish(
 ) -> Result<(), StoreError> {
     let file = pending(dir, practice);
     let mut ending: Ending = read(&file)?;
+    let done = go_on(dir, practice, &file, &mut ending, backups, now);
+    if done.is_err() {
+        ending.tried = Some(now);
+        keep(&file, &ending)?;
+    }
+    done
+}
+
+fn go_on(
+    dir: &DataDir,
+    practice: &PracticeId,
+    file: &Path,
+    ending: &mut Ending,
+    backups: Option<&Backups>,
+    now: Stamp,
+) -> Result<(), StoreError> {
     let destroyed = PracticeStore::destroy(dir, practice)?;
     ending.certificate.destroyed.extend(destroyed);
-    keep(&file, &ending)?;
+    keep(file, ending)?;
     for repository in backups.iter().flat_map(|backups| backups.repositories()) {
         let told = repository.told();
         if ending.kept.contains(&told) {
@@ -89,12 +108,12 @@ pub(crate) fn finish(
             let count = repository.destroy(practice.as_str())?;
             ending.certificate.destroyed.push(format!("{count} backups in {told}."));
             ending.kept.retain(|kept| *kept != told);
-            keep(&file, &ending)?;
+            keep(file, ending)?;
         }
     }
-    let Ending { mut certificate, kept } = ending;
+    let mut certificate = ending.certificate.clone();
     certificate.done = now;
-    certificate.left.extend(kept.iter().map(|kept| {
+    certificate.left.extend(ending.kept.iter().map(|kept| {
         format!("Backups in {kept}, which this host does not reach: whoever keeps them has to remove them.")
     }));
     keep(&dir.certificates().join(format!("{practice}.json")), &signed(dir, &certificate)?)?;

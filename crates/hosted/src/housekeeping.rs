@@ -102,12 +102,13 @@ impl Housekeeping {
     fn go_on_ending(&mut self, now: Stamp) -> Result<(), StoreError> {
         let practices = self.app.practices();
         for id in ending::begun(practices.dir())? {
-            practices.forget(&id);
             let waits = self.failed.get(&id).is_some_and(|then| *then <= now && now.since(*then) < AGAIN);
             if waits {
                 continue;
             }
-            match ending::finish(practices.dir(), &id, self.backups.as_ref(), now) {
+            let ended = ending::finish(practices.dir(), &id, self.backups.as_ref(), now);
+            practices.forget(&id);
+            match ended {
                 Ok(()) => tracing::info!(practice = id.as_str(), "the practice was deleted, as its admin had asked"),
                 Err(error) => {
                     self.failed.insert(id, now);

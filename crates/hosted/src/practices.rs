@@ -113,7 +113,10 @@ impl Practices {
     /// # Errors
     /// When the folder cannot be read.
     pub fn all(&self) -> Result<Vec<Arc<Practice>>, StoreError> {
-        self.dir.practices()?.iter().map(|id| self.get(id)).collect()
+        let there = self.dir.practices()?;
+        // Another host may have destroyed one, or a request have opened it at the last moment.
+        self.open.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| there.contains(id));
+        there.iter().map(|id| self.get(id)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use hosted::backup::Backups;
-use practice::{Role, wire};
+use practice::{Role, ids::PracticeId, wire};
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -23,8 +23,9 @@ async fn each_hour_has_a_backup_each_week_a_drill_and_the_admin_sees_them_and_wh
     })
     .await;
     let (elm, oak) = (practice_id("elm"), practice_id("oak"));
-    let count = |practice, kind, good: bool| {
-        let runs = host.store(practice).runs(100).unwrap();
+    let stores = [host.store(&elm), host.store(&oak)];
+    let count = |practice: &PracticeId, kind, good: bool| {
+        let runs = stores.iter().find(|store| store.practice() == practice).unwrap().runs(100).unwrap();
         runs.iter().filter(|run| run.told.kind == kind && run.told.problem.is_none() == good).count()
     };
     let backups = |practice| count(practice, wire::RunKind::Backup, true);
