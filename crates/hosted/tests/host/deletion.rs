@@ -97,7 +97,8 @@ async fn after_a_month_the_practice_is_destroyed_with_its_backups_and_the_host_c
     assert!(holds(&signed));
     let told: DeletionCertificate = serde_json::from_str(&signed.document).unwrap();
     assert_eq!((told.name.as_str(), told.asked_by), ("elm", member("elm", Role::Admin)));
-    assert_eq!((told.asked.millis() + (30 * DAY + 600) * 1000, told.done), (host.now().millis(), host.now()));
+    // It may be tried again as soon as the backups can be reached, or when the time for that has come.
+    assert!(told.asked.millis() + 30 * DAY * 1000 <= told.done.millis() && told.done <= host.now(), "{:?}", told.done);
     let own: &[&str] = match crate::postgres::database() {
         None => &["The practice's key", "files of the practice", "backups in"],
         Some(_) => &["The practice's rows", "backups in"],

@@ -186,6 +186,26 @@ fn whichever_host_writes_numbers_come_in_the_order_in_which_they_can_be_seen() {
 }
 
 #[test]
+fn a_folder_that_is_closed_leaves_no_connection_behind() {
+    let server = Server::start();
+    let office = office_on(Some(server.database()));
+    let connections = || -> i64 {
+        let sql = "select count(*) as number from pg_stat_activity where datname = current_database()";
+        office.store.db.the(sql, &[], |row| row.get("number")).unwrap()
+    };
+    // Its own connection and its listener's.
+    while connections() != 2 {
+        thread::yield_now();
+    }
+    for _ in 0..5 {
+        drop(DataDir::open(&office.root.path().join("data")).unwrap());
+    }
+    while connections() != 2 {
+        thread::yield_now();
+    }
+}
+
+#[test]
 fn each_host_hears_of_each_commit() {
     let server = Server::start();
     let mut office = office_on(Some(server.database()));

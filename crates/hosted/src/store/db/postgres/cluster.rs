@@ -12,7 +12,10 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, R
 use practice::{Code, ids::PracticeId};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::AbortHandle,
+};
 use tokio_postgres::{
     AsyncMessage, Client, Config, Connection, NoTls,
     config::{Host, SslMode},
@@ -133,6 +136,13 @@ const TOO_MIGHTY: StoreError = StoreError::refused(
 pub(crate) struct Cluster {
     pool: Pool,
     news: Arc<News>,
+    listening: AbortHandle,
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
 }
 
 fn tasks() -> Result<&'static tokio::runtime::Runtime, StoreError> {
@@ -163,8 +173,8 @@ impl Cluster {
             .build()
             .map_err(|_| NOT_AN_ADDRESS)?;
         let news = Arc::new(News::default());
-        tasks()?.spawn(News::listen(Arc::downgrade(&news), way));
-        let cluster = Self { pool, news };
+        let listening = tasks()?.spawn(News::listen(news.clone(), way)).abort_handle();
+        let cluster = Self { pool, news, listening };
         cluster.check()?;
         Ok(Arc::new(cluster))
     }

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     future::poll_fn,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -40,34 +40,29 @@ impl News {
         *told.entry(practice.to_owned()).or_default() += 1;
     }
 
-    /// Listens as long as somebody holds the news.
-    pub async fn listen(news: Weak<Self>, way: Way) {
-        while news.strong_count() > 0 {
+    /// Listens, and listens again when the connection ends.
+    pub async fn listen(news: Arc<Self>, way: Way) {
+        loop {
             match way.open().await {
                 Ok((client, line)) => hear(&news, &client, line).await,
                 Err(_) => tracing::warn!("the database's news can't be heard"),
             }
-            if let Some(news) = news.upgrade() {
-                news.missed.fetch_add(1, Ordering::SeqCst);
-            }
+            news.missed.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(PAUSE).await;
         }
     }
 }
 
-async fn hear(news: &Weak<News>, client: &Client, mut line: Box<dyn Line>) {
+async fn hear(news: &News, client: &Client, mut line: Box<dyn Line>) {
     let ask = format!("listen {CHANNEL}");
     let listening = async {
         let _ = client.batch_execute(&ask).await;
         // From here on nothing is missed; before it something may have been.
-        if let Some(news) = news.upgrade() {
-            news.missed.fetch_add(1, Ordering::SeqCst);
-        }
+        news.missed.fetch_add(1, Ordering::SeqCst);
         std::future::pending::<()>().await;
     };
     let telling = async {
         while let Some(Ok(message)) = poll_fn(|context| line.poll(context)).await {
-            let Some(news): Option<Arc<News>> = news.upgrade() else { return };
             if let AsyncMessage::Notification(told) = message {
                 news.take(told.payload());
             }
