@@ -70,7 +70,10 @@ impl Housekeeping {
         let now = self.app.now();
         let practices = self.app.practices();
         for practice in practices.all()? {
-            end(practices, &practice, now)?;
+            // What keeps one from being read must not keep the others from being looked after.
+            if let Err(error) = end(practices, &practice, now) {
+                tracing::error!(class = error.class(), "a practice could not be asked whether it is to end");
+            }
         }
         self.go_on_ending(now)?;
         let Some(backups) = &self.backups else { return Ok(()) };

@@ -6,6 +6,7 @@ use std::{
 };
 
 use practice::{ids::PracticeId, wire::PracticeInfo};
+use tokio::sync::Semaphore;
 
 use crate::{
     data_dir::DataDir,
@@ -16,6 +17,9 @@ use crate::{
 /// Reader connections of a practice. Whoever finds none of them free waits: to open another takes longer, and then there
 /// would be as many as workstations that ask at once.
 const READERS: usize = 4;
+
+/// Exports of a practice at once.
+const EXPORTS: usize = 2;
 
 /// One practice, open.
 pub struct Practice {
@@ -28,6 +32,8 @@ pub struct Practice {
     readers: Mutex<Readers>,
     freed: Condvar,
     pulse: Pulse,
+    /// Exports that may be under way at once.
+    pub(crate) exports: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -85,6 +91,7 @@ impl Practices {
             readers: Mutex::default(),
             freed: Condvar::new(),
             pulse: Pulse::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         });
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         Ok(open.entry(id.clone()).or_insert(practice).clone())

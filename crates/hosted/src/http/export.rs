@@ -1,6 +1,9 @@
 //! `GET /export`: everything that the practice owns, for its admin, a FHIR resource a line.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -46,6 +49,10 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, uri: Uri) -> Ow
         ..AuditRecord::new(app.now(), AuditAction::Export, Some(member.id), caller.workstation.id)
     };
     let practice = caller.practice;
+    // Each holds a thread and a connection for as long as its client takes.
+    let turn = Arc::clone(&practice.exports)
+        .try_acquire_owned()
+        .map_err(|_| Failure::new(Code::NotNow, "Two exports of this practice are under way. Wait for one to end."))?;
     let (parts, line) = channel(WAITING);
     // Told before the first line goes out. A reader of its own: a slow client holds nobody up.
     let reader = blocking(move || {
@@ -54,6 +61,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, uri: Uri) -> Ow
     })
     .await?;
     tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let mut out = Parts { parts, part: Vec::with_capacity(PART) };
         // The client sees an answer without its end, and knows that it is not whole.
         if let Err(error) = reader.export(history, &mut out) {

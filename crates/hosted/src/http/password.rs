@@ -52,6 +52,9 @@ pub(super) async fn forgotten(State(app): State<App>, caller: Caller, body: Body
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
+/// Bytes of the largest form that is read: a stranger may send one.
+const LONGEST: usize = 16 * 1024;
+
 pub(super) async fn form(State(app): State<App>, uri: Uri) -> Response {
     let link = field(uri.query().unwrap_or_default().as_bytes(), "link");
     match holder(&app, &link).await {
@@ -69,6 +72,9 @@ pub(super) async fn choose(State(app): State<App>, body: Body) -> Response {
 
 async fn chosen(app: &App, body: Body) -> Result<Response, Failure> {
     let sent = Zeroizing::new(body::read(body).await?);
+    if sent.len() > LONGEST {
+        return Err(Failure::new(Code::Invalid, "That is longer than a password and a link can be."));
+    }
     let (link, password, again) =
         (field(&sent, "link"), Zeroizing::new(field(&sent, "password")), Zeroizing::new(field(&sent, "again")));
     let (practice, about) = holder(app, &link).await?;

@@ -74,13 +74,13 @@ impl PracticeStore {
     pub fn take_deletion_back(&mut self, by: &Asking) -> Result<Deletions, StoreError> {
         let db = self.db.begin()?;
         let changed = db.execute(
-            "update deletion set taken_back = ?, taken_back_by = ? where taken_back is null",
+            "update deletion set taken_back = ?1, taken_back_by = ?2 where taken_back is null and due > ?1",
             values![by.at.millis(), by.member.as_str()],
         )?;
         if changed == 0 {
             return Err(StoreError::refused(
                 Code::NotNow,
-                "The practice is not to be deleted: there is nothing to take back.",
+                "The practice is not to be deleted, or is being deleted: there is nothing to take back.",
             ));
         }
         audit::append(&db, &by.record("took back that the practice be deleted"))?;
@@ -93,6 +93,13 @@ impl PracticeStore {
     pub fn deletions(&self) -> Result<Deletions, StoreError> {
         told(&self.db)
     }
+}
+
+/// What was asked in a backup's time may have been taken back since: the whole time has to pass again.
+pub(super) fn wait_anew(db: &Db, now: Stamp) -> Result<(), StoreError> {
+    let due = now.millis() + WAITING_DAYS * DAY;
+    db.execute("update deletion set due = ? where taken_back is null and due < ?", values![due, due])?;
+    Ok(())
 }
 
 fn told(db: &Db) -> Result<Deletions, StoreError> {
@@ -126,4 +133,43 @@ fn read(row: &Row<'_>) -> Result<Deletion, StoreError> {
         taken_back_by: back.and_then(MemberId::parse),
         taken_back_by_name: row.get("back_name")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use practice::Role;
+
+    use super::*;
+    use crate::store::{
+        NewMember,
+        tests::{at, office},
+    };
+
+    const SECONDS: i64 = 24 * 3600;
+
+    fn asking(store: &PracticeStore, day: i64) -> Asking {
+        let member = MemberId::parse("m1").unwrap();
+        Asking { member, workstation: store.host().unwrap(), comment: None, at: at(day * SECONDS) }
+    }
+
+    #[test]
+    fn after_a_restore_the_whole_time_passes_again_and_when_it_has_passed_nobody_can_go_back() {
+        let mut store = office().store;
+        let new = NewMember {
+            id: MemberId::parse("m1").unwrap(),
+            email: "a@elm.test",
+            name: "Ana",
+            role: Role::Admin,
+            practitioner: None,
+            password: None,
+        };
+        store.add_member(new, at(0)).unwrap();
+        store.ask_deletion(&asking(&store, 0)).unwrap();
+        let record = AuditRecord::new(at(45 * SECONDS), AuditAction::Restore, None, store.host().unwrap());
+        store.live_anew(&record).unwrap();
+        assert_eq!(store.deletions().unwrap().pending.unwrap().due, at((45 + WAITING_DAYS) * SECONDS));
+        assert!(store.take_deletion_back(&asking(&store, 45 + WAITING_DAYS)).is_err());
+        store.take_deletion_back(&asking(&store, 44 + WAITING_DAYS)).unwrap();
+        assert!(store.deletions().unwrap().pending.is_none());
+    }
 }

@@ -14,6 +14,11 @@ impl PracticeStore {
     /// When a file or the database can't be changed; what was destroyed until then stays so.
     pub fn destroy(dir: &DataDir, id: &PracticeId) -> Result<Vec<String>, StoreError> {
         let mut done = Vec::new();
+        // What a drill that was killed has left: the practice, and a key to it.
+        match fs::remove_dir_all(dir.drill(id)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         if let Some(cluster) = dir.cluster() {
             let mut db = Db::shared(cluster.clone(), id.clone());
             let part = db.begin()?;

@@ -6,7 +6,9 @@ use super::{
 };
 
 /// What refers to others goes first.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 12] = [
+    "refresh_token",
+    "token_family",
     "given_back",
     "term",
     "holding",

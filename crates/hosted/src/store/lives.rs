@@ -20,6 +20,7 @@ use super::{
     audit,
     change::{ChangeError, arbitrate},
     db::{Db, values},
+    deletion,
     policy::keep_if_newer,
 };
 use crate::random;
@@ -43,6 +44,7 @@ pub(super) fn anew(db: &Db, record: &AuditRecord) -> Result<String, StoreError> 
     let part = random::uuid().simple().to_string();
     let name = restored(&present(db)?, part.get(..8).unwrap_or(&part));
     begin(db, &name)?;
+    deletion::wait_anew(db, record.at)?;
     audit::append(db, record)?;
     Ok(name)
 }

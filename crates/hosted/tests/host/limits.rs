@@ -26,7 +26,7 @@ fn body_of(answer: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_drips_in_ends_its_connection_and_a_handshake_that_never_begins_too() {
-    let host = Host::start_within(Limits { head: SHORT, ..Limits::default() }).await;
+    let host = Host::start_within(Limits { head: 5 * SHORT, ..Limits::default() }).await;
     let silent = std::net::TcpStream::connect(host.url.strip_prefix("https://").unwrap()).unwrap();
     let raw = Raw::open(&host);
     let head = format!("GET /health HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "y".repeat(10_000));

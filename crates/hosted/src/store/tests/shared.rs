@@ -133,6 +133,11 @@ fn a_restore_into_postgresql_begins_a_life_and_one_that_is_not_whole_changes_not
         assert!(office.store.read(&later).unwrap().is_some());
         assert_eq!(office.store.epoch().unwrap(), life);
     }
+    // Somebody is signed in.
+    let desk: String = office.store.db.the("select id from workstation limit 1", &[], |row| row.get("id")).unwrap();
+    let family = "insert into token_family (id, member, workstation, key, expires) values ('f', 'm1', ?, 'k', 1)";
+    office.store.db.execute(family, values![desk]).unwrap();
+    office.store.db.execute("insert into refresh_token (token, family) values (?, 'f')", values![[1u8]]).unwrap();
     let back = PracticeStore::put_back(&office.dir, &id, &mut &stream[..], at(40), "then").unwrap();
     assert_eq!(office.store.epoch().unwrap(), back.life);
     assert!(practice::life::comes_from(&back.life, &life) && life != back.life);

@@ -72,6 +72,12 @@ impl Way {
             config.password(password.as_encoded_bytes());
         }
         config.application_name(&*NAME).connect_timeout(Duration::from_secs(5));
+        // A network that swallows everything is noticed within seconds, and not when TCP gives up.
+        config
+            .tcp_user_timeout(Duration::from_secs(20))
+            .keepalives_idle(Duration::from_secs(10))
+            .keepalives_interval(Duration::from_secs(5))
+            .keepalives_retries(3);
         let here = |host: &Host| match host {
             Host::Unix(_) => true,
             Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),

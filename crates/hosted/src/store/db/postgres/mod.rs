@@ -22,6 +22,9 @@ use values::Bound;
 /// How often a transaction is begun anew where the connection turns out to be gone: nothing was done by then.
 const BEGINNINGS: usize = 3;
 
+/// Statements that a connection keeps prepared: a search has as many texts as it has conditions and alternatives.
+const STATEMENTS: usize = 200;
+
 /// One practice's rows.
 pub(super) struct Tenant {
     cluster: Arc<Cluster>,
@@ -104,8 +107,9 @@ impl Database for Tenant {
         let (how, lock) = match intent {
             Intent::Look => ("isolation level repeatable read read only", String::new()),
             // What was acknowledged is on the disk, whatever the server's or the role's own setting says.
+            // Read committed, whatever the default is: what was committed before the lock was had has to be seen.
             Intent::Write => (
-                "",
+                "isolation level read committed read write",
                 format!(
                     "select set_config('synchronous_commit', 'on', true)
                      where current_setting('synchronous_commit') = 'off';
@@ -117,7 +121,11 @@ impl Database for Tenant {
             "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
         );
         for again in (0..BEGINNINGS).rev() {
-            let client = Arc::new(self.cluster.client()?);
+            let client = self.cluster.client()?;
+            if client.statement_cache.size() > STATEMENTS {
+                client.statement_cache.clear();
+            }
+            let client = Arc::new(client);
             self.open.replace(Some(client));
             match self.batch(beginning.clone()) {
                 Err(StoreError::Unavailable) if again > 0 => self.let_go(false),
