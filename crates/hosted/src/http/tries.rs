@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError, Weak, atomic::Ordering},
     time::Duration,
 };
 
@@ -51,7 +51,8 @@ pub(super) struct Try {
 pub(super) struct Tries(Mutex<HashMap<(PracticeId, Option<WorkstationId>), Place>>);
 
 struct Place {
-    practice: Arc<Practice>,
+    /// It may end meanwhile.
+    practice: Weak<Practice>,
     since: Stamp,
     rows: u32,
     counted: u64,
@@ -103,7 +104,7 @@ impl Tries {
     fn has_row(&self, practice: &Arc<Practice>, place: Option<&WorkstationId>, now: Stamp) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = seen.entry((practice.info.id.clone(), place.cloned())).or_insert_with(|| Place {
-            practice: Arc::clone(practice),
+            practice: Arc::downgrade(practice),
             since: now,
             rows: 0,
             counted: 0,
@@ -125,7 +126,9 @@ impl Tries {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter_mut()
             .filter(|(_, place)| place.counted > 0)
-            .map(|((_, of), place)| (Arc::clone(&place.practice), of.clone(), std::mem::take(&mut place.counted)))
+            .filter_map(|((_, of), place)| {
+                Some((place.practice.upgrade()?, of.clone(), std::mem::take(&mut place.counted)))
+            })
             .collect()
     }
 }
