@@ -5,7 +5,6 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
-    time::Duration,
 };
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
@@ -185,12 +184,8 @@ async fn an_answer_under_way_is_finished_when_the_host_is_told_to_stop() {
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     hear(&mut log, "stopping");
-    let refused = async {
-        while std::net::TcpStream::connect(url.strip_prefix("https://").unwrap()).is_ok() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), refused).await.expect("nobody new is let in");
+    let address = url.strip_prefix("https://").unwrap();
+    crate::wait::until("nobody new is let in", || std::net::TcpStream::connect(address).is_err()).await;
     raw.send(rest);
     let said = tokio::task::spawn_blocking(move || raw.rest()).await.unwrap();
     assert!(said.contains("\r\n\r\nHTTP/1.1 403") && said.contains("bad_code"), "finished: {said}");

@@ -41,5 +41,7 @@ mod tokens;
 #[cfg(feature = "otel")]
 mod traced;
 mod versions;
+#[path = "../support/wait.rs"]
+mod wait;
 mod wipe;
 mod workstations;

@@ -178,12 +178,8 @@ impl Host {
     }
 
     /// Waits until `holds` does; the host does something by itself.
-    pub async fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
-        let begun = std::time::Instant::now();
-        while !holds() {
-            assert!(begun.elapsed().as_secs() < 300, "waited in vain until {what}");
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
+    pub async fn until(&self, what: &str, holds: impl FnMut() -> bool) {
+        crate::wait::until(what, holds).await;
     }
 
     pub fn pass(&self, seconds: i64) {
