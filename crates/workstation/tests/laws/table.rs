@@ -192,6 +192,8 @@ table! {
     open_for(SignedOut) door => Refused("unlock"), |ws, facts| ws.open_for(who(facts, "not it")).await;
     sign_in(SignedOut) door => Done("sign-in"), |ws, facts| ws.sign_in(who(facts, &facts.password)).await;
     sign_in(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in(who(facts, "not it")).await;
+    sign_in_with(SignedOut) door => Done("sign-in"), |ws, facts| ws.sign_in_with(who(facts, &facts.password), None).await;
+    sign_in_with(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in_with(who(facts, "not it"), None).await;
 }
 
 fn who(facts: &Facts, typed: &str) -> Credentials {
