@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     sync::mpsc::{self, RecvTimeoutError, Sender},
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -42,9 +42,18 @@ pub(crate) struct Housekeeping {
     failed: HashMap<PracticeId, Stamp>,
 }
 
-/// Goes on until it is dropped.
+/// Goes on until it is dropped, and what it is doing then is done: a process must not end around a thread that is in the
+/// middle of a practice's file.
 pub(crate) struct Going {
-    _until: Sender<()>,
+    until: Option<Sender<()>>,
+    work: Option<JoinHandle<()>>,
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        drop(self.until.take());
+        let _ = self.work.take().map(JoinHandle::join);
+    }
 }
 
 impl Housekeeping {
@@ -55,14 +64,14 @@ impl Housekeeping {
     /// Looks again and again, until what this gives is dropped.
     pub fn go_on(mut self) -> Result<Going, StoreError> {
         let (until, ended) = mpsc::channel();
-        thread::Builder::new().name("housekeeping".to_owned()).spawn(move || {
+        let work = thread::Builder::new().name("housekeeping".to_owned()).spawn(move || {
             while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
                 if let Err(error) = self.round() {
                     tracing::error!(class = error.class(), "the host could not look after its practices");
                 }
             }
         })?;
-        Ok(Going { _until: until })
+        Ok(Going { until: Some(until), work: Some(work) })
     }
 
     /// Does what is due.
