@@ -144,12 +144,23 @@ impl Desk {
         }
     }
 
-    /// The product's own diagnosis of the folder and of the whole file, while no process is on it.
+    /// The product's own diagnosis of the folder and of the whole file, while no process is on it. As in [`Self::start`], a
+    /// keyring may have to come again.
     pub fn diagnose(&self) -> Result<()> {
         ensure!(self.process.is_none(), "the process is there");
-        let found = self.folder.ctl_as(&self.who, &["diagnose"])?;
-        ensure!(found["healthy"] == true, "{found}");
-        Ok(())
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let error = match self.folder.ctl_as(&self.who, &["diagnose"]) {
+                Ok(found) => {
+                    ensure!(found["healthy"] == true, "{found}");
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let said = error.to_string();
+            let comes_again = said.contains("\"keychain_missing\"") || said.contains("\"keychain_locked\"");
+            ensure!(comes_again && Instant::now() < until, "{said}");
+        }
     }
 }
 
