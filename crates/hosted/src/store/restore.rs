@@ -64,7 +64,7 @@ impl PracticeStore {
         input: &mut dyn BufRead,
     ) -> Result<(Self, Streamed), StoreError> {
         let mut db = Db::file(file, key, Access::Create)?;
-        let mut batches = db.in_batches()?;
+        let mut batches = db.begin()?;
         let streamed = stream::take_in(&mut batches, id, input)?;
         batches.commit()?;
         let zone = time_zone(&settings::get(&db, settings::TIME_ZONE)?)?;
@@ -80,7 +80,7 @@ impl PracticeStore {
         restored: Option<(&str, Stamp)>,
     ) -> Result<(Self, Streamed), StoreError> {
         let mut db = Db::shared(cluster.clone(), id.clone());
-        let mut batches = db.in_batches()?;
+        let mut batches = db.begin()?;
         erase(&batches)?;
         let streamed = stream::take_in(&mut batches, id, input)?;
         if let Some((of, at)) = restored {

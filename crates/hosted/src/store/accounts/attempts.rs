@@ -56,8 +56,8 @@ pub struct Shown<'a> {
 }
 
 impl PracticeStore {
-    /// Opens a try for `email` from the network address `from`. It counts as a failure until [`PracticeStore::sign_in`] says otherwise, so that many
-    /// tries at once are no way around the limit.
+    /// Opens a try for `email` from the network address `from`. It counts as a failure until [`PracticeStore::sign_in`]
+    /// says otherwise, so that many tries at once are no way around the limit.
     ///
     /// # Errors
     /// [`Code::TooManyAttempts`] while either address has to wait; that is audited.

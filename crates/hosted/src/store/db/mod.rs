@@ -151,13 +151,6 @@ impl Db {
         Ok(result)
     }
 
-    /// Begins a great deal of writing that nobody is to see before it is whole.
-    pub fn in_batches(&mut self) -> Result<Batches<'_>, StoreError> {
-        let whole = self.dialect() == Dialect::Postgres;
-        self.0.begin(Intent::Write)?;
-        Ok(Batches { db: self, whole, open: true })
-    }
-
     /// Begins a part of the present transaction that may be given up alone.
     pub fn part(&self) -> Result<Part<'_>, StoreError> {
         self.execute("savepoint part", &[])?;
@@ -182,6 +175,18 @@ pub(in crate::store) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
+    /// One batch of a great deal of writing is done. A new file takes them in a transaction each, since it counts only when
+    /// it is whole; where others read beside it, all of them are one.
+    pub fn next_batch(&mut self) -> Result<(), StoreError> {
+        if self.db.dialect() == Dialect::Sqlite {
+            self.open = false;
+            self.db.0.commit()?;
+            self.db.0.begin(Intent::Write)?;
+            self.open = true;
+        }
+        Ok(())
+    }
+
     /// What was written stays; it is on the disk when this returns.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.open = false;
@@ -198,49 +203,6 @@ impl Deref for Transaction<'_> {
 }
 
 impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            self.db.0.roll_back();
-        }
-    }
-}
-
-/// A great deal of writing. A new file takes it in many transactions, since it counts only when it is whole; where others
-/// read beside it, it is one.
-pub(in crate::store) struct Batches<'a> {
-    db: &'a Db,
-    whole: bool,
-    open: bool,
-}
-
-impl Batches<'_> {
-    /// One batch is done.
-    pub fn next(&mut self) -> Result<(), StoreError> {
-        if !self.whole {
-            self.open = false;
-            self.db.0.commit()?;
-            self.db.0.begin(Intent::Write)?;
-            self.open = true;
-        }
-        Ok(())
-    }
-
-    /// All of it is done.
-    pub fn commit(mut self) -> Result<(), StoreError> {
-        self.open = false;
-        self.db.0.commit()
-    }
-}
-
-impl Deref for Batches<'_> {
-    type Target = Db;
-
-    fn deref(&self) -> &Db {
-        self.db
-    }
-}
-
-impl Drop for Batches<'_> {
     fn drop(&mut self) {
         if self.open {
             self.db.0.roll_back();

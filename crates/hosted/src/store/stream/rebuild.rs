@@ -10,7 +10,7 @@ use crate::store::{
     StoreError,
     accept::add_terms,
     body,
-    db::{Batches, Db, values},
+    db::{Db, Transaction, values},
     index,
 };
 
@@ -25,7 +25,7 @@ struct Bare {
 }
 
 /// Fills `term`, `holding` and the columns of `resource` that are made of the text; they are empty.
-pub(super) fn rebuild(db: &mut Batches<'_>, zone: &TimeZone) -> Result<(), StoreError> {
+pub(super) fn rebuild(db: &mut Transaction<'_>, zone: &TimeZone) -> Result<(), StoreError> {
     let mut behind = 0;
     loop {
         let bare = next(db, behind)?;
@@ -39,7 +39,7 @@ pub(super) fn rebuild(db: &mut Batches<'_>, zone: &TimeZone) -> Result<(), Store
         terms.sort_unstable();
         let terms: Vec<_> = terms.iter().map(|(kind, param, value, n)| (*kind, *param, value.as_str(), *n)).collect();
         add_terms(db, &terms)?;
-        db.next()?;
+        db.next_batch()?;
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{
     StoreError, body,
-    db::{Batches, Db, Value, values},
+    db::{Db, Transaction, Value, values},
     lives, settings,
 };
 
@@ -32,7 +32,7 @@ const ROWS: u64 = 20_000;
 /// In words, when the stream was cut or altered, is another practice's, or is of a later version. What was taken until
 /// then is of no use.
 pub(in crate::store) fn take_in(
-    db: &mut Batches<'_>,
+    db: &mut Transaction<'_>,
     practice: &PracticeId,
     input: &mut dyn BufRead,
 ) -> Result<Streamed, StoreError> {
@@ -48,7 +48,7 @@ pub(in crate::store) fn take_in(
     let mut counts: BTreeMap<String, u64> = TABLES.iter().map(|table| (table.name.to_owned(), 0)).collect();
     let sha256 = loop {
         let end = rows(db, &mut lines, &mut counts)?;
-        db.next()?;
+        db.next_batch()?;
         if let Some(sha256) = end {
             break sha256;
         }
