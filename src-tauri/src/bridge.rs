@@ -1,7 +1,7 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
 use crate::{
-    commands::{computers, outbox, patients, policy, schedule, session, settings},
+    commands::{computers, outbox, patients, policy, schedule, second_factor, session, settings},
     news,
 };
 use specta_typescript::Typescript;
@@ -17,6 +17,7 @@ pub fn builder() -> Builder<Wry> {
             session::state,
             session::enrol,
             session::sign_in,
+            session::sign_in_code,
             session::unlock,
             session::lock,
             session::hand_over,
@@ -55,6 +56,9 @@ pub fn builder() -> Builder<Wry> {
             policy::set_policy,
             computers::computers,
             computers::set_computer,
+            second_factor::second_factor,
+            second_factor::offer_second_factor,
+            second_factor::confirm_second_factor,
             settings::settings,
             settings::set_settings,
         ])

@@ -5,6 +5,7 @@ pub(crate) mod outbox;
 pub(crate) mod patients;
 pub(crate) mod policy;
 pub(crate) mod schedule;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod settings;
 

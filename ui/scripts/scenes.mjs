@@ -39,6 +39,27 @@ export const scenes = [
       await page.locator(id("sign-in-refusal")).waitFor();
     },
   },
+  {
+    name: "sign-in-code",
+    query: "phase=signed_out&factor=m3",
+    steps: async (page) => {
+      await page.locator(id("member-m3")).check({ force: true });
+      await page.locator(id("sign-in-password")).fill("right");
+      await page.keyboard.press("Enter");
+      await page.locator(id("sign-in-code-field")).fill("000000");
+      await page.keyboard.press("Enter");
+      await page.locator(id("sign-in-code-refusal")).waitFor();
+    },
+  },
+  {
+    name: "lock-code",
+    query: "phase=locked&role=admin&factor=m3",
+    steps: async (page) => {
+      await page.locator(id("lock-password")).fill("right");
+      await page.keyboard.press("Enter");
+      await page.locator(id("lock-code-field")).waitFor();
+    },
+  },
   { name: "lock", query: "phase=locked&offline" },
   { name: "lock-lease", query: "phase=locked&reason=lease_ended" },
   { name: "hand-over", query: "phase=locked&reason=handed_over" },

@@ -90,6 +90,8 @@ actions! {
     ReadWorkstations: Admin,
     /// Stop a computer, let it work again, tell it to forget the practice.
     ChangeWorkstation: Admin,
+    /// See and set up one's own second factor.
+    KeepSecondFactor: Admin Provider Clinical FrontDesk,
     /// See how each member signs in.
     ReadMembers: Admin,
     /// Invite a member, stop one, give one another role, take a second factor away.

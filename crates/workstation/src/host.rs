@@ -21,7 +21,8 @@ use practice::{
     protocol,
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live, MemberInfo,
-        RefusalBody, SignInReply, SignInRequest, SignedReceipt,
+        RecoveryCodes, RefusalBody, SecondFactorConfirm, SecondFactorOffer, SecondFactorRequest, SignInReply,
+        SignInRequest, SignedReceipt,
     },
 };
 use reqwest::{Method, StatusCode, header};
@@ -201,6 +202,24 @@ impl HostLine {
     /// Signs a member in.
     pub async fn sign_in(&self, device: Bearer<'_>, request: &SignInRequest) -> Result<SignInReply, HostError> {
         self.json(Method::POST, "/sign-in", Some(device), Some(request)).await
+    }
+
+    /// Begins to set a second factor up.
+    pub async fn offer_second_factor(
+        &self,
+        device: Bearer<'_>,
+        request: &SecondFactorRequest,
+    ) -> Result<SecondFactorOffer, HostError> {
+        self.json(Method::POST, "/second-factor", Some(device), Some(request)).await
+    }
+
+    /// Puts it in force.
+    pub async fn confirm_second_factor(
+        &self,
+        device: Bearer<'_>,
+        request: &SecondFactorConfirm,
+    ) -> Result<RecoveryCodes, HostError> {
+        self.json(Method::POST, "/second-factor/confirm", Some(device), Some(request)).await
     }
 
     /// Whether the host answers.

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod anteroom;
+mod begun;
 pub mod clock;
 mod desk;
 mod driver;

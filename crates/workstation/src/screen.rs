@@ -894,6 +894,26 @@ pub struct PolicyChange {
     pub comment: Option<String>,
 }
 
+/// A member's own second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FactorPage {
+    /// Since when a code is asked for; absent when there is none.
+    pub since: Option<String>,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
+    /// Whether the practice's policy wants one of this member.
+    pub required: bool,
+}
+
+/// What goes into an authenticator. Shown while it is set up and never again; hence no `Debug`.
+#[derive(Serialize, Deserialize, Type)]
+pub struct FactorOffer {
+    /// The secret in base 32, to be typed.
+    pub secret: String,
+    /// The same as a QR code, SVG.
+    pub qr: String,
+}
+
 /// How one of the practice's computers stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

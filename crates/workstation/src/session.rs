@@ -24,6 +24,7 @@ use tokio::sync::{Notify, broadcast};
 use vault::{Keychain, RescueKey, Vault, WorkstationKeyName};
 
 use crate::{
+    begun::Begun,
     clock::Clock,
     desk::Desk,
     driver::SyncStatus,
@@ -95,6 +96,8 @@ pub struct Workstation {
     pub(crate) called: Notify,
     pub(crate) one_sync: tokio::sync::Mutex<()>,
     pub(crate) one_renewal: tokio::sync::Mutex<()>,
+    /// A sign-in that waits for a code.
+    pub(crate) begun: Begun,
     /// Raised when the practice tells this computer to forget it: the first screen says so.
     pub(crate) forgotten: AtomicBool,
     notices: broadcast::Sender<Notice>,
@@ -127,6 +130,7 @@ impl Workstation {
             called: Notify::new(),
             one_sync: tokio::sync::Mutex::default(),
             one_renewal: tokio::sync::Mutex::default(),
+            begun: Begun::default(),
             forgotten: AtomicBool::default(),
             notices: broadcast::channel(256).0,
         }))
@@ -214,6 +218,7 @@ impl Workstation {
     }
 
     fn close(&self, action: AuditAction, reason: Option<LockReason>) -> ShellState {
+        self.begun.forget();
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.desk_wanted.fetch_add(1, Ordering::SeqCst);
         if let Session::Open(desk) = &*self.session.read().unwrap_or_else(|e| e.into_inner()) {

@@ -25,6 +25,7 @@ mod policy;
 pub mod put;
 mod rebook;
 mod rescue;
+mod second_factor;
 mod set_status;
 pub(crate) mod settings;
 mod settle;

@@ -56,6 +56,13 @@ pub(crate) async fn sign_in(ws: Ws<'_>, form: SignInForm) -> Answer<ShellState> 
     ws.sign_in(Credentials { email: form.email, password }).await
 }
 
+/// Goes on with a sign-in that was refused for the want of a code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_in_code(ws: Ws<'_>, code: String) -> Answer<ShellState> {
+    ws.sign_in_code(code).await
+}
+
 /// Unlocks for a member who has signed in here before.
 #[tauri::command]
 #[specta::specta]

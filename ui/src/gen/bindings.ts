@@ -11,6 +11,8 @@ export const commands = {
 	enrol: (form: EnrolForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("enrol", { form })),
 	/**  Signs a member in. */
 	signIn: (form: SignInForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_in", { form })),
+	/**  Goes on with a sign-in that was refused for the want of a code. */
+	signInCode: (code: string) => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_in_code", { code })),
 	/**  Unlocks for a member who has signed in here before. */
 	unlock: (form: UnlockForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("unlock", { form })),
 	/**  Locks. */
@@ -87,6 +89,12 @@ export const commands = {
 	computers: () => typedError<Computer[], Refused>(__TAURI_INVOKE("computers")),
 	/**  Asks the host to stop one, let it work again, or make it forget. */
 	setComputer: (change: ComputerChange) => typedError<Computer, Refused>(__TAURI_INVOKE("set_computer", { change })),
+	/**  How it stands. */
+	secondFactor: () => typedError<FactorPage, Refused>(__TAURI_INVOKE("second_factor")),
+	/**  Begins to set one up; without a password for whoever was refused at the door for the want of one. */
+	offerSecondFactor: (password: string | null) => typedError<FactorOffer, Refused>(__TAURI_INVOKE("offer_second_factor", { password })),
+	/**  Takes the authenticator's first code; gives the recovery codes. */
+	confirmSecondFactor: (code: string) => typedError<string[], Refused>(__TAURI_INVOKE("confirm_second_factor", { code })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -508,6 +516,24 @@ export type EnrolForm = {
 	code: string,
 	name: string,
 	zone: Zone,
+};
+
+/**  What goes into an authenticator. Shown while it is set up and never again; hence no `Debug`. */
+export type FactorOffer = {
+	/**  The secret in base 32, to be typed. */
+	secret: string,
+	/**  The same as a QR code, SVG. */
+	qr: string,
+};
+
+/**  A member's own second factor. */
+export type FactorPage = {
+	/**  Since when a code is asked for; absent when there is none. */
+	since: string | null,
+	/**  Recovery codes that are left. */
+	recovery_codes: number,
+	/**  Whether the practice's policy wants one of this member. */
+	required: boolean,
 };
 
 /**  A field in a [`SettleForm`]. */

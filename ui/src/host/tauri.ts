@@ -42,6 +42,7 @@ export function tauriHost(): Host {
     state: () => take(commands.state()),
     enrol: ({ host, authority, code, name, zone }) => take(commands.enrol({ host, ca_pem: authority, code, name, zone })),
     signIn: (email, password) => take(commands.signIn({ email, password })),
+    signInCode: (code) => take(commands.signInCode(code)),
     unlock: (member, password) => take(commands.unlock({ member, password })),
     lock: () => take(commands.lock()),
     handOver: () => take(commands.handOver()),

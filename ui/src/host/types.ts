@@ -122,6 +122,8 @@ export interface Host {
   state(): Promise<ShellState>;
   enrol(wish: EnrolWish): Promise<ShellState>;
   signIn(email: string, password: string): Promise<ShellState>;
+  /** Goes on after a refusal `second_factor` of {@link Host.signIn} or {@link Host.unlock}: the program holds the password. */
+  signInCode(code: string): Promise<ShellState>;
   unlock(member: string, password: string): Promise<ShellState>;
   lock(): Promise<ShellState>;
   /** Locks for another member, who chooses their own name. */

@@ -12,7 +12,7 @@ use practice::{
     policy::SignedPolicy,
     proof::{self, Proof},
     time::Stamp,
-    wire::{PolicyWish, TokenReply, TokenRequest, WorkstationInfo, WorkstationWish},
+    wire::{PolicyWish, SecondFactorInfo, TokenReply, TokenRequest, WorkstationInfo, WorkstationWish},
 };
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -54,6 +54,11 @@ impl HostLine {
         wish: &WorkstationWish,
     ) -> Result<WorkstationInfo, HostError> {
         self.by(who, Method::PUT, &format!("/workstations/{id}"), Some(wish)).await
+    }
+
+    /// How their second factor stands.
+    pub(crate) async fn second_factor(&self, who: &Person) -> Result<SecondFactorInfo, HostError> {
+        self.by(who, Method::GET, "/second-factor", None::<&()>).await
     }
 
     /// The next tokens; `who` has the refresh token, which is used up.

@@ -40,11 +40,13 @@ impl Workstation {
         self.sign_in_with(credentials, None).await
     }
 
-    /// Signs a member in who was asked for the code of their second factor ([`Code::SecondFactor`]).
+    /// Signs a member in who has a code at hand. For whoever was refused for the want of one ([`Code::SecondFactor`]) what
+    /// was typed is kept for [`Self::sign_in_code`].
     ///
     /// # Errors
     /// As [`Self::sign_in`]; [`Code::WrongCode`] too.
     pub async fn sign_in_with(self: &Arc<Self>, credentials: Credentials, code: Option<String>) -> Outcome<ShellState> {
+        self.begun.forget();
         let generation = self.generation();
         let enrolled = self.enrolled()?;
         let seated = match self.ask_host(&enrolled, &credentials, code).await {
@@ -52,6 +54,9 @@ impl Workstation {
             Err(HostError::Refused(refused) | HostError::UnknownCursor(refused)) => {
                 self.tell_refused(&enrolled, AuditAction::SignIn, &credentials.email, &refused);
                 self.heed(&refused).await;
+                if lacks_a_factor(refused.code) {
+                    self.begin_at(credentials, generation);
+                }
                 Err(refused)
             }
             Err(
@@ -63,6 +68,15 @@ impl Workstation {
             ) => self.open_offline(&enrolled, credentials, error).await,
         };
         self.seat(seated?, generation)
+    }
+
+    /// Goes on with the sign-in that was refused for the want of a code. A wrong one may be followed by another.
+    ///
+    /// # Errors
+    /// As [`Self::sign_in_with`]; when the password has to be typed again, too.
+    pub async fn sign_in_code(self: &Arc<Self>, code: String) -> Outcome<ShellState> {
+        let who = self.begun.take(self.clock.mono())?;
+        self.sign_in_with(who, Some(code)).await
     }
 
     /// Asks the host for a fresh sign-in.
@@ -256,6 +270,11 @@ impl Workstation {
         let told = Told::refused(self.clock.now(), action, None, Some(email), refused.code.as_str());
         Anteroom::at(self.home.anteroom()).tell(&enrolled.vault, &told);
     }
+}
+
+/// Whether the password is right, and the second factor or its code is what is missing.
+pub(crate) fn lacks_a_factor(code: Code) -> bool {
+    matches!(code, Code::SecondFactor | Code::SecondFactorMissing | Code::WrongCode)
 }
 
 fn owner(member: &MemberInfo) -> SlotOwner {

@@ -12,7 +12,7 @@ use crate::{
     refused::{Outcome, refuse},
     screen::{LockReason, Refused, ShellState},
     session::Workstation,
-    use_cases::sign_in::Credentials,
+    use_cases::sign_in::{Credentials, lacks_a_factor},
 };
 
 impl Workstation {
@@ -72,6 +72,10 @@ impl Workstation {
                 }
                 Err(HostError::Refused(theirs)) if theirs.code.exit() == Exit::Vault => {
                     self.heed(&theirs).await;
+                    Err(theirs)
+                }
+                Err(HostError::Refused(theirs)) if lacks_a_factor(theirs.code) => {
+                    self.begin_at(who, generation);
                     Err(theirs)
                 }
                 Err(_) => Err(refused),

@@ -26,6 +26,7 @@ mod protocol;
 mod refused_changes;
 mod rescue;
 mod restored;
+mod second_factor;
 mod settings;
 mod settling;
 mod skew;

@@ -11,7 +11,7 @@ use workstation::{
     },
 };
 
-use super::world::password;
+use super::{second_factor::shown, world::password};
 
 /// What an act needs to know.
 pub struct Facts {
@@ -92,6 +92,7 @@ pub const SILENT: &[(&str, &str)] = &[
     ("watch_health", "no person asked"),
     ("watch_system", "its lock tells for itself"),
     ("keep_in_step", "no person asked"),
+    ("sign_in_code", "a sign_in_with of what was typed before: second_factor.rs"),
     ("enrol", "there is no vault yet; the host tells of it"),
     ("wipe", "the chain goes with the vault; the host keeps what it was sent"),
 ];
@@ -166,6 +167,10 @@ table! {
         comment: Some("a test".into()),
     }).await;
     computers(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.computers().await;
+    second_factor(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.second_factor().await;
+    offer_second_factor(AtWork) desk => Nothing("is in force when a code was shown"), |ws, facts| {
+        ws.offer_second_factor(Some(password(&facts.password))).await
+    };
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(false);
     audit(AtWork) desk => Done("read-audit"), |ws, _| ws.audit(true);
     leave_off(AtWork) desk => Nothing("of what was told when it was shown"), |ws, _| ws.leave_off(LeftOff {
@@ -194,6 +199,11 @@ table! {
     sign_in(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in(who(facts, "not it")).await;
     sign_in_with(SignedOut) door => Done("sign-in"), |ws, facts| ws.sign_in_with(who(facts, &facts.password), None).await;
     sign_in_with(SignedOut) door => Refused("sign-in"), |ws, facts| ws.sign_in_with(who(facts, "not it"), None).await;
+    // The last: from then on the host asks for a code.
+    confirm_second_factor(AtWork) desk => Done("second-factor"), |ws, facts| async {
+        let offer = ws.offer_second_factor(Some(password(&facts.password))).await?;
+        ws.confirm_second_factor(shown(&offer.secret, 0)).await
+    }.await;
 }
 
 fn who(facts: &Facts, typed: &str) -> Credentials {
