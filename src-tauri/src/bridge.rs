@@ -1,7 +1,7 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
 use crate::{
-    commands::{computers, outbox, patients, policy, schedule, second_factor, session, settings},
+    commands::{computers, members, outbox, patients, policy, schedule, second_factor, session, settings},
     news,
 };
 use specta_typescript::Typescript;
@@ -18,6 +18,8 @@ pub fn builder() -> Builder<Wry> {
             session::enrol,
             session::sign_in,
             session::sign_in_code,
+            session::prove,
+            session::forgotten_password,
             session::unlock,
             session::lock,
             session::hand_over,
@@ -56,6 +58,9 @@ pub fn builder() -> Builder<Wry> {
             policy::set_policy,
             computers::computers,
             computers::set_computer,
+            members::members,
+            members::invite,
+            members::set_member,
             second_factor::second_factor,
             second_factor::offer_second_factor,
             second_factor::confirm_second_factor,

@@ -1,5 +1,7 @@
 /** Every screen of the program, as an address of the fixture build and the steps that lead to it. */
 
+import { accountScenes } from "./account-scenes.mjs";
+
 /** @typedef {{ name: string, query: string, steps?: (page: import("playwright-core").Page) => Promise<void> }} Scene */
 
 const id = (/** @type {string} */ name) => `[data-testid="${name}"]`;
@@ -37,27 +39,6 @@ export const scenes = [
       await page.locator(id("sign-in-password")).fill("wrong");
       await page.keyboard.press("Enter");
       await page.locator(id("sign-in-refusal")).waitFor();
-    },
-  },
-  {
-    name: "sign-in-code",
-    query: "phase=signed_out&factor=m3",
-    steps: async (page) => {
-      await page.locator(id("member-m3")).check({ force: true });
-      await page.locator(id("sign-in-password")).fill("right");
-      await page.keyboard.press("Enter");
-      await page.locator(id("sign-in-code-field")).fill("000000");
-      await page.keyboard.press("Enter");
-      await page.locator(id("sign-in-code-refusal")).waitFor();
-    },
-  },
-  {
-    name: "lock-code",
-    query: "phase=locked&role=admin&factor=m3",
-    steps: async (page) => {
-      await page.locator(id("lock-password")).fill("right");
-      await page.keyboard.press("Enter");
-      await page.locator(id("lock-code-field")).waitFor();
     },
   },
   { name: "lock", query: "phase=locked&offline" },
@@ -321,4 +302,5 @@ export const scenes = [
     },
   },
   { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
+  ...accountScenes,
 ];

@@ -141,6 +141,8 @@ codes! {
     SecondFactorMissing "second_factor_missing" Refused,
     /// The second factor's code is wrong or was used before.
     WrongCode "wrong_code" Refused,
+    /// The host no longer knows that it is the member who is at work; they say it again, with their password.
+    Unproven "unproven" Refused,
     /// The proof that a token is used by the computer that it belongs to does not hold.
     ProofRefused "proof_refused" Refused,
     /// The password is not the repository's.

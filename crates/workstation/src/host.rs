@@ -3,6 +3,7 @@
 //! An answer is one of four things: what was asked for, a refusal in words, a certificate that does not hold, or
 //! nothing. There is no switch to go on past a bad certificate.
 
+mod account;
 mod answer;
 mod certificate;
 mod chain;
@@ -21,8 +22,7 @@ use practice::{
     protocol,
     wire::{
         AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live, MemberInfo,
-        RecoveryCodes, RefusalBody, SecondFactorConfirm, SecondFactorOffer, SecondFactorRequest, SignInReply,
-        SignInRequest, SignedReceipt,
+        RefusalBody, SignedReceipt,
     },
 };
 use reqwest::{Method, StatusCode, header};
@@ -197,29 +197,6 @@ impl HostLine {
     /// Joins the practice.
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, HostError> {
         self.json(Method::POST, "/enrol", None, Some(request)).await
-    }
-
-    /// Signs a member in.
-    pub async fn sign_in(&self, device: Bearer<'_>, request: &SignInRequest) -> Result<SignInReply, HostError> {
-        self.json(Method::POST, "/sign-in", Some(device), Some(request)).await
-    }
-
-    /// Begins to set a second factor up.
-    pub async fn offer_second_factor(
-        &self,
-        device: Bearer<'_>,
-        request: &SecondFactorRequest,
-    ) -> Result<SecondFactorOffer, HostError> {
-        self.json(Method::POST, "/second-factor", Some(device), Some(request)).await
-    }
-
-    /// Puts it in force.
-    pub async fn confirm_second_factor(
-        &self,
-        device: Bearer<'_>,
-        request: &SecondFactorConfirm,
-    ) -> Result<RecoveryCodes, HostError> {
-        self.json(Method::POST, "/second-factor/confirm", Some(device), Some(request)).await
     }
 
     /// Whether the host answers.

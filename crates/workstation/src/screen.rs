@@ -871,6 +871,8 @@ pub struct PolicyPage {
     pub days_back: Option<u32>,
     /// Days ahead that each computer keeps, 30 to 730; absent for everything.
     pub days_ahead: Option<u32>,
+    /// Roles that sign in with a second factor.
+    pub second_factor: Vec<Role>,
     /// Whether the signed-in member may change it now.
     pub editable: bool,
 }
@@ -890,6 +892,91 @@ pub struct PolicyChange {
     pub days_back: Option<u32>,
     /// New days ahead, if they change; 0 for everything.
     pub days_ahead: Option<u32>,
+    /// New roles that sign in with a second factor, if they change; empty for none.
+    pub second_factor: Option<Vec<Role>>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
+
+/// A member, for the admin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Account {
+    /// As on the tiles.
+    pub tile: MemberTile,
+    /// What they may do.
+    pub role: Role,
+    /// The Practitioner they are, for providers.
+    pub practitioner: Option<String>,
+    /// May no longer sign in.
+    pub stopped: bool,
+    /// Whether they have chosen a password.
+    pub has_password: bool,
+    /// Since when they sign in with a second factor.
+    pub second_factor: Option<String>,
+    /// Until when the newest link that was mailed to them is good.
+    pub link_until: Option<String>,
+}
+
+/// A practitioner whom a member can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PractitionerName {
+    /// Id.
+    pub id: String,
+    /// "Provider One, MD".
+    pub name: String,
+}
+
+/// The practice's members, for the admin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MembersPage {
+    /// Everybody, in order of name.
+    pub accounts: Vec<Account>,
+    /// Whom a provider can be.
+    pub practitioners: Vec<PractitionerName>,
+    /// Roles of which the policy wants a second factor.
+    pub second_factor: Vec<Role>,
+}
+
+/// Whom the admin invites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Invite {
+    /// Their name.
+    pub name: String,
+    /// The address with which they will sign in.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// The Practitioner they are, for providers.
+    pub practitioner: Option<String>,
+    /// The person's comment.
+    pub comment: Option<String>,
+}
+
+/// What an admin does to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberAct {
+    /// Gives them another role.
+    Role(Role),
+    /// They may no longer sign in.
+    Stop,
+    /// They may again.
+    Start,
+    /// Takes their second factor away.
+    ResetSecondFactor,
+    /// Mails them a link with which they choose a password.
+    MailLink,
+    /// Ends what they are signed in to, everywhere.
+    SignOut,
+}
+
+/// The admin's wish for a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MemberChange {
+    /// Whom.
+    pub member: String,
+    /// What.
+    pub act: MemberAct,
     /// The person's comment.
     pub comment: Option<String>,
 }

@@ -20,7 +20,10 @@ use practice::{
     time::Mono,
     wire::MemberInfo,
 };
-use tokio::sync::{Notify, broadcast};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, broadcast},
+};
 use vault::{Keychain, RescueKey, Vault, WorkstationKeyName};
 
 use crate::{
@@ -212,12 +215,17 @@ impl Workstation {
         self.close(AuditAction::Lock, Some(reason))
     }
 
-    /// Ends the session.
-    pub fn sign_out(&self) -> ShellState {
-        self.close(AuditAction::SignOut, None)
+    /// Ends the session. The host is told when it is there, and nobody waits for that.
+    pub fn sign_out(self: &Arc<Self>) -> ShellState {
+        let right = self.at_desk(|desk| Ok((Arc::clone(&desk.enrolled), desk.right(self.clock.mono())))).ok();
+        let state = self.close(AuditAction::SignOut, None);
+        if let (Some((enrolled, right)), Ok(runtime)) = (right, Handle::try_current()) {
+            runtime.spawn(Arc::clone(self).tell_signed_out(enrolled, right));
+        }
+        state
     }
 
-    fn close(&self, action: AuditAction, reason: Option<LockReason>) -> ShellState {
+    pub(crate) fn close(&self, action: AuditAction, reason: Option<LockReason>) -> ShellState {
         self.begun.forget();
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.desk_wanted.fetch_add(1, Ordering::SeqCst);

@@ -124,6 +124,17 @@ pub(crate) fn series(all: Vec<chart::Series>) -> Vec<Series> {
         .collect()
 }
 
+/// A member as the screens draw them.
+pub(crate) fn tile(member: &practice::wire::MemberInfo) -> crate::screen::MemberTile {
+    crate::screen::MemberTile {
+        id: member.id.to_string(),
+        email: member.email.clone(),
+        name: member.name.clone(),
+        initials: member.initials.clone(),
+        color: member.color,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

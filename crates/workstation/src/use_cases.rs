@@ -16,11 +16,14 @@ mod find;
 mod health;
 mod holds;
 mod left_off;
+mod members;
 pub(crate) mod move_appointment;
 mod outbox;
 mod overbooking;
-mod person;
+mod password;
+pub(crate) mod person;
 mod policy;
+mod prove;
 #[cfg(feature = "test-put")]
 pub mod put;
 mod rebook;

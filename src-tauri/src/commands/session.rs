@@ -63,6 +63,21 @@ pub(crate) async fn sign_in_code(ws: Ws<'_>, code: String) -> Answer<ShellState>
     ws.sign_in_code(code).await
 }
 
+/// Shows the host anew that it is the member at work; without a password to go on after it asked for a code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn prove(ws: Ws<'_>, password: Option<String>, code: Option<String>) -> Answer<()> {
+    let password = password.map(Password::new).transpose().map_err(PasswordError::refusal)?;
+    ws.prove(password, code).await
+}
+
+/// Asks the host to mail a link to a new password.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forgotten_password(ws: Ws<'_>, email: String) -> Answer<()> {
+    ws.forgotten_password(&email).await
+}
+
 /// Unlocks for a member who has signed in here before.
 #[tauri::command]
 #[specta::specta]

@@ -13,6 +13,10 @@ export const commands = {
 	signIn: (form: SignInForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_in", { form })),
 	/**  Goes on with a sign-in that was refused for the want of a code. */
 	signInCode: (code: string) => typedError<ShellState, Refused>(__TAURI_INVOKE("sign_in_code", { code })),
+	/**  Shows the host anew that it is the member at work; without a password to go on after it asked for a code. */
+	prove: (password: string | null, code: string | null) => typedError<null, Refused>(__TAURI_INVOKE("prove", { password, code })),
+	/**  Asks the host to mail a link to a new password. */
+	forgottenPassword: (email: string) => typedError<null, Refused>(__TAURI_INVOKE("forgotten_password", { email })),
 	/**  Unlocks for a member who has signed in here before. */
 	unlock: (form: UnlockForm) => typedError<ShellState, Refused>(__TAURI_INVOKE("unlock", { form })),
 	/**  Locks. */
@@ -89,6 +93,12 @@ export const commands = {
 	computers: () => typedError<Computer[], Refused>(__TAURI_INVOKE("computers")),
 	/**  Asks the host to stop one, let it work again, or make it forget. */
 	setComputer: (change: ComputerChange) => typedError<Computer, Refused>(__TAURI_INVOKE("set_computer", { change })),
+	/**  Every member of the practice. */
+	members: () => typedError<MembersPage, Refused>(__TAURI_INVOKE("members")),
+	/**  Asks the host to add one, and to mail them a link. */
+	invite: (invite: Invite) => typedError<Account, Refused>(__TAURI_INVOKE("invite", { invite })),
+	/**  Asks the host to change how one stands. */
+	setMember: (change: MemberChange) => typedError<Account, Refused>(__TAURI_INVOKE("set_member", { change })),
 	/**  How it stands. */
 	secondFactor: () => typedError<FactorPage, Refused>(__TAURI_INVOKE("second_factor")),
 	/**  Begins to set one up; without a password for whoever was refused at the door for the want of one. */
@@ -109,6 +119,24 @@ export const events = {
 };
 
 /* Types */
+/**  A member, for the admin. */
+export type Account = {
+	/**  As on the tiles. */
+	tile: MemberTile,
+	/**  What they may do. */
+	role: Role,
+	/**  The Practitioner they are, for providers. */
+	practitioner: string | null,
+	/**  May no longer sign in. */
+	stopped: boolean,
+	/**  Whether they have chosen a password. */
+	has_password: boolean,
+	/**  Since when they sign in with a second factor. */
+	second_factor: string | null,
+	/**  Until when the newest link that was mailed to them is good. */
+	link_until: string | null,
+};
+
 /**  Something that must be seen. */
 export type Alert = {
 	/**  "Allergy". */
@@ -394,6 +422,8 @@ export type Code =
 "second_factor_missing" | 
 /**  The second factor's code is wrong or was used before. */
 "wrong_code" | 
+/**  The host no longer knows that it is the member who is at work; they say it again, with their password. */
+"unproven" | 
 /**  The proof that a token is used by the computer that it belongs to does not hold. */
 "proof_refused" | 
 /**  The password is not the repository's. */
@@ -614,6 +644,20 @@ export type Idle = {
 	seconds_left: number | null,
 };
 
+/**  Whom the admin invites. */
+export type Invite = {
+	/**  Their name. */
+	name: string,
+	/**  The address with which they will sign in. */
+	email: string,
+	/**  Their role. */
+	role: Role,
+	/**  The Practitioner they are, for providers. */
+	practitioner: string | null,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
 /**  The computer that a hold is kept for. */
 export type Kept = 
 /**  None: anyone may book there. */
@@ -660,6 +704,31 @@ export type Me = {
 	practitioner: string | null,
 };
 
+/**  What an admin does to a member. */
+export type MemberAct = 
+/**  Gives them another role. */
+{ role: Role } | 
+/**  They may no longer sign in. */
+"stop" | 
+/**  They may again. */
+"start" | 
+/**  Takes their second factor away. */
+"reset_second_factor" | 
+/**  Mails them a link with which they choose a password. */
+"mail_link" | 
+/**  Ends what they are signed in to, everywhere. */
+"sign_out";
+
+/**  The admin's wish for a member. */
+export type MemberChange = {
+	/**  Whom. */
+	member: string,
+	/**  What. */
+	act: MemberAct,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
 /**  A member as the sign-in and lock screens show them: no name beyond initials until they are known here. */
 export type MemberTile = {
 	/**  Member id. */
@@ -672,6 +741,16 @@ export type MemberTile = {
 	initials: string,
 	/**  0 to 7: which of the eight member colours. */
 	color: number,
+};
+
+/**  The practice's members, for the admin. */
+export type MembersPage = {
+	/**  Everybody, in order of name. */
+	accounts: Account[],
+	/**  Whom a provider can be. */
+	practitioners: PractitionerName[],
+	/**  Roles of which the policy wants a second factor. */
+	second_factor: Role[],
 };
 
 /**  A field that one of two sides, or both, changed. */
@@ -821,6 +900,8 @@ export type PolicyChange = {
 	days_back: number | null,
 	/**  New days ahead, if they change; 0 for everything. */
 	days_ahead: number | null,
+	/**  New roles that sign in with a second factor, if they change; empty for none. */
+	second_factor: Role[] | null,
 	/**  The person's comment. */
 	comment: string | null,
 };
@@ -845,6 +926,8 @@ export type PolicyPage = {
 	days_back: number | null,
 	/**  Days ahead that each computer keeps, 30 to 730; absent for everything. */
 	days_ahead: number | null,
+	/**  Roles that sign in with a second factor. */
+	second_factor: Role[],
 	/**  Whether the signed-in member may change it now. */
 	editable: boolean,
 };
@@ -859,6 +942,14 @@ export type PracticeCard = {
 	time_zone: string,
 	/**  The host's address. */
 	host: string,
+};
+
+/**  A practitioner whom a member can be. */
+export type PractitionerName = {
+	/**  Id. */
+	id: string,
+	/**  "Provider One, MD". */
+	name: string,
 };
 
 /**  How far a long job is. */

@@ -1,5 +1,6 @@
 /** The shapes that cross from the program. Everything outside `host` takes them from here, never from `gen`. */
 export type {
+  Account,
   Alert,
   AppointmentDetail,
   AppointmentStatus,
@@ -18,14 +19,20 @@ export type {
   ComputerChange,
   ComputerState,
   Day,
+  FactorOffer,
+  FactorPage,
   Finding,
   GivenUpLine,
   HistoryLine,
   Hold,
+  Invite,
   LeftOff,
   LockReason,
   MergedField,
   Me,
+  MemberAct,
+  MemberChange,
+  MembersPage,
   MemberTile,
   MoveRequest,
   Opening,
@@ -58,6 +65,7 @@ export type {
 } from "../gen/bindings";
 
 import type {
+  Account,
   AppointmentDetail,
   BookRequest,
   ByHand,
@@ -68,8 +76,13 @@ import type {
   Computer,
   ComputerChange,
   Day,
+  FactorOffer,
+  FactorPage,
   GivenUpLine,
+  Invite,
   LeftOff,
+  MemberChange,
+  MembersPage,
   MoveRequest,
   Openings,
   OutboxLine,
@@ -124,7 +137,13 @@ export interface Host {
   signIn(email: string, password: string): Promise<ShellState>;
   /** Goes on after a refusal `second_factor` of {@link Host.signIn} or {@link Host.unlock}: the program holds the password. */
   signInCode(code: string): Promise<ShellState>;
+  /** Asks the host to mail a link to a new password; it says the same for every address. */
+  forgottenPassword(email: string): Promise<void>;
   unlock(member: string, password: string): Promise<ShellState>;
+  /**
+   * Shows the host that it is the member at work, after a refusal `unproven`; without a password to go on with the code that it asked for.
+   */
+  prove(password: string | null, code: string | null): Promise<void>;
   lock(): Promise<ShellState>;
   /** Locks for another member, who chooses their own name. */
   handOver(): Promise<ShellState>;
@@ -182,6 +201,17 @@ export interface Host {
   computers(): Promise<Computer[]>;
   /** Gives the computer as it is then. */
   setComputer(change: ComputerChange): Promise<Computer>;
+  /** The practice's members, for its admin; asks the host. */
+  members(): Promise<MembersPage>;
+  /** Gives the member as they are then. */
+  setMember(change: MemberChange): Promise<Account>;
+  invite(invite: Invite): Promise<Account>;
+  /** The member's own second factor; asks the host. */
+  secondFactor(): Promise<FactorPage>;
+  /** Begins to set one up. Null after a refusal `second_factor_missing`: the program holds the password. */
+  offerSecondFactor(password: string | null): Promise<FactorOffer>;
+  /** Takes the first code; gives the recovery codes, this once. */
+  confirmSecondFactor(code: string): Promise<string[]>;
   settings(): Promise<SettingsPage>;
   setSettings(chosen: Settings): Promise<SettingsPage>;
 

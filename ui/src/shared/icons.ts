@@ -31,6 +31,7 @@ export const icons = {
   sliders: "M4 7h9M17 7h3M4 17h3M11 17h9M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
   hidden: "M4 4l16 16M9.9 5.2A9 9 0 0 1 12 5c5 0 8 4.5 9 7a14 14 0 0 1-2.6 3.8M6.2 7.2A13 13 0 0 0 3 12c1 2.5 4 7 9 7a9 9 0 0 0 4-.9M9.8 9.9a3 3 0 0 0 4.3 4.3",
   plus: "M12 5v14M5 12h14",
+  people: "M9 11.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c.8-3.5 3.2-5 6-5s5.2 1.5 6 5M16 11.5a2.6 2.6 0 1 0-1.2-5M17 14.2c2 .5 3.4 2 4 4.8",
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -31,6 +31,7 @@ export const anywhere = {
   changes: key("2", "Changes to send", "2"),
   policy: key("3", "Security policy", "3"),
   computers: key("4", "Computers, for an admin", "4"),
+  members: key("5", "Members, for an admin", "5"),
 } as const;
 
 export const schedule = {

@@ -122,6 +122,7 @@ fn status(code: Code) -> StatusCode {
         | Code::CertificateEnds
         | Code::HostConfused
         | Code::PolicyGone
+        | Code::Unproven
         | Code::PortTaken
         | Code::HostUnreachable
         | Code::KeychainLocked

@@ -8,18 +8,21 @@ use std::sync::{
 
 use practice::{
     Code,
-    ids::WorkstationId,
+    ids::{MemberId, WorkstationId},
     policy::SignedPolicy,
     proof::{self, Proof},
     time::Stamp,
-    wire::{PolicyWish, SecondFactorInfo, TokenReply, TokenRequest, WorkstationInfo, WorkstationWish},
+    wire::{
+        AccountInfo, Invitation, MemberWish, PolicyWish, SecondFactorInfo, SignOutRequest, TokenReply, TokenRequest,
+        WorkstationInfo, WorkstationWish,
+    },
 };
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::{Bearer, HostError, HostLine, answer::Answer, refused};
-use crate::refused::Outcome;
+use crate::{refused::Outcome, screen::Refused, use_cases::person::UNPROVEN};
 
 /// How far the host's clock was ahead of ours when a proof was last refused, in milliseconds.
 pub(super) type Ahead = Arc<AtomicI64>;
@@ -56,6 +59,32 @@ impl HostLine {
         self.by(who, Method::PUT, &format!("/workstations/{id}"), Some(wish)).await
     }
 
+    /// The practice's members, for the admin who it is.
+    pub(crate) async fn accounts(&self, who: &Person) -> Result<Vec<AccountInfo>, HostError> {
+        self.by(who, Method::GET, "/accounts", None::<&()>).await
+    }
+
+    /// Asks for another member.
+    pub(crate) async fn invite(&self, who: &Person, wish: &Invitation) -> Result<AccountInfo, HostError> {
+        self.by(who, Method::POST, "/members", Some(wish)).await
+    }
+
+    /// Asks for another standing of one of them.
+    pub(crate) async fn change_member(
+        &self,
+        who: &Person,
+        id: &MemberId,
+        wish: &MemberWish,
+    ) -> Result<AccountInfo, HostError> {
+        self.by(who, Method::PUT, &format!("/members/{id}"), Some(wish)).await
+    }
+
+    /// Ends their tokens of this computer.
+    pub(crate) async fn sign_out(&self, who: &Person) -> Result<(), HostError> {
+        let wish = Some(&SignOutRequest { everywhere: false });
+        self.proven_bytes(who, Method::POST, "/sign-out", Bearer(&who.token), wish).await.map(drop)
+    }
+
     /// How their second factor stands.
     pub(crate) async fn second_factor(&self, who: &Person) -> Result<SecondFactorInfo, HostError> {
         self.by(who, Method::GET, "/second-factor", None::<&()>).await
@@ -79,7 +108,6 @@ impl HostLine {
         self.proven(who, method, path, Bearer(&who.token), body).await
     }
 
-    /// Asks with a proof for the person's token. When the clocks differ too much the host says what its own is, once.
     async fn proven<Q: Serialize, A: DeserializeOwned>(
         &self,
         who: &Person,
@@ -88,6 +116,19 @@ impl HostLine {
         bearer: Bearer<'_>,
         body: Option<&Q>,
     ) -> Result<A, HostError> {
+        let bytes = self.proven_bytes(who, method, path, bearer, body).await?;
+        serde_json::from_slice(&bytes).map_err(|_| HostError::Confused)
+    }
+
+    /// Asks with a proof for the person's token. When the clocks differ too much the host says what its own is, once.
+    async fn proven_bytes<Q: Serialize>(
+        &self,
+        who: &Person,
+        method: Method,
+        path: &str,
+        bearer: Bearer<'_>,
+        body: Option<&Q>,
+    ) -> Result<Zeroizing<Vec<u8>>, HostError> {
         let body = body.map(|body| serde_json::to_vec(body).unwrap_or_else(|_| unreachable!("plain data")));
         let mut answer = self.signed(who, &method, path, bearer, body.clone()).await?;
         let is_refused = |answer: &Answer| {
@@ -101,10 +142,15 @@ impl HostLine {
             answer = self.signed(who, &method, path, bearer, body).await?;
         }
         if !answer.status.is_success() {
-            return Err(refused(answer.status, &answer.bytes));
+            return Err(match refused(answer.status, &answer.bytes) {
+                // Signed out elsewhere. The renewal of a token is asked by the sign-in itself, and has its own way on.
+                HostError::Refused(r) if r.code == Code::SignedOut && path != "/token" => {
+                    HostError::Refused(Refused { code: Code::Unproven, say: UNPROVEN.into() })
+                }
+                error => error,
+            });
         }
-        let bytes = Zeroizing::new(answer.bytes);
-        serde_json::from_slice(&bytes).map_err(|_| HostError::Confused)
+        Ok(Zeroizing::new(answer.bytes))
     }
 
     async fn signed(

@@ -41,6 +41,7 @@ impl Workstation {
                 grace_hours: policy.as_ref().map_or(0, |p| p.grace_hours),
                 days_back: policy.as_ref().and_then(|p| p.horizon.days_back),
                 days_ahead: policy.as_ref().and_then(|p| p.horizon.days_ahead),
+                second_factor: policy.as_ref().map(|p| p.second_factor.clone()).unwrap_or_default(),
                 lease_hours: policy.map_or(*policy::LEASE_HOURS.start(), |p| p.lease_hours),
                 editable: desk.may::<ChangePolicy>().is_ok(),
             })
@@ -65,7 +66,7 @@ impl Workstation {
             grace_hours: change.grace_hours,
             days_back: change.days_back,
             days_ahead: change.days_ahead,
-            second_factor: None,
+            second_factor: change.second_factor,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(&person, &wish).await?;

@@ -88,13 +88,7 @@ impl Workstation {
             }),
             members,
             me: me.map(|me| Me {
-                tile: MemberTile {
-                    id: me.id.to_string(),
-                    email: me.email,
-                    name: me.name,
-                    initials: me.initials,
-                    color: me.color,
-                },
+                tile: crate::show::tile(&me),
                 role: me.role,
                 practitioner: me.practitioner.map(String::from),
             }),

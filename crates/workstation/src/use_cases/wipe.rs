@@ -31,7 +31,7 @@ impl Workstation {
             desk.last_words(&desk.tells(self.clock.now(), AuditAction::Wipe));
             Ok(())
         });
-        self.sign_out();
+        self.close(AuditAction::SignOut, None);
         crate::blocking(move || Ok(enrolled.vault.forget().map_err(|e| e.refusal())?)).await?;
         self.home.forget()?;
         *self.enrolled.write().unwrap_or_else(|e| e.into_inner()) = None;

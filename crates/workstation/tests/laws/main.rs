@@ -17,6 +17,7 @@ mod lease;
 mod left_off;
 mod live;
 mod locked;
+mod members;
 mod merging;
 mod offline;
 mod password;

@@ -35,6 +35,7 @@ async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_s
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        second_factor: None,
         comment: Some("a visitor leaned over the counter".into()),
     };
     let page = world.desk.ws.set_policy(change(1)).await.unwrap();
@@ -58,6 +59,7 @@ async fn what_a_role_may_not_is_refused_here_and_the_host_is_not_even_asked() {
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        second_factor: None,
         comment: None,
     };
     assert_eq!(ws.set_policy(change).await.unwrap_err().code, practice::Code::Forbidden);

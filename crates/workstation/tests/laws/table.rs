@@ -2,12 +2,12 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use practice::views::AppointmentStatus;
+use practice::{Role, views::AppointmentStatus};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ByHand, ComputerChange, LeftOff, LockReason, MoveRequest, PolicyChange, Settings, Standing,
-        StatusRequest, Take, VisitWish,
+        BookRequest, ByHand, ComputerChange, Invite, LeftOff, LockReason, MemberAct, MemberChange, MoveRequest,
+        PolicyChange, Settings, Standing, StatusRequest, Take, VisitWish,
     },
 };
 
@@ -54,6 +54,8 @@ pub enum Tells {
     Refused(&'static str),
     /// Nothing, for this reason.
     Nothing(&'static str),
+    /// Nothing, because the host refuses it here.
+    Refusing(&'static str),
 }
 
 pub type Doing<'a> = Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
@@ -80,7 +82,7 @@ macro_rules! table {
     (door) => { false };
 }
 
-use Tells::{Done, Nothing, Refused};
+use Tells::{Done, Nothing, Refused, Refusing};
 
 /// What is no act of a member and shows nothing of a patient.
 pub const SILENT: &[(&str, &str)] = &[
@@ -93,6 +95,7 @@ pub const SILENT: &[(&str, &str)] = &[
     ("watch_system", "its lock tells for itself"),
     ("keep_in_step", "no person asked"),
     ("sign_in_code", "a sign_in_with of what was typed before: second_factor.rs"),
+    ("forgotten_password", "of nobody who is known: the answer is the same for every address, and the host tells"),
     ("enrol", "there is no vault yet; the host tells of it"),
     ("wipe", "the chain goes with the vault; the host keeps what it was sent"),
 ];
@@ -159,6 +162,7 @@ table! {
         lease_hours: Some(48), grace_hours: None,
         days_back: None,
         days_ahead: None,
+        second_factor: None,
         comment: Some("a test".into()),
     }).await;
     set_computer(AtWork) desk => Done("update"), |ws, facts| ws.set_computer(ComputerChange {
@@ -167,6 +171,21 @@ table! {
         comment: Some("a test".into()),
     }).await;
     computers(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.computers().await;
+    members(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.members().await;
+    // The host of these tests sends no mail.
+    invite(AtWork) desk => Refusing("tells of nobody who was not added"), |ws, _| ws.invite(Invite {
+        name: "New".into(),
+        email: "new@example.test".into(),
+        role: Role::FrontDesk,
+        practitioner: None,
+        comment: None,
+    }).await;
+    set_member(AtWork) desk => Done("update"), |ws, facts| ws.set_member(MemberChange {
+        member: facts.me.clone(),
+        act: MemberAct::Start,
+        comment: Some("a test".into()),
+    }).await;
+    prove(AtWork) desk => Done("sign-in"), |ws, facts| ws.prove(Some(password(&facts.password)), None).await;
     second_factor(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.second_factor().await;
     offer_second_factor(AtWork) desk => Nothing("is in force when a code was shown"), |ws, facts| {
         ws.offer_second_factor(Some(password(&facts.password))).await

@@ -9,6 +9,8 @@ export interface Difference {
   to: string;
   /** Longer than before, so less safe. */
   looser: boolean;
+  /** What less safe and safer are called here, where they are not longer and shorter. */
+  words?: [looser: string, stricter: string];
 }
 
 /** Whether a number of days, if one was typed, is one that the policy may hold. */
@@ -27,6 +29,8 @@ export class PolicyState {
   /** Days that each computer keeps; 0 is everything. */
   back = $state<number | null>(null);
   ahead = $state<number | null>(null);
+  /** Roles that need a second factor, once one was touched. */
+  factors = $state.raw<Role[] | null>(null);
   comment = $state("");
   busy = $state(false);
   saved = $state(false);
@@ -78,12 +82,19 @@ export class PolicyState {
     this.ahead = Number.isFinite(days) ? days : -1;
   }
 
+  editFactor(role: Role, wanted: boolean): void {
+    this.saved = false;
+    const before = this.factors ?? this.page?.second_factor ?? [];
+    this.factors = roles.filter((one) => (one === role ? wanted : before.includes(one)));
+  }
+
   discard(): void {
     this.edits = {};
     this.lease = null;
     this.grace = null;
     this.back = null;
     this.ahead = null;
+    this.factors = null;
     this.comment = "";
     this.refusal = null;
   }
@@ -99,6 +110,7 @@ export class PolicyState {
       grace_hours: this.grace !== null && this.grace !== this.page.grace_hours ? this.grace : null,
       days_back: this.back !== null && this.back !== (this.page.days_back ?? 0) ? this.back : null,
       days_ahead: this.ahead !== null && this.ahead !== (this.page.days_ahead ?? 0) ? this.ahead : null,
+      second_factor: this.#newFactors(),
       comment: this.comment.trim() || null,
     };
     try {
@@ -113,6 +125,12 @@ export class PolicyState {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Null when they are as before. */
+  #newFactors(): Role[] | null {
+    const before = this.page?.second_factor ?? [];
+    return this.factors && roles.some((role) => this.factors?.includes(role) !== before.includes(role)) ? this.factors : null;
   }
 
   #touched(): [Role, Zone, number][] {
@@ -135,11 +153,18 @@ export class PolicyState {
     }));
     const hours = (what: string, before: number, now: number | null): Difference[] =>
       now === null || now === before ? [] : [{ what, from: `${before} h`, to: `${now} h`, looser: now > before }];
+    const now = this.#newFactors();
+    const before = this.page?.second_factor ?? [];
+    const named = (list: readonly Role[]) => roles.filter((role) => list.includes(role)).map((role) => roleWords[role]).join(", ") || "nobody";
+    const factors: Difference[] = now
+      ? [{ what: "Second factor", from: named(before), to: named(now), looser: before.some((role) => !now.includes(role)), words: ["looser", "stricter"] }]
+      : [];
     const kept = (days: number): string => (days === 0 ? "everything" : `${days} days`);
     const days = (what: string, before: number, now: number | null): Difference[] =>
       now === null || now === before ? [] : [{ what, from: kept(before), to: kept(now), looser: now === 0 || (before !== 0 && now > before) }];
     return [
       ...cells,
+      ...factors,
       ...hours("Work without the host", this.page?.lease_hours ?? 0, this.lease),
       ...hours("Schedule after that", this.page?.grace_hours ?? 0, this.grace),
       ...days("Kept back", this.page?.days_back ?? 0, this.back),
