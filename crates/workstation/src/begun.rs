@@ -1,5 +1,5 @@
-//! A sign-in that lacks the code of a second factor. The password waits here for it: it is typed once, and a page, whose
-//! text nobody can wipe, keeps none.
+//! A sign-in that lacks the code of a second factor. The password waits here for it: it is typed once, and a page,
+//! whose text nobody can wipe, keeps none.
 
 use std::{
     sync::{Arc, Mutex, PoisonError, Weak},

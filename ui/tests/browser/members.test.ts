@@ -124,7 +124,7 @@ test("the list says who has a second factor, and whose link has run out", async 
 test("without the host the page says so and keeps what was read; the front desk has no such page", async () => {
   await open("role=admin&offline");
   await at("members-refusal").waitFor();
-  expect(await at("members-refusal").innerText()).toContain("The list of members is kept by the host.");
+  expect(await at("members-refusal").innerText()).toContain("The list of members is kept by the host, which can't be reached now.");
   expect(await at("members-invite").count()).toBe(0);
   await close();
   await open("");

@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// What is said when the host does not know the admin any more.
-const UNKNOWN: &str = "The list of members is kept by the host. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str =
+    "The list of members is kept by the host, which can't be reached now. It shows here when the host is back.";
 
 impl Workstation {
     /// Everybody who ever was a member, in order of name, and the practitioners that one can be.
@@ -39,7 +40,8 @@ impl Workstation {
         })
     }
 
-    /// Asks the host to add a member and to mail them a link with which they choose a password; gives them as they are then.
+    /// Asks the host to add a member and to mail them a link with which they choose a password; gives them as they are
+    /// then.
     ///
     /// # Errors
     /// As [`Self::members`]; for an address that is no good or taken, and when the host sends no mail.

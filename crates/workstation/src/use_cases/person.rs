@@ -16,12 +16,12 @@ use crate::{
 pub(crate) const UNPROVEN: &str = "The host has to be sure that it is you at this computer.";
 
 impl Workstation {
-    /// The person at the desk, when they may do `A`; `say` is what they hear when the host can't be reached and does not
-    /// know them any more.
+    /// The person at the desk, when they may do `A`; `say` is what they hear when the host can't be reached and does
+    /// not know them any more.
     ///
     /// # Errors
-    /// When locked or not theirs to do, and when the host can't be reached; [`Code::Unproven`] when it can and has to be
-    /// shown anew who they are ([`Self::prove`]).
+    /// When locked or not theirs to do, and when the host can't be reached; [`Code::Unproven`] when it can and has to
+    /// be shown anew who they are ([`Self::prove`]).
     pub(crate) async fn person<A: Action>(
         self: &Arc<Self>,
         say: &'static str,

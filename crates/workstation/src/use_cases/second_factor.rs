@@ -1,5 +1,5 @@
-//! The member's own second factor: how it stands, and setting one up. The host wants the password for that each time, so it
-//! can be done by whoever may not sign in without one yet.
+//! The member's own second factor: how it stands, and setting one up. The host wants the password for that each time,
+//! so it can be done by whoever may not sign in without one yet.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What is said when the host does not know the member any more.
-const UNKNOWN: &str = "Your second factor is kept by the host. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str = "Your second factor is kept by the host, which can't be reached now. Try again when it is back.";
 
 impl Workstation {
     /// How the second factor of the member at work stands.
@@ -39,8 +39,8 @@ impl Workstation {
         })
     }
 
-    /// Begins to set one up: for the member at work, who types their `password`; without one, for whoever was refused at
-    /// the door for the want of a second factor ([`Code::SecondFactorMissing`]).
+    /// Begins to set one up: for the member at work, who types their `password`; without one, for whoever was refused
+    /// at the door for the want of a second factor ([`Code::SecondFactorMissing`]).
     ///
     /// # Errors
     /// When locked and a password is given, when none waits and none is given, and as the host refuses.
@@ -66,8 +66,8 @@ impl Workstation {
         Ok(FactorOffer { secret: offer.secret, qr: offer.qr })
     }
 
-    /// Shows the host that the authenticator has what was offered; gives the recovery codes, this once. Whoever is at the
-    /// door goes on with [`Self::sign_in_code`].
+    /// Shows the host that the authenticator has what was offered; gives the recovery codes, this once. Whoever is at
+    /// the door goes on with [`Self::sign_in_code`].
     ///
     /// # Errors
     /// [`Code::WrongCode`], which may be followed by another try; when the password has to be typed again.

@@ -40,8 +40,8 @@ impl Workstation {
         self.sign_in_with(credentials, None).await
     }
 
-    /// Signs a member in who has a code at hand. For whoever was refused for the want of one ([`Code::SecondFactor`]) what
-    /// was typed is kept for [`Self::sign_in_code`].
+    /// Signs a member in who has a code at hand. For whoever was refused for the want of one ([`Code::SecondFactor`])
+    /// what was typed is kept for [`Self::sign_in_code`].
     ///
     /// # Errors
     /// As [`Self::sign_in`]; [`Code::WrongCode`] too.
