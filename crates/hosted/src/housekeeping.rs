@@ -118,6 +118,8 @@ impl Housekeeping {
             if waits {
                 continue;
             }
+            // Before, so that nobody is answered out of what is destroyed; after, for who opened it in between.
+            practices.forget(&id);
             let ended = ending::finish(practices.dir(), &id, self.backups.as_ref(), now);
             practices.forget(&id);
             match ended {
