@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod certificate;
 pub mod cli;
+mod contacts;
 pub mod data_dir;
 pub mod demo;
 pub mod ending;

@@ -9,6 +9,7 @@ use practice::{ids::PracticeId, wire::PracticeInfo};
 use tokio::sync::Semaphore;
 
 use crate::{
+    contacts::Contacts,
     data_dir::DataDir,
     pulse::Pulse,
     store::{PracticeStore, StoreError},
@@ -34,6 +35,8 @@ pub struct Practice {
     pulse: Pulse,
     /// Exports that may be under way at once.
     pub(crate) exports: Arc<Semaphore>,
+    /// Contacts of its computers that wait to be written down.
+    pub(crate) contacts: Contacts,
 }
 
 #[derive(Default)]
@@ -92,6 +95,7 @@ impl Practices {
             freed: Condvar::new(),
             pulse: Pulse::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
+            contacts: Contacts::default(),
         });
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         Ok(open.entry(id.clone()).or_insert(practice).clone())

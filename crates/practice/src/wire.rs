@@ -5,7 +5,7 @@ mod backups;
 mod deletion;
 
 pub use accounts::*;
-pub use backups::{BackupProblem, BackupRun, Backups, RunKind};
+pub use backups::{BackupProblem, BackupRun, Backups, Keeps, RunKind};
 pub use deletion::{Deletion, DeletionCertificate, DeletionWish, Deletions, SignedCertificate, Wish};
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,12 @@ pub const RESCUE: &str = "shadowchart rescue 1 ";
 
 /// Header of a page of the history: another one than before when the policy or what is told of a member is another one.
 pub const STANDING: &str = "x-standing";
+
+/// Header of a request: the version of the policy that the computer holds, as a whole number.
+pub const POLICY: &str = "x-policy";
+
+/// The computer's program in the header `user-agent`, before its version.
+pub const PROGRAM: &str = "shadowchart/";
 
 /// Most entries of a page of the history, and what a workstation that has to catch up asks for.
 pub const FEED_PAGE: u32 = 2_000;
@@ -273,6 +279,21 @@ pub struct WorkstationInfo {
     /// When its receipt for that came.
     #[serde(default)]
     pub wiped: Option<Stamp>,
+    /// Whether the host knows the key that its receipt would verify with: from the first sign-in there on.
+    #[serde(default)]
+    pub has_key: bool,
+    /// When it last asked the host for anything, give or take a minute.
+    #[serde(default)]
+    pub seen: Option<Stamp>,
+    /// The version of its program, as it told last.
+    #[serde(default)]
+    pub program: Option<String>,
+    /// The version of the policy that it held then.
+    #[serde(default)]
+    pub policy: Option<u32>,
+    /// When it last locked, by its own clock and its audit chain.
+    #[serde(default)]
+    pub locked: Option<Stamp>,
 }
 
 /// How a computer is to stand.

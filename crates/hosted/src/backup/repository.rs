@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, ErrorKind, Write};
 
-use practice::{Code, time::Stamp};
+use practice::{Code, time::Stamp, wire::Keeps};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -10,7 +10,7 @@ use super::restic::{Restic, Trouble};
 use crate::store::StoreError;
 
 /// How many of the last hours, days and months keep a backup.
-pub const KEPT: [(&str, &str); 3] = [("--keep-hourly", "24"), ("--keep-daily", "30"), ("--keep-monthly", "24")];
+pub const KEPT: Keeps = Keeps { hourly: 24, daily: 30, monthly: 24 };
 
 /// The host's name in snapshots: the machine's says nothing to who restores.
 const HOST: &str = "shadowchart";
@@ -224,8 +224,14 @@ impl Repository {
     /// [`Self::prune`].
     pub fn forget(&self, tag: &str) -> Result<(), StoreError> {
         self.let_go(&self.snapshots(&draft(tag))?)?;
-        let kept = KEPT.iter().flat_map(|(name, count)| [*name, *count]);
-        Ok(self.restic().args(["forget", "--group-by", "", "--tag", tag]).args(kept).run().map(drop)?)
+        let rules = [("--keep-hourly", KEPT.hourly), ("--keep-daily", KEPT.daily), ("--keep-monthly", KEPT.monthly)];
+        let kept = rules.map(|(name, count)| [name.to_owned(), count.to_string()]).concat();
+        Ok(self
+            .restic()
+            .args(["forget", "--group-by", "", "--tag", tag])
+            .args(kept.iter().map(String::as_str))
+            .run()
+            .map(drop)?)
     }
 
     /// Lets go of every snapshot of `tag`, and of what only they held; says how many there were.

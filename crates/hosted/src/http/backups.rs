@@ -8,7 +8,7 @@ use practice::{
 
 use super::{App, Caller, blocking, failure::Own, reply::Reply};
 use crate::{
-    backup::{Standing, problems},
+    backup::{KEPT, Standing, problems},
     store::{PracticeStore, StoreError},
 };
 
@@ -35,7 +35,15 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Own {
             };
             let problems = problems(&standing, now);
             let runs = store.runs(MOST)?.into_iter().map(|run| run.told).collect();
-            Ok::<_, StoreError>(Backups { hourly, last: good, last_elsewhere: elsewhere, drill, problems, runs })
+            Ok::<_, StoreError>(Backups {
+                hourly,
+                keeps: Some(KEPT),
+                last: good,
+                last_elsewhere: elsewhere,
+                drill,
+                problems,
+                runs,
+            })
         };
         Ok(caller.practice.read(read)?)
     })

@@ -17,7 +17,8 @@ use practice::{
     proof,
     protocol::{self, Versions, agree},
     resource::ResourceKey,
-    wire::MemberInfo,
+    time::Stamp,
+    wire::{self, MemberInfo},
 };
 
 use super::{
@@ -27,8 +28,9 @@ use super::{
     tries::Try,
 };
 use crate::{
+    contacts,
     practices::Practice,
-    store::{Bearer, StoreError, Workstation, practice_of},
+    store::{Bearer, Contact, StoreError, Workstation, practice_of},
 };
 
 /// The host's clock, in milliseconds since 1970.
@@ -46,6 +48,9 @@ const PROTOCOL: HeaderName = HeaderName::from_static(protocol::HEADER);
 /// What is answered in any version: whether the host lives, what it can do, the last word of a computer that was told to
 /// wipe, and a browser.
 const IN_ANY_VERSION: [&str; 4] = ["/health", "/fhir/metadata", "/wiped", super::password::PAGE];
+
+/// The longest version of a program that is kept, in bytes.
+const LONGEST_VERSION: usize = 32;
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +97,8 @@ pub(super) async fn admit(
             .and_then(|value| value.strip_prefix("Bearer "))
             .map(str::to_owned);
         let asked_for = Asked::of(request.method().as_str(), request.uri(), request.headers());
-        match identify(&app, endpoint.needs, token, asked_for, from.map(place).unwrap_or_default()).await {
+        let contact = contact(request.headers(), app.now());
+        match identify(&app, endpoint.needs, token, asked_for, contact, from.map(place).unwrap_or_default()).await {
             Ok(caller) => {
                 whose = Some(caller.clone());
                 request.extensions_mut().insert(caller);
@@ -181,6 +187,19 @@ fn chosen(headers: &HeaderMap) -> Result<u32, Failure> {
     Ok(agree(protocol::SPOKEN, theirs)?)
 }
 
+/// What a request tells of the computer. Whatever is longer or odder than ours tell is passed over.
+fn contact(headers: &HeaderMap, at: Stamp) -> Contact {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let sane = |version: &&str| {
+        (1..=LONGEST_VERSION).contains(&version.len())
+            && version.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+'))
+    };
+    let program = text(header::USER_AGENT.as_str()).and_then(|agent| agent.strip_prefix(wire::PROGRAM)).filter(sane);
+    let digits = |version: &&str| version.bytes().all(|b| b.is_ascii_digit());
+    let policy = text(wire::POLICY).filter(digits).and_then(|version| version.parse().ok());
+    Contact { at, program: program.map(str::to_owned), policy }
+}
+
 /// A network address as it is counted: of version 6 the half that a connection is given.
 pub(super) fn place(from: IpAddr) -> String {
     match from.to_canonical() {
@@ -205,6 +224,7 @@ async fn identify(
     needs: Needs,
     token: Option<String>,
     asked: Asked,
+    contact: Contact,
     from: String,
 ) -> Result<Caller, TurnedAway> {
     let stranger =
@@ -233,6 +253,10 @@ async fn identify(
         Some(Bearer::Member(member, workstation, _)) => (workstation, Some(member)),
     };
     let caller = Caller { practice, workstation, from, member };
+    // Whoever only has the token is not the computer.
+    if proven.is_ok() {
+        contacts::note(&caller.practice, &caller.workstation, contact);
+    }
     match refused(&caller, needs, stranger).or_else(|| proven.err().map(Failure::from)) {
         None => Ok(caller),
         Some(failure) => {

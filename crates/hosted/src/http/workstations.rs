@@ -69,5 +69,10 @@ fn told(store: &PracticeStore, one: Workstation) -> Result<WorkstationInfo, Stor
         stopped: one.stopped,
         wipe: one.wipe,
         wiped: one.wiped,
+        has_key: one.has_key,
+        seen: one.seen,
+        program: one.program,
+        policy: one.policy,
+        locked: one.locked,
     })
 }

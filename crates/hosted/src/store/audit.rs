@@ -8,10 +8,11 @@ use super::{
 use crate::random;
 use practice::{
     Code,
-    audit::{self, AuditRecord, ChainEntry},
+    audit::{self, AuditAction, AuditRecord, ChainEntry},
     ids::WorkstationId,
     time::Stamp,
 };
+use serde::Deserialize;
 
 /// The end of a chain: its last number and hash.
 fn end_of(db: &Db, workstation: &WorkstationId) -> Result<(u64, String), StoreError> {
@@ -43,6 +44,24 @@ pub(super) fn append(db: &Db, record: &AuditRecord) -> Result<(), StoreError> {
 
 pub(super) fn host(db: &Db) -> Result<WorkstationId, StoreError> {
     WorkstationId::parse(&settings::get(db, settings::HOST)?).ok_or(StoreError::Damaged("the host's id"))
+}
+
+/// When the session locked, if that is what the entry tells.
+fn locked_at(entry: &ChainEntry) -> Option<Stamp> {
+    #[derive(Deserialize)]
+    struct Event {
+        subtype: Vec<Coding>,
+        recorded: Stamp,
+    }
+    #[derive(Deserialize)]
+    struct Coding {
+        code: String,
+    }
+    let lock = AuditAction::Lock.as_str();
+    // Most entries tell of something else: they are not read.
+    entry.event.contains(lock).then_some(())?;
+    let event: Event = serde_json::from_str(&entry.event).ok()?;
+    event.subtype.iter().any(|subtype| subtype.code == lock).then_some(event.recorded)
 }
 
 impl PracticeStore {
@@ -90,6 +109,13 @@ impl PracticeStore {
         let (through, _) = audit::follow(workstation, last, &prev, new).map_err(|_| gap())?;
         for entry in new {
             keep(&db, workstation, entry, at)?;
+        }
+        // The last word of a session that locked.
+        if let Some(locked) = new.iter().rev().find_map(locked_at) {
+            db.execute(
+                "update workstation set locked = ? where id = ?",
+                values![locked.millis(), workstation.as_str()],
+            )?;
         }
         db.commit()?;
         Ok(through)

@@ -1,6 +1,9 @@
 //! The practice's computers, as its admin sees and changes them.
 
-use practice::{Role, wire::WorkstationInfo};
+use practice::{
+    Role,
+    wire::{self, WorkstationInfo},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -103,4 +106,50 @@ async fn a_wish_that_makes_no_sense_changes_nothing() {
     }
     assert!(!host.store(&desk.practice).workstation(&desk.id).unwrap().unwrap().stopped);
     assert_eq!(trail(&host, &desk), []);
+}
+
+/// Asks as `desk`, whose program and policy are these.
+async fn ask_as(host: &Host, desk: &Desk, agent: &str, policy: &str) -> StatusCode {
+    let request = host.client.get(format!("{}/members", host.url)).bearer_auth(&desk.token);
+    request.header("user-agent", agent).header(wire::POLICY, policy).send().await.unwrap().status()
+}
+
+/// What is known of its last contact, once that was at this moment of the host's clock.
+async fn contact(host: &Host, desk: &Desk) -> (Option<String>, Option<u32>) {
+    let store = host.store(&desk.practice);
+    let known = || store.workstation(&desk.id).unwrap().unwrap();
+    host.until("the contact is written down", || known().seen == Some(host.now())).await;
+    (known().program, known().policy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_request_tells_that_its_computer_is_there_with_which_program_and_policy() {
+    let host = Host::start().await;
+    let (desk, other) = (host.enrol("elm").await, host.enrol("elm").await);
+    assert_eq!(host.store(&desk.practice).workstation(&other.id).unwrap().unwrap().seen, None);
+    assert_eq!(ask_as(&host, &other, "shadowchart/1.2.3", "4").await, StatusCode::OK);
+    assert_eq!(contact(&host, &other).await, (Some("1.2.3".into()), Some(4)));
+
+    let long = format!("shadowchart/{}", "9".repeat(200));
+    for (agent, policy) in [
+        ("Mozilla/5.0", "0x5"),
+        (long.as_str(), "99999999999"),
+        ("shadowchart/", "-1"),
+        ("shadowchart/<b>1</b>", "+5"),
+        ("shadowchart/1.2.3 (x)", "four"),
+    ] {
+        host.pass(60);
+        assert_eq!(ask_as(&host, &other, agent, policy).await, StatusCode::OK, "{agent} {policy}");
+        assert_eq!(contact(&host, &other).await, (Some("1.2.3".into()), Some(4)));
+    }
+
+    let admin = host.sign_in(&desk, Role::Admin).await.access_token;
+    let told = list(&host, &admin).await.into_iter().find(|one| one.id == other.id).unwrap();
+    assert_eq!((told.seen, told.program.as_deref(), told.has_key), (Some(host.now()), Some("1.2.3"), false));
+
+    put(&host, &admin, other.id.as_str(), json!({"standing": "stopped"})).await;
+    host.pass(60);
+    assert_eq!(ask_as(&host, &other, "shadowchart/1.2.4", "4").await, StatusCode::FORBIDDEN);
+    let seen = contact(&host, &other).await.0;
+    assert_eq!(seen.as_deref(), Some("1.2.4"), "one that was stopped is seen as well");
 }

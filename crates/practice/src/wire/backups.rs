@@ -56,11 +56,25 @@ pub struct BackupProblem {
     pub say: String,
 }
 
+/// How many backups a repository keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keeps {
+    /// The last of so many hours.
+    pub hourly: u32,
+    /// The last of so many days.
+    pub daily: u32,
+    /// The last of so many months.
+    pub monthly: u32,
+}
+
 /// `GET /backups`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backups {
     /// Whether the host that answers makes them by itself, each hour.
     pub hourly: bool,
+    /// How many are kept.
+    #[serde(default)]
+    pub keeps: Option<Keeps>,
     /// The last good backup.
     #[serde(default)]
     pub last: Option<BackupRun>,

@@ -2,6 +2,7 @@
 
 mod account;
 mod attempts;
+mod contact;
 mod enrolment;
 mod family;
 mod mailed_link;
@@ -18,6 +19,7 @@ mod workstation;
 
 pub use account::Changed;
 pub use attempts::{Shown, Try, wait_after};
+pub use contact::Contact;
 pub use enrolment::{EnrolCode, Enrolled};
 pub use family::{ACCESS_SECONDS, Bound, NO_PROOF, Tokens};
 pub use mailed_link::{MailedLink, NO_LINK, Occasion};

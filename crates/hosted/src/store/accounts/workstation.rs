@@ -34,9 +34,19 @@ pub struct Workstation {
     pub wipe: Option<Stamp>,
     /// When its receipt came.
     pub wiped: Option<Stamp>,
+    /// Whether the key is known that its word verifies with: from the first sign-in on.
+    pub has_key: bool,
+    /// When it last asked for anything, give or take a minute.
+    pub seen: Option<Stamp>,
+    /// The version of its program, as it told last.
+    pub program: Option<String>,
+    /// The version of the policy that it held then.
+    pub policy: Option<u32>,
+    /// The newest lock in its audit chain, by its own clock.
+    pub locked: Option<Stamp>,
 }
 
-const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped";
+const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped, key, seen, program, policy, locked";
 
 impl PracticeStore {
     /// Every computer that ever joined, in order of joining.
@@ -179,6 +189,11 @@ fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
         enrolled: Stamp::from_millis(row.get("enrolled")?).ok_or(BAD)?,
         wipe: row.get::<Option<i64>>("wipe")?.and_then(Stamp::from_millis),
         wiped: row.get::<Option<i64>>("wiped")?.and_then(Stamp::from_millis),
+        has_key: row.get::<Option<String>>("key")?.is_some(),
+        seen: row.get::<Option<i64>>("seen")?.and_then(Stamp::from_millis),
+        program: row.get("program")?,
+        policy: row.get::<Option<i64>>("policy")?.and_then(|version| version.try_into().ok()),
+        locked: row.get::<Option<i64>>("locked")?.and_then(Stamp::from_millis),
     })
 }
 
