@@ -11,7 +11,10 @@ mod person;
 mod trust;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,8 +24,8 @@ use practice::{
     policy::SignedPolicy,
     protocol,
     wire::{
-        AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live, MemberInfo,
-        RefusalBody, SignedReceipt,
+        self, AuditReceipt, AuditUpload, EnrolReply, EnrolRequest, GivenBack, GivenBackReceipt, Health, Live,
+        MemberInfo, RefusalBody, SignedReceipt,
     },
 };
 use reqwest::{Method, StatusCode, header};
@@ -106,6 +109,8 @@ pub struct HostLine {
     trust: Arc<RwLock<Trust>>,
     base: String,
     ahead: person::Ahead,
+    /// The version of the policy in force here, which each request tells; 0 before there was one.
+    policy: Arc<AtomicU32>,
 }
 
 /// A page of the history feed: its text, and the life of the host that it comes from.
@@ -151,6 +156,16 @@ impl LiveLine {
     }
 }
 
+/// An export on its way, a record a line.
+pub(crate) struct ExportLine(reqwest::Response);
+
+impl ExportLine {
+    /// What comes next; `None` at the end. A line that broke off is no end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, HostError> {
+        Ok(self.0.chunk().await.map_err(|e| classify(&e))?.map(Vec::from))
+    }
+}
+
 /// A credential for one request. Never shown.
 #[derive(Clone, Copy)]
 pub struct Bearer<'a>(pub &'a str);
@@ -167,7 +182,12 @@ impl HostLine {
         if !url.as_ref().is_some_and(sane) {
             return crate::refused::refuse(Code::Invalid, "The host's address looks like https://name:port.");
         }
-        Ok(Self { trust: Arc::new(RwLock::new(Trust::of(ca_pem)?)), base: base.to_owned(), ahead: Arc::default() })
+        Ok(Self {
+            trust: Arc::new(RwLock::new(Trust::of(ca_pem)?)),
+            base: base.to_owned(),
+            ahead: Arc::default(),
+            policy: Arc::default(),
+        })
     }
 
     /// When each certificate of the host's chain ends, as last seen; empty before the host was reached.
@@ -188,6 +208,11 @@ impl HostLine {
         let trust = Trust::of(ca_pem)?;
         *self.trust.write().unwrap_or_else(PoisonError::into_inner) = trust;
         Ok(())
+    }
+
+    /// From now on each request tells that this version of the policy is in force here.
+    pub(crate) fn holds_policy(&self, version: u32) {
+        self.policy.store(version, Ordering::Relaxed);
     }
 
     fn http(&self) -> reqwest::Client {
@@ -243,6 +268,13 @@ impl HostLine {
         }
         let Answer { status, bytes, .. } = read(answer, MAX_OWN).await?;
         Err(refused(status, &bytes))
+    }
+
+    /// Opens an answer that may be as long as it likes.
+    async fn open(&self, path: &str, Bearer(token): Bearer<'_>, proof: String) -> Result<reqwest::Response, HostError> {
+        let request = self.http().get(format!("{}{path}", self.base)).bearer_auth(token);
+        let opening = request.header(practice::proof::HEADER, proof).send();
+        timeout(LONGEST, opening).await.map_err(|_| HostError::Unreachable)?.map_err(|e| classify(&e))
     }
 
     /// Gives back what a restored host has lost.
@@ -329,6 +361,10 @@ impl HostLine {
         request = request.timeout(if is_page { LONGEST_PAGE } else { LONGEST });
         if let Some(Bearer(token)) = bearer {
             request = request.bearer_auth(token);
+            let held = self.policy.load(Ordering::Relaxed);
+            if held > 0 {
+                request = request.header(wire::POLICY, held);
+            }
         }
         if let Some(proof) = proof {
             request = request.header(practice::proof::HEADER, proof);

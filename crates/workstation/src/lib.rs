@@ -10,6 +10,7 @@ mod begun;
 pub mod clock;
 mod desk;
 mod driver;
+mod exports;
 mod freshness;
 mod home;
 mod host;

@@ -5,6 +5,13 @@
 //!
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
+mod ending;
+mod exporting;
+mod keeping;
+
+pub use ending::*;
+pub use exporting::*;
+pub use keeping::*;
 use practice::{Code, Role};
 pub use practice::{policy::Zone, wire::Standing};
 use serde::{Deserialize, Serialize};
@@ -1034,6 +1041,22 @@ pub struct Computer {
     pub told: Option<String>,
     /// When its receipt for that came.
     pub receipt: Option<String>,
+    /// When it last asked the host for anything, if ever.
+    pub seen: Option<String>,
+    /// How many days ago that was, when that is long for a computer that works.
+    pub quiet_days: Option<u32>,
+    /// The version of its program, once it told.
+    pub program: Option<String>,
+    /// Whether another computer of the practice has a newer one.
+    pub program_behind: bool,
+    /// The version of the policy that it holds, once it told.
+    pub policy: Option<u32>,
+    /// Whether a newer one is in force.
+    pub policy_behind: bool,
+    /// When it last locked, as its audit trail tells.
+    pub locked: Option<String>,
+    /// Whether the host knows the key that its receipt would verify with.
+    pub has_key: bool,
     /// Whether it is the one in front of the member.
     pub here: bool,
 }

@@ -31,6 +31,7 @@ use crate::{
     clock::Clock,
     desk::Desk,
     driver::SyncStatus,
+    exports::Exports,
     home::{Enrolment, Home},
     host::HostLine,
     refused::{Outcome, refuse},
@@ -103,6 +104,7 @@ pub struct Workstation {
     pub(crate) begun: Begun,
     /// Raised when the practice tells this computer to forget it: the first screen says so.
     pub(crate) forgotten: AtomicBool,
+    pub(crate) exports: Exports,
     notices: broadcast::Sender<Notice>,
 }
 
@@ -135,6 +137,7 @@ impl Workstation {
             one_renewal: tokio::sync::Mutex::default(),
             begun: Begun::default(),
             forgotten: AtomicBool::default(),
+            exports: Exports::default(),
             notices: broadcast::channel(256).0,
         }))
     }
@@ -229,6 +232,7 @@ impl Workstation {
         self.begun.forget();
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.desk_wanted.fetch_add(1, Ordering::SeqCst);
+        self.exports.stop();
         if let Session::Open(desk) = &*self.session.read().unwrap_or_else(|e| e.into_inner()) {
             desk.store.interrupt();
         }
@@ -263,7 +267,9 @@ impl Workstation {
     pub(crate) fn policy(&self, enrolled: &Enrolled) -> Option<Policy> {
         let held = policy::verify(&self.home.policy()?, &enrolled.policy_key, &enrolled.as_written.practice.id).ok();
         let now = self.clock.now();
-        held.filter(|held| held.version >= enrolled.saw_policy(0) && held.check_date(now).is_ok())
+        let held = held.filter(|held| held.version >= enrolled.saw_policy(0) && held.check_date(now).is_ok())?;
+        enrolled.line.holds_policy(held.version);
+        Some(held)
     }
 
     /// How long a session of `me` may be without input: the longest that they can choose for themselves.

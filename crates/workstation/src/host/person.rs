@@ -13,15 +13,19 @@ use practice::{
     proof::{self, Proof},
     time::Stamp,
     wire::{
-        AccountInfo, Invitation, MemberWish, PolicyWish, SecondFactorInfo, SignOutRequest, TokenReply, TokenRequest,
-        WorkstationInfo, WorkstationWish,
+        AccountInfo, Backups, DeletionWish, Deletions, Invitation, MemberWish, PolicyWish, SecondFactorInfo,
+        SignOutRequest, TokenReply, TokenRequest, WorkstationInfo, WorkstationWish,
     },
 };
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::{Bearer, HostError, HostLine, answer::Answer, refused};
+use super::{
+    Bearer, ExportLine, HostError, HostLine, MAX_OWN,
+    answer::{Answer, check_version, read},
+    refused,
+};
 use crate::{refused::Outcome, screen::Refused, use_cases::person::UNPROVEN};
 
 /// How far the host's clock was ahead of ours when a proof was last refused, in milliseconds.
@@ -90,6 +94,39 @@ impl HostLine {
         self.by(who, Method::GET, "/second-factor", None::<&()>).await
     }
 
+    /// How the practice's backups stand, for the admin who it is.
+    pub(crate) async fn backups(&self, who: &Person) -> Result<Backups, HostError> {
+        self.by(who, Method::GET, "/backups", None::<&()>).await
+    }
+
+    /// Whether the practice is to be deleted, for the admin who it is.
+    pub(crate) async fn deletions(&self, who: &Person) -> Result<Deletions, HostError> {
+        self.by(who, Method::GET, "/deletion", None::<&()>).await
+    }
+
+    /// Asks that it be deleted, or stay.
+    pub(crate) async fn wish_deletion(&self, who: &Person, wish: &DeletionWish) -> Result<Deletions, HostError> {
+        self.by(who, Method::PUT, "/deletion", Some(wish)).await
+    }
+
+    /// Everything that the practice owns, line by line, for the admin who it is.
+    pub(crate) async fn export(&self, who: &Person, history: bool) -> Result<ExportLine, HostError> {
+        let path = if history { "/export?history=true" } else { "/export" };
+        for again in [true, false] {
+            let proof = self.proof(who, &Method::GET, path).await?;
+            let answer = self.open(path, Bearer(&who.token), proof).await?;
+            if answer.status().is_success() {
+                check_version(&answer)?;
+                return Ok(ExportLine(answer));
+            }
+            let answer = read(answer, MAX_OWN).await?;
+            if !(again && self.learns_clock(who, &answer)) {
+                return Err(said(&answer, path));
+            }
+        }
+        Err(HostError::Confused)
+    }
+
     /// The next tokens; `who` has the refresh token, which is used up.
     pub(crate) async fn renew(&self, device: Bearer<'_>, who: &Person) -> Result<TokenReply, HostError> {
         let request = TokenRequest { refresh_token: who.token.as_str().to_owned() };
@@ -131,26 +168,22 @@ impl HostLine {
     ) -> Result<Zeroizing<Vec<u8>>, HostError> {
         let body = body.map(|body| serde_json::to_vec(body).unwrap_or_else(|_| unreachable!("plain data")));
         let mut answer = self.signed(who, &method, path, bearer, body.clone()).await?;
-        let is_refused = |answer: &Answer| {
-            !answer.status.is_success()
-                && matches!(refused(answer.status, &answer.bytes), HostError::Refused(r) if r.code == Code::ProofRefused)
-        };
-        if is_refused(&answer)
-            && let Some(theirs) = answer.clock
-        {
-            self.ahead.store(theirs - who.now.millis(), Ordering::Relaxed);
+        if self.learns_clock(who, &answer) {
             answer = self.signed(who, &method, path, bearer, body).await?;
         }
         if !answer.status.is_success() {
-            return Err(match refused(answer.status, &answer.bytes) {
-                // Signed out elsewhere. The renewal of a token is asked by the sign-in itself, and has its own way on.
-                HostError::Refused(r) if r.code == Code::SignedOut && path != "/token" => {
-                    HostError::Refused(Refused { code: Code::Unproven, say: UNPROVEN.into() })
-                }
-                error => error,
-            });
+            return Err(said(&answer, path));
         }
         Ok(Zeroizing::new(answer.bytes))
+    }
+
+    /// Whether the answer refused a proof and told the host's clock, which the next one is made for.
+    fn learns_clock(&self, who: &Person, answer: &Answer) -> bool {
+        let is_refused = !answer.status.is_success()
+            && matches!(refused(answer.status, &answer.bytes), HostError::Refused(r) if r.code == Code::ProofRefused);
+        let Some(theirs) = answer.clock.filter(|_| is_refused) else { return false };
+        self.ahead.store(theirs - who.now.millis(), Ordering::Relaxed);
+        true
     }
 
     async fn signed(
@@ -161,12 +194,29 @@ impl HostLine {
         bearer: Bearer<'_>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, HostError> {
+        let proof = self.proof(who, method, path).await?;
+        self.exchange(method.clone(), path, Some(bearer), body, Some(proof)).await
+    }
+
+    /// This computer's word that the person asks for `path` now.
+    async fn proof(&self, who: &Person, method: &Method, path: &str) -> Result<String, HostError> {
         let at = who.now.millis() + self.ahead.load(Ordering::Relaxed);
         let at = Stamp::from_millis(at).unwrap_or(who.now);
         let id = uuid::Uuid::new_v4().to_string();
         let document = Proof::new(method.as_str(), path, at, id, &who.token).document();
         let (sign, text) = (Arc::clone(&who.sign), document.clone());
         let signature = crate::blocking(move || sign(text.as_bytes())).await.map_err(HostError::Refused)?;
-        self.exchange(method.clone(), path, Some(bearer), body, Some(proof::written(&document, &signature))).await
+        Ok(proof::written(&document, &signature))
+    }
+}
+
+/// Why the person does not get what they asked for.
+fn said(answer: &Answer, path: &str) -> HostError {
+    match refused(answer.status, &answer.bytes) {
+        // Signed out elsewhere. The renewal of a token is asked by the sign-in itself, and has its own way on.
+        HostError::Refused(r) if r.code == Code::SignedOut && path != "/token" => {
+            HostError::Refused(Refused { code: Code::Unproven, say: UNPROVEN.into() })
+        }
+        error => error,
     }
 }

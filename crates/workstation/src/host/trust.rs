@@ -51,7 +51,7 @@ impl Trust {
             .no_proxy()
             .connect_timeout(Duration::from_secs(3))
             .read_timeout(Duration::from_secs(20))
-            .user_agent(concat!("shadowchart/", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("{}{}", practice::wire::PROGRAM, env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| unusable())?;
         Ok(Self { ca_pem: ca_pem.to_owned(), http, witness })

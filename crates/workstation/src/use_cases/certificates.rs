@@ -31,7 +31,7 @@ impl Desk {
 
 /// What is told of a certificate. An end that has come is the connection's own trouble, but for the authority's: who is
 /// trusted by hand is trusted past it (RFC 5280, 6.1.1).
-fn told(ending: Ending, zone: &Zoned, now: Stamp) -> Option<Refused> {
+pub(super) fn told(ending: Ending, zone: &Zoned, now: Stamp) -> Option<Refused> {
     let over = ending.at < now;
     if ending.at.since(now) > AHEAD || (over && ending.place != Place::Authority) {
         return None;

@@ -9,6 +9,7 @@ use practice::{
     ids::WorkstationId,
     permission::{ChangeWorkstation, ReadWorkstations},
     schedule::written,
+    time::Stamp,
     wire::{Standing, WorkstationInfo, WorkstationWish},
 };
 
@@ -17,6 +18,11 @@ use crate::{
     screen::{Computer, ComputerChange, ComputerState},
     session::{Enrolled, Workstation},
 };
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// Days without a word from a computer after which its admin should look: more than a weekend.
+const QUIET_DAYS: u32 = 4;
 
 /// What is said when the host does not know the admin any more.
 const UNKNOWN: &str = "The list of computers is kept by the host. Lock, then unlock while the host can be reached.";
@@ -29,7 +35,8 @@ impl Workstation {
     pub async fn computers(self: &Arc<Self>) -> Outcome<Vec<Computer>> {
         let (enrolled, person, _) = self.person::<ReadWorkstations>(UNKNOWN).await?;
         let all = enrolled.line.workstations(&person).await?;
-        Ok(all.into_iter().map(|one| shown(&enrolled, one)).collect())
+        let newest = self.newest(&enrolled, &all);
+        Ok(all.into_iter().map(|one| shown(&enrolled, one, &newest)).collect())
     }
 
     /// Asks the host to stop a computer, to let it work again or to make it forget the practice; gives it as it is then.
@@ -62,12 +69,39 @@ impl Workstation {
             // What was ordered for this computer is done when it next asks the host.
             self.poked.notify_one();
         }
-        Ok(shown(&enrolled, now))
+        let newest = self.newest(&enrolled, std::slice::from_ref(&now));
+        Ok(shown(&enrolled, now, &newest))
+    }
+
+    /// What a computer is measured by: this one and `all`, whichever is newer.
+    fn newest(&self, enrolled: &Enrolled, all: &[WorkstationInfo]) -> Newest {
+        let ours = numbers(env!("CARGO_PKG_VERSION"));
+        let programs = all.iter().filter_map(|one| one.program.as_deref()).map(numbers);
+        let held = all.iter().filter_map(|one| one.policy).max().unwrap_or_default();
+        Newest {
+            now: self.clock.now(),
+            program: programs.fold(ours, Vec::max),
+            policy: self.policy(enrolled).map_or(held, |ours| ours.version.max(held)),
+        }
     }
 }
 
-fn shown(enrolled: &Enrolled, one: WorkstationInfo) -> Computer {
+struct Newest {
+    now: Stamp,
+    program: Vec<u64>,
+    policy: u32,
+}
+
+/// The numbers of a version, which compare as the versions do.
+fn numbers(version: &str) -> Vec<u64> {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    core.split('.').map(|number| number.parse().unwrap_or_default()).collect()
+}
+
+fn shown(enrolled: &Enrolled, one: WorkstationInfo, newest: &Newest) -> Computer {
     let wall = |at| written(&enrolled.zone, at);
+    let works = one.wipe.is_none() && !one.stopped;
+    let quiet = newest.now.since(one.seen.unwrap_or(one.enrolled)).as_secs() / DAY;
     Computer {
         here: one.id == enrolled.as_written.workstation,
         id: one.id.to_string(),
@@ -83,5 +117,26 @@ fn shown(enrolled: &Enrolled, one: WorkstationInfo) -> Computer {
         },
         told: one.wipe.map(wall),
         receipt: one.wiped.map(wall),
+        quiet_days: u32::try_from(quiet).ok().filter(|days| works && *days >= QUIET_DAYS),
+        seen: one.seen.map(wall),
+        program_behind: works && one.program.as_deref().is_some_and(|program| numbers(program) < newest.program),
+        program: one.program,
+        policy_behind: works && one.policy.is_some_and(|policy| policy < newest.policy),
+        policy: one.policy,
+        locked: one.locked.map(wall),
+        has_key: one.has_key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn versions_compare_by_their_numbers() {
+        for (older, newer) in [("0.9.0", "0.10.0"), ("1.2", "1.2.1"), ("1.2.3", "2.0.0-beta+7"), ("", "0.0.1")] {
+            assert!(numbers(older) < numbers(newer), "{older} {newer}");
+        }
+        assert_eq!(numbers("1.2.3+build"), numbers("1.2.3"));
     }
 }

@@ -93,6 +93,7 @@ impl Workstation {
             tracing::warn!("the host sent an older security policy than this computer has seen");
         } else if held.as_ref() != Some(&fresh) {
             self.home.keep_policy(signed)?;
+            enrolled.line.holds_policy(fresh.version);
             self.notify(crate::Notice::Shell);
         }
         let _ = self.at_desk(Desk::keep_policy_version);

@@ -38,6 +38,8 @@ async fn facts(world: &World) -> Facts {
         me: id,
         email: me.email,
         password: me.password,
+        practice: ws.state().practice.unwrap().name,
+        folder: world.desk.home.path().join("exports").to_str().unwrap().into(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use practice::Code;
 use workstation::{
     Outcome,
-    screen::{Computer, ComputerChange, ComputerState, LockReason, Phase, Standing},
+    screen::{Computer, ComputerChange, ComputerState, LockReason, Phase, PolicyChange, Standing},
 };
 
 use super::world::{Desk, World, closed};
@@ -110,4 +110,60 @@ async fn an_order_for_the_computer_one_sits_at_is_heeded_by_itself() {
     closed(&mut notices).await;
     assert_eq!(standing(&world.desk), (Phase::Locked, Some(LockReason::WorkstationStopped)));
     driver.abort();
+}
+
+/// The other computer, once `holds` of it.
+async fn once(world: &World, what: &str, holds: impl Fn(&Computer) -> bool) -> Computer {
+    let looking = async {
+        loop {
+            let seen = other(world).await;
+            if holds(&seen) {
+                return seen;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), looking).await.unwrap_or_else(|_| panic!("{what}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_sees_when_a_computer_was_there_last_its_program_its_policy_and_its_lock() {
+    let world = World::at_work("admin").await;
+    let (desk, me) = (world.another("desk").await, world.host.account("desk"));
+    let first = world.desk.ws.policy_page().unwrap().version;
+    let seen = once(&world, "it tells its policy", |one| one.policy.is_some()).await;
+    assert_eq!((seen.program.as_deref(), seen.policy), (Some(env!("CARGO_PKG_VERSION")), Some(first)));
+    assert!(seen.seen >= Some(seen.joined.clone()) && seen.has_key, "{seen:?}");
+    assert_eq!((seen.program_behind, seen.policy_behind, seen.quiet_days), (false, false, None));
+    assert_eq!(seen.locked, None);
+
+    let wish = PolicyChange {
+        base_version: first,
+        time_outs: Vec::new(),
+        lease_hours: Some(48),
+        grace_hours: None,
+        days_back: None,
+        days_ahead: None,
+        second_factor: None,
+        comment: None,
+    };
+    world.desk.ws.set_policy(wish).await.unwrap();
+    let behind = other(&world).await;
+    assert_eq!((behind.policy, behind.policy_behind), (Some(first), true), "it has not been there since");
+
+    desk.ws.lock(LockReason::Asked);
+    desk.unlock(&me, &me.password).await.unwrap();
+    desk.ws.sync_once().await.unwrap();
+    let seen = once(&world, "it tells its new policy", |one| one.policy == Some(first + 1)).await;
+    assert!(!seen.policy_behind);
+    assert!(seen.locked.is_some_and(|at| at >= seen.joined), "its audit trail tells of the lock");
+
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (days, quiet) in [(3, None), (1, Some(4))] {
+        world.desk.clock.pass(day * days);
+        world.desk.sign_in(world.host.account("admin")).await.unwrap();
+        assert_eq!(other(&world).await.quiet_days, quiet);
+    }
+    set(&world, &seen.id, Standing::Stopped).await.unwrap();
+    assert_eq!(other(&world).await.quiet_days, None, "whoever stopped it waits for no word of it");
 }

@@ -32,6 +32,8 @@ fn facts() -> Facts {
         me: id(),
         email: String::new(),
         password: "a".into(),
+        practice: String::new(),
+        folder: String::new(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use practice::{Role, views::AppointmentStatus};
+use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ByHand, ComputerChange, Invite, LeftOff, LockReason, MemberAct, MemberChange, MoveRequest,
-        PolicyChange, Settings, Standing, StatusRequest, Take, VisitWish,
+        BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MemberAct, MemberChange,
+        MoveRequest, PolicyChange, Settings, Standing, StatusRequest, Take, VisitWish,
     },
 };
 
@@ -26,6 +26,9 @@ pub struct Facts {
     pub me: String,
     pub email: String,
     pub password: String,
+    pub practice: String,
+    /// In which a file may be made.
+    pub folder: String,
 }
 
 /// How things must stand before.
@@ -170,6 +173,16 @@ table! {
         standing: Standing::Works,
         comment: Some("a test".into()),
     }).await;
+    deletion(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.deletion().await;
+    set_deletion(AtWork) desk => Done("deletion"), |ws, facts| ws.set_deletion(DeletionChange {
+        wish: Wish::Delete,
+        typed: Some(facts.practice.clone()),
+        comment: Some("a test".into()),
+    }).await;
+    exporting(AtWork) desk => Nothing("no patient, and no secret"), |ws, facts| ws.exporting(Some(facts.folder.as_ref()));
+    export(AtWork) desk => Done("export"), |ws, facts| ws.export(false, Some(facts.folder.as_ref())).await;
+    cancel_export(AtWork) desk => Nothing("that it was begun was told"), |ws, _| ws.cancel_export();
+    keeping(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.keeping().await;
     computers(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.computers().await;
     members(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.members().await;
     // The host of these tests sends no mail.

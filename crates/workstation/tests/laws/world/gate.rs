@@ -183,8 +183,10 @@ async fn serve(line: TcpStream, state: &State) -> Option<()> {
             if let Some(token) = field("authorization:") {
                 request = request.header(header::AUTHORIZATION, token);
             }
-            if let Some(proof) = field("x-proof:") {
-                request = request.header("x-proof", proof);
+            for name in ["x-proof", "x-policy", "user-agent"] {
+                if let Some(value) = field(&format!("{name}:")) {
+                    request = request.header(name, value);
+                }
             }
             if length > 0 {
                 request = request.header(header::CONTENT_TYPE, "application/json").body(bytes[head..].to_vec());
