@@ -1,7 +1,7 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
 use crate::{
-    commands::{computers, members, outbox, patients, policy, schedule, second_factor, session, settings},
+    commands::{computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings},
     news,
 };
 use specta_typescript::Typescript;
@@ -64,6 +64,12 @@ pub fn builder() -> Builder<Wry> {
             second_factor::second_factor,
             second_factor::offer_second_factor,
             second_factor::confirm_second_factor,
+            keeping::keeping,
+            keeping::exporting,
+            keeping::export_practice,
+            keeping::cancel_export,
+            keeping::deletion,
+            keeping::set_deletion,
             settings::settings,
             settings::set_settings,
         ])

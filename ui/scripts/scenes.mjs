@@ -24,6 +24,11 @@ async function openComputers(page) {
   await page.locator(id("computers-table")).waitFor();
 }
 
+async function openKeeping(page) {
+  await page.keyboard.press("6");
+  await page.locator(id("backups")).waitFor();
+}
+
 const computer = (page, /** @type {string} */ which) => page.locator(`[data-computer="${which}"]`);
 
 /** @type {Scene[]} */
@@ -277,6 +282,45 @@ export const scenes = [
   },
   { name: "computers-empty", query: "role=admin&no_computers", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-empty")).waitFor()) },
   { name: "computers-offline", query: "role=admin&offline", steps: async (page) => void (await page.keyboard.press("4"), await page.locator(id("computers-refusal")).waitFor()) },
+  { name: "keeping", query: "role=admin", steps: openKeeping },
+  { name: "keeping-none", query: "role=admin&backups=none", steps: openKeeping },
+  { name: "keeping-late", query: "role=admin&backups=late&ending", steps: openKeeping },
+  { name: "keeping-drill", query: "role=admin&backups=drill", steps: openKeeping },
+  { name: "deletion-pending", query: "role=admin&deleting", steps: async (page) => (await openKeeping(page), await page.locator(id("keep-ask")).click(), await page.locator(id("keep-dialog")).waitFor()) },
+  {
+    name: "deletion-ask",
+    query: "role=admin",
+    steps: async (page) => {
+      await openKeeping(page);
+      await page.locator(id("deletion-ask")).click();
+      await page.locator(id("deletion-name")).fill("Family");
+      await page.locator(id("deletion-go")).click();
+      await page.locator(`${id("deletion-name")}[aria-invalid=true]`).waitFor();
+    },
+  },
+  { name: "deletion-runs", query: "role=admin&deleting", steps: async (page) => (await openKeeping(page), await page.locator(id("deletion-pending")).scrollIntoViewIfNeeded()) },
+  { name: "export-ask", query: "role=admin", steps: async (page) => (await openKeeping(page), await page.locator(id("export-ask")).click(), await page.locator(id("export-dialog")).waitFor()) },
+  {
+    name: "export-runs",
+    query: "role=admin&endless",
+    steps: async (page) => {
+      await openKeeping(page);
+      await page.locator(id("export-ask")).click();
+      await page.locator(id("export-go")).click();
+      await page.locator(`${id("export-state")}[data-state=running]`).waitFor();
+    },
+  },
+  {
+    name: "export-done",
+    query: "role=admin",
+    steps: async (page) => {
+      await openKeeping(page);
+      await page.locator(id("export-ask")).click();
+      await page.locator(id("export-go")).click();
+      await page.locator(`${id("export-state")}[data-state=done]`).waitFor();
+    },
+  },
+  { name: "keeping-offline", query: "role=admin&offline", steps: async (page) => void (await page.keyboard.press("6"), await page.locator(id("keeping-refusal")).waitFor()) },
   { name: "outbox-too-old", query: "too_old", steps: async (page) => (await page.locator(id("nav-changes")).click(), await page.locator(id("outbox-trouble")).waitFor()) },
   { name: "keys", query: "", steps: async (page) => void (await page.keyboard.press("?")) },
   {

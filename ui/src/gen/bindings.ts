@@ -105,6 +105,18 @@ export const commands = {
 	offerSecondFactor: (password: string | null) => typedError<FactorOffer, Refused>(__TAURI_INVOKE("offer_second_factor", { password })),
 	/**  Takes the authenticator's first code; gives the recovery codes. */
 	confirmSecondFactor: (code: string) => typedError<string[], Refused>(__TAURI_INVOKE("confirm_second_factor", { code })),
+	/**  Backups, drills and certificates. */
+	keeping: () => typedError<KeepingPage, Refused>(__TAURI_INVOKE("keeping")),
+	/**  Where an export goes, and how the last one stands. */
+	exporting: () => typedError<ExportPage, Refused>(__TAURI_INVOKE("exporting")),
+	/**  Begins to write everything that the practice owns into a file. */
+	exportPractice: (history: boolean) => typedError<ExportPage, Refused>(__TAURI_INVOKE("export_practice", { history })),
+	/**  Breaks that off. */
+	cancelExport: () => typedError<null, Refused>(__TAURI_INVOKE("cancel_export")),
+	/**  Whether the practice is to be deleted. */
+	deletion: () => typedError<DeletionPage, Refused>(__TAURI_INVOKE("deletion")),
+	/**  Asks the host to delete it, or to let it stay. */
+	setDeletion: (change: DeletionChange) => typedError<DeletionPage, Refused>(__TAURI_INVOKE("set_deletion", { change })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -185,6 +197,46 @@ export type AppointmentStatus =
 "checked-in" | 
 /**  Would come sooner. */
 "waitlist";
+
+/**  One backup or drill. */
+export type BackupLine = {
+	/**  What was tried. */
+	kind: RunKind,
+	/**  When it began. */
+	at: string,
+	/**  How long it took, in milliseconds. */
+	took_ms: number,
+	/**  The repository's address. */
+	kept: string,
+	/**  Whether that is the second repository. */
+	elsewhere: boolean,
+	/**  When the backup was made that a drill restored. */
+	made: string | null,
+	/**  Versions of records in it. */
+	versions: number | null,
+	/**  Its size before compression, in kilobytes. */
+	kilobytes: number | null,
+	/**  What went wrong, in a sentence. */
+	say: string | null,
+};
+
+/**  Something about the backups that the admin should hear. */
+export type BackupTrouble = {
+	/**  What it is. */
+	say: string,
+	/**  What to do about it. */
+	way_out: string,
+};
+
+/**  How many backups are kept. */
+export type BackupsKept = {
+	/**  The last of so many hours. */
+	hourly: number,
+	/**  The last of so many days. */
+	daily: number,
+	/**  The last of so many months. */
+	monthly: number,
+};
 
 /**  How far this computer's own copy reaches, beside what may lie beyond it. Patients and what their state is are always here. */
 export type Beyond = {
@@ -279,6 +331,27 @@ export type Card = {
 	/**  The change that the host refused, since the time went to another: [`Openings`] are there for it. */
 	lost_time: string | null,
 };
+
+/**  When a certificate ends. */
+export type CertificateLine = {
+	/**  Which it is. */
+	place: CertificatePlace,
+	/**  The last moment at which it holds. */
+	ends: string,
+	/**  Whole days until then; 0 on the last, and after it. */
+	days_left: number,
+	/**  What is told of its end, when that is near. */
+	say: string | null,
+};
+
+/**  What a certificate is to the host. */
+export type CertificatePlace = 
+/**  The host's own. */
+"host" | 
+/**  Between the host's and the authority's. */
+"between" | 
+/**  The authority that this computer trusts. */
+"authority";
 
 /**  What a change did: enough to show it, and to take it back. */
 export type Changed = {
@@ -473,6 +546,22 @@ export type Computer = {
 	told: string | null,
 	/**  When its receipt for that came. */
 	receipt: string | null,
+	/**  When it last asked the host for anything, if ever. */
+	seen: string | null,
+	/**  How many days ago that was, when that is long for a computer that works. */
+	quiet_days: number | null,
+	/**  The version of its program, once it told. */
+	program: string | null,
+	/**  Whether another computer of the practice has a newer one. */
+	program_behind: boolean,
+	/**  The version of the policy that it holds, once it told. */
+	policy: number | null,
+	/**  Whether a newer one is in force. */
+	policy_behind: boolean,
+	/**  When it last locked, as its audit trail tells. */
+	locked: string | null,
+	/**  Whether the host knows the key that its receipt would verify with. */
+	has_key: boolean,
 	/**  Whether it is the one in front of the member. */
 	here: boolean,
 };
@@ -539,6 +628,44 @@ export type Day = {
 	beyond: Beyond | null,
 };
 
+/**  An admin's wish. */
+export type DeletionChange = {
+	/**  What is wanted. */
+	wish: Wish,
+	/**  The practice's name as it was typed; to keep it nothing is. */
+	typed: string | null,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
+/**  One time that it was asked. */
+export type DeletionLine = {
+	/**  When. */
+	asked: string,
+	/**  Who. */
+	asked_by: string,
+	/**  When the practice ends, unless it is taken back. */
+	due: string,
+	/**  Whole days until then; 0 on the last, and after it. */
+	days_left: number,
+	/**  What was said of it. */
+	comment: string | null,
+	/**  When it was taken back. */
+	taken_back: string | null,
+	/**  Who took it back. */
+	taken_back_by: string | null,
+};
+
+/**  Whether the practice is to be deleted. */
+export type DeletionPage = {
+	/**  The practice's name, to be typed before it is asked. */
+	practice: string,
+	/**  The deletion that runs; absent when the practice is to stay. */
+	pending: DeletionLine | null,
+	/**  Those that were taken back, newest first. */
+	past: DeletionLine[],
+};
+
 /**  What is needed to enrol. */
 export type EnrolForm = {
 	host: string,
@@ -546,6 +673,41 @@ export type EnrolForm = {
 	code: string,
 	name: string,
 	zone: Zone,
+};
+
+/**  Where an export goes, and how the last one stands. */
+export type ExportPage = {
+	/**  The folder of this computer into which the file is written. */
+	folder: string,
+	/**  The one that is under way, or was the last since the program began; absent when there was none. */
+	current: Exporting | null,
+};
+
+/**  How an export stands. */
+export type ExportState = 
+/**  It is being written. */
+"running" | 
+/**  The file is whole. */
+"done" | 
+/**  It was broken off here: there is no file. */
+"cancelled" | 
+/**  It failed: there is no file. */
+"failed";
+
+/**  One export. */
+export type Exporting = {
+	/**  How it stands. */
+	state: ExportState,
+	/**  The file's name. */
+	file: string,
+	/**  Whether every version of each record is in it. */
+	history: boolean,
+	/**  Records so far, one a line. */
+	records: number,
+	/**  Kilobytes so far. */
+	kilobytes: number,
+	/**  Why it failed, in a sentence. */
+	say: string | null,
 };
 
 /**  What goes into an authenticator. Shown while it is set up and never again; hence no `Debug`. */
@@ -656,6 +818,26 @@ export type Invite = {
 	practitioner: string | null,
 	/**  The person's comment. */
 	comment: string | null,
+};
+
+/**  How the practice is kept by its host. */
+export type KeepingPage = {
+	/**  Whether the host that answered makes backups by itself, each hour. */
+	hourly: boolean,
+	/**  How many backups it keeps, when it says so. */
+	keeps: BackupsKept | null,
+	/**  The last good backup. */
+	last: BackupLine | null,
+	/**  The last good one elsewhere. */
+	last_elsewhere: BackupLine | null,
+	/**  The last drill, good or not. */
+	drill: BackupLine | null,
+	/**  What is wrong; empty when nothing is. */
+	problems: BackupTrouble[],
+	/**  What was tried, newest first. */
+	runs: BackupLine[],
+	/**  When each certificate of the host's chain ends, its own first. */
+	certificates: CertificateLine[],
 };
 
 /**  The computer that a hold is kept for. */
@@ -997,6 +1179,13 @@ export type Room = {
 	name: string,
 };
 
+/**  What was tried. */
+export type RunKind = 
+/**  A backup was made. */
+"backup" | 
+/**  A backup was restored into an empty store, and compared. */
+"drill";
+
 /**  A measured quantity through time. */
 export type Series = {
 	/**  "Body weight". */
@@ -1224,6 +1413,13 @@ export type VisitWish = {
 	/**  As in [`BookRequest`]. */
 	overbook: string | null,
 };
+
+/**  What an admin wants. */
+export type Wish = 
+/**  That the practice be deleted when the waiting time has passed. */
+"delete" | 
+/**  That it stays. */
+"keep";
 
 /**  Where a workstation stands: the other axis of the time-out table. */
 export type Zone = 

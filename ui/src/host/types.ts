@@ -4,12 +4,16 @@ export type {
   Alert,
   AppointmentDetail,
   AppointmentStatus,
+  BackupLine,
+  BackupTrouble,
   Beyond,
   Block,
   BookRequest,
   ByHand,
   Came,
   Card,
+  CertificateLine,
+  CertificatePlace,
   Changed,
   Chart,
   ChartLine,
@@ -19,6 +23,11 @@ export type {
   ComputerChange,
   ComputerState,
   Day,
+  DeletionChange,
+  DeletionLine,
+  DeletionPage,
+  Exporting,
+  ExportPage,
   FactorOffer,
   FactorPage,
   Finding,
@@ -26,6 +35,7 @@ export type {
   HistoryLine,
   Hold,
   Invite,
+  KeepingPage,
   LeftOff,
   LockReason,
   MergedField,
@@ -76,10 +86,14 @@ import type {
   Computer,
   ComputerChange,
   Day,
+  DeletionChange,
+  DeletionPage,
+  ExportPage,
   FactorOffer,
   FactorPage,
   GivenUpLine,
   Invite,
+  KeepingPage,
   LeftOff,
   MemberChange,
   MembersPage,
@@ -212,6 +226,16 @@ export interface Host {
   offerSecondFactor(password: string | null): Promise<FactorOffer>;
   /** Takes the first code; gives the recovery codes, this once. */
   confirmSecondFactor(code: string): Promise<string[]>;
+  /** How the host keeps the practice, for its admin; asks the host. */
+  keeping(): Promise<KeepingPage>;
+  /** Where an export would go, and how the last one stands. */
+  exporting(): Promise<ExportPage>;
+  /** Begins one; with every version of each record when `history` is wanted. */
+  exportPractice(history: boolean): Promise<ExportPage>;
+  cancelExport(): Promise<void>;
+  /** Whether the practice is to be deleted; asks the host. */
+  deletion(): Promise<DeletionPage>;
+  setDeletion(change: DeletionChange): Promise<DeletionPage>;
   settings(): Promise<SettingsPage>;
   setSettings(chosen: Settings): Promise<SettingsPage>;
 

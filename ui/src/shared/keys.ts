@@ -32,6 +32,7 @@ export const anywhere = {
   policy: key("3", "Security policy", "3"),
   computers: key("4", "Computers, for an admin", "4"),
   members: key("5", "Members, for an admin", "5"),
+  keeping: key("6", "Backups and data, for an admin", "6"),
 } as const;
 
 export const schedule = {

@@ -109,6 +109,12 @@ export function whenShort(iso: string, today: string): string {
   return dateOf(iso) === today ? clock(minuteOf(iso)) : nearDate(dateOf(iso), today);
 }
 
+/** "9:52 am" today, else "20 Nov, 4:40 pm". */
+export function moment(iso: string, today: string): string {
+  const at = clockHalf(minuteOf(iso));
+  return dateOf(iso) === today ? at : `${nearDate(dateOf(iso), today)}, ${at}`;
+}
+
 /** "Today", "Tomorrow", "Yesterday", or "Mon 23 Nov". */
 export function dayWord(date: string, today: string): string {
   if (date === today) return "Today";

@@ -82,6 +82,18 @@ test("the receipt of a wipe shows with its time", async () => {
   expect((await standing("c1")).replace(/\s+/g, " ")).toBe("Forgotten receipt of 2 Nov, 8:31 am");
 });
 
+test("a computer that is behind says in what, in words", async () => {
+  await open();
+  await page.keyboard.press("4");
+  await at("computers-table").waitFor();
+  const told = (id: string, what: string) => row(id).locator(`[data-testid="computer-${what}"]`).innerText();
+  expect(await told("c6", "contact")).toContain("5 days without a word");
+  expect(await told("c6", "runs")).toMatch(/0\.0\.9 · policy 7\s+older program than others/);
+  expect(await told("c3", "runs")).toMatch(/0\.1\.0 · policy 6\s+a newer policy waits/);
+  expect(await told("c6", "locked")).toBe("not yet");
+  for (const what of ["runs", "contact"]) expect(await told("c2", what)).not.toMatch(/older|newer|without/);
+});
+
 test("without the host the page says so, and an order that is refused is not lost from sight", async () => {
   await open("role=admin&offline");
   await page.keyboard.press("4");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { isNameOf, moment, shown } from "../../src/features/computers/standing";
+import { contact, isNameOf, shown } from "../../src/features/computers/standing";
 import { startComputers } from "../../src/host/fixture/computers";
 import { TODAY } from "../../src/host/fixture/schedule";
+import { moment } from "../../src/shared/time";
 
 const called = (name: string) => {
   const found = startComputers().find((one) => one.name === name);
@@ -19,6 +20,12 @@ test.each([
   expect(told.word).toBe(word);
   if (more instanceof RegExp) expect(told.more).toMatch(more);
   else expect(told.more).toBe(more);
+});
+
+test("a computer that has not been in touch for days says so, and one that nobody signed in to", () => {
+  expect(contact(called("Spare in the cupboard"), TODAY)).toEqual({ at: "17 Nov, 10:06 am", quiet: "5 days without a word", used: "never used" });
+  expect(shown(called("Spare in the cupboard"), TODAY).more).toBe("nobody has signed in there");
+  expect(contact(called("Front desk left"), TODAY).quiet).toBe(null);
 });
 
 test("no two states share a shape or a word", () => {

@@ -1,6 +1,6 @@
 import type { Computer } from "../../host";
 import type { IconName } from "../../shared/icons";
-import { clockHalf, dateOf, minuteOf, nearDate } from "../../shared/time";
+import { moment } from "../../shared/time";
 import { computerWords } from "../../shared/words";
 
 /** How a computer stands: a shape and a word, and since when where that is known. */
@@ -11,17 +11,11 @@ export interface Shown {
   more: string | null;
 }
 
-/** "9:52 am" today, else "20 Nov, 4:40 pm". */
-export function moment(iso: string, today: string): string {
-  const at = clockHalf(minuteOf(iso));
-  return dateOf(iso) === today ? at : `${nearDate(dateOf(iso), today)}, ${at}`;
-}
-
 export function shown(computer: Computer, today: string): Shown {
   const word = computerWords[computer.state];
   switch (computer.state) {
     case "works":
-      return { icon: "check", tone: "arrived", word, more: null };
+      return { icon: "check", tone: "arrived", word, more: computer.has_key ? null : "nobody has signed in there" };
     case "stopped":
       return { icon: "lock", tone: "prov", word, more: "nobody can work on it" };
     case "forgetting":
@@ -29,6 +23,20 @@ export function shown(computer: Computer, today: string): Shown {
     case "forgotten":
       return { icon: "paper", tone: "done", word, more: computer.receipt && `receipt of ${moment(computer.receipt, today)}` };
   }
+}
+
+/** When it was last in touch, and whether that is long ago. */
+export function contact(computer: Computer, today: string): { at: string; quiet: string | null; used: string } {
+  return {
+    at: computer.seen ? moment(computer.seen, today) : "not yet",
+    quiet: computer.quiet_days ? `${computer.quiet_days} days without a word` : null,
+    used: computer.last_used ? `used ${moment(computer.last_used, today)}` : "never used",
+  };
+}
+
+/** "0.1.0 · policy 7", as far as it has told. */
+export function runs({ program, policy }: Computer): string {
+  return [program, policy && `policy ${policy}`].filter(Boolean).join(" · ") || "not told yet";
 }
 
 /** Whether what was typed is the computer's name; nobody is held up by a capital or a space too many. */
