@@ -7,16 +7,13 @@ mod account;
 mod answer;
 mod certificate;
 mod chain;
+mod export;
 mod person;
 mod trust;
 
-use std::{
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use practice::{
     Code,
@@ -38,6 +35,7 @@ use certificate::classify;
 use trust::Trust;
 
 pub(crate) use chain::{Ending, Place};
+pub(crate) use export::ExportLine;
 pub(crate) use person::{Person, Sign};
 
 /// The largest page or answer to a change, in bytes, packed and unpacked: the host ends a page at 8 MB and a record is
@@ -156,16 +154,6 @@ impl LiveLine {
     }
 }
 
-/// An export on its way, a record a line.
-pub(crate) struct ExportLine(reqwest::Response);
-
-impl ExportLine {
-    /// What comes next; `None` at the end. A line that broke off is no end.
-    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, HostError> {
-        Ok(self.0.chunk().await.map_err(|e| classify(&e))?.map(Vec::from))
-    }
-}
-
 /// A credential for one request. Never shown.
 #[derive(Clone, Copy)]
 pub struct Bearer<'a>(pub &'a str);
@@ -268,13 +256,6 @@ impl HostLine {
         }
         let Answer { status, bytes, .. } = read(answer, MAX_OWN).await?;
         Err(refused(status, &bytes))
-    }
-
-    /// Opens an answer that may be as long as it likes.
-    async fn open(&self, path: &str, Bearer(token): Bearer<'_>, proof: String) -> Result<reqwest::Response, HostError> {
-        let request = self.http().get(format!("{}{path}", self.base)).bearer_auth(token);
-        let opening = request.header(practice::proof::HEADER, proof).send();
-        timeout(LONGEST, opening).await.map_err(|_| HostError::Unreachable)?.map_err(|e| classify(&e))
     }
 
     /// Gives back what a restored host has lost.
