@@ -5,5 +5,6 @@ mod hand_over;
 mod locks;
 mod race;
 mod run;
+mod second_factor;
 mod shell;
 mod walk;
