@@ -128,7 +128,9 @@ pub(super) fn put(
     db.execute("update resource set seq = ? where n = ?", values![seq, n])?;
     let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
     let terms: Vec<_> = index.terms.iter().map(|(param, value)| (kind, *param, value.as_str(), n)).collect();
-    add_terms(db, &terms)?;
+    for (statement, values) in adding(&terms) {
+        db.execute(&statement, &values)?;
+    }
     for (actor, span) in &index.holdings {
         db.execute(
             "insert into holding (actor, low, high, resource) values (?, ?, ?, ?)",
@@ -146,17 +148,18 @@ pub(super) fn put(
 /// What one statement adds.
 const TERMS: usize = 50;
 
-/// Adds terms: type, parameter, value and row of a resource.
-pub(super) fn add_terms<'a>(db: &Db, terms: &[(&'a str, &'a str, &'a str, i64)]) -> Result<(), StoreError> {
-    for terms in terms.chunks(TERMS) {
+/// The statements that add terms: type, parameter, value and row of a resource.
+pub(super) fn adding<'a>(
+    terms: &'a [(&'a str, &'a str, &'a str, i64)],
+) -> impl Iterator<Item = (String, Vec<Value<'a>>)> {
+    terms.chunks(TERMS).map(|terms| {
         let row = |(kind, param, value, n): &(&'a str, &'a str, &'a str, i64)| {
             [Value::Text(kind), Value::Text(param), Value::Text(value), Value::Int(*n)]
         };
-        let values: Vec<Value<'_>> = terms.iter().flat_map(row).collect();
         let marks = vec!["(?, ?, ?, ?)"; terms.len()].join(", ");
-        db.execute(&format!("insert into term (kind, param, value, resource) values {marks}"), &values)?;
-    }
-    Ok(())
+        let statement = format!("insert into term (kind, param, value, resource) values {marks}");
+        (statement, terms.iter().flat_map(row).collect())
+    })
 }
 
 /// Removes what search knew of the version before; gives the time that it held.

@@ -32,6 +32,8 @@ trait Database: Send {
     fn each(&self, statement: &str, values: &[Value<'_>], each: Each<'_>) -> Result<(), StoreError>;
     /// Runs `statement`; how many rows it changed.
     fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError>;
+    /// Runs `statement` before the next one is run or the transaction is committed, either of which may tell its failure.
+    fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError>;
     /// Begins a transaction. One that writes waits until no other one does.
     fn begin(&self, intent: Intent) -> Result<(), StoreError>;
     /// Ends the transaction: what it wrote is on the disk when this returns.
@@ -175,6 +177,12 @@ pub(in crate::store) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
+    /// Runs `statement` before the next one is run or the transaction is committed, either of which may tell its failure. Where
+    /// each answer is a way over the network, many go in one.
+    pub fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        self.db.0.queue(statement, values)
+    }
+
     /// One batch of a great deal of writing is done. A new file takes them in a transaction each, since it counts only when
     /// it is whole; where others read beside it, all of them are one.
     pub fn next_batch(&mut self) -> Result<(), StoreError> {

@@ -69,6 +69,10 @@ impl Database for File {
         Ok(self.0.prepare_cached(statement)?.execute(params_from_iter(values))?)
     }
 
+    fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        self.execute(statement, values).map(|_| ())
+    }
+
     fn begin(&self, intent: Intent) -> Result<(), StoreError> {
         self.execute(if intent == Intent::Write { "begin immediate" } else { "begin" }, &[])?;
         Ok(())

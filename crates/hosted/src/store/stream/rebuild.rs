@@ -8,7 +8,7 @@ use practice::{
 
 use crate::store::{
     StoreError,
-    accept::add_terms,
+    accept::adding,
     body,
     db::{Db, Transaction, values},
     index,
@@ -38,7 +38,9 @@ pub(super) fn rebuild(db: &mut Transaction<'_>, zone: &TimeZone) -> Result<(), S
         // In the order in which they lie: a page is then written once.
         terms.sort_unstable();
         let terms: Vec<_> = terms.iter().map(|(kind, param, value, n)| (*kind, *param, value.as_str(), *n)).collect();
-        add_terms(db, &terms)?;
+        for (statement, values) in adding(&terms) {
+            db.queue(&statement, &values)?;
+        }
         db.next_batch()?;
     }
 }
@@ -53,20 +55,25 @@ fn next(db: &Db, behind: i64) -> Result<Vec<Bare>, StoreError> {
 
 type Term<'a> = (&'a str, &'static str, String, i64);
 
-fn write<'a>(db: &Db, one: &'a Bare, zone: &TimeZone, terms: &mut Vec<Term<'a>>) -> Result<(), StoreError> {
+fn write<'a>(
+    db: &Transaction<'_>,
+    one: &'a Bare,
+    zone: &TimeZone,
+    terms: &mut Vec<Term<'a>>,
+) -> Result<(), StoreError> {
     let text = body::unpack(&one.body)?;
     let kind = ResourceType::parse(&one.kind).ok_or(StoreError::Damaged("a resource's type"))?;
     let index = index::read(kind, &text, zone)?;
     let patient = Envelope::read(&text)?.patient;
     let (low, high) = index.span.map(|span| (span.low, span.high)).unzip();
-    db.execute(
+    db.queue(
         "update resource set patient = ?, status = ?, low = ?, high = ? where n = ?",
         values![patient.as_ref().map(PatientId::as_str), index.status, low, high, one.n],
     )?;
     terms.extend(index.terms.into_iter().map(|(param, value)| (one.kind.as_str(), param, value, one.n)));
     for (actor, span) in &index.holdings {
         let sql = "insert into holding (actor, low, high, resource) values (?, ?, ?, ?)";
-        db.execute(sql, values![actor, span.low, span.high, one.n])?;
+        db.queue(sql, values![actor, span.low, span.high, one.n])?;
     }
     Ok(())
 }

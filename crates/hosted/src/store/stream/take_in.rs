@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{
     StoreError, body,
-    db::{Db, Transaction, Value, values},
+    db::{Transaction, Value, values},
     lives, settings,
 };
 
@@ -47,8 +47,8 @@ pub(in crate::store) fn take_in(
     }
     let mut counts: BTreeMap<String, u64> = TABLES.iter().map(|table| (table.name.to_owned(), 0)).collect();
     let sha256 = loop {
-        let end = rows(db, &mut lines, &mut counts)?;
-        db.next_batch()?;
+        let end = rows(db, &mut lines, &mut counts).map_err(unfit)?;
+        db.next_batch().map_err(unfit)?;
         if let Some(sha256) = end {
             break sha256;
         }
@@ -71,7 +71,11 @@ fn altered() -> StoreError {
 }
 
 /// Takes up to [`ROWS`] rows; gives the hash when the last line was reached and is right.
-fn rows(db: &Db, lines: &mut Input<'_>, counts: &mut BTreeMap<String, u64>) -> Result<Option<String>, StoreError> {
+fn rows(
+    db: &Transaction<'_>,
+    lines: &mut Input<'_>,
+    counts: &mut BTreeMap<String, u64>,
+) -> Result<Option<String>, StoreError> {
     for _ in 0..ROWS {
         let before = lines.meter.clone();
         let line = lines.next()?.ok_or_else(altered)?;
@@ -93,25 +97,27 @@ fn rows(db: &Db, lines: &mut Input<'_>, counts: &mut BTreeMap<String, u64>) -> R
     Ok(None)
 }
 
-fn take(db: &Db, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreError> {
+fn take(db: &Transaction<'_>, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreError> {
     let known = |name: &String| table.columns.iter().any(|(column, _)| column == name);
     if !fields.keys().all(known) {
         return Err(StoreError::TooNew);
     }
-    let mut told = Vec::with_capacity(table.columns.len() + 1);
+    let (mut names, mut marks, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for (name, kind) in table.columns {
         if let Some(value) = fields.get(*name) {
-            told.push((*name, Told::read(value, *kind)?));
+            names.push(*name);
+            marks.push("?");
+            told.push(Told::read(value, *kind)?);
         }
     }
+    let mut values: Vec<Value<'_>> = told.iter().map(Told::value).collect();
     if table.name == VERSION {
-        told.push(("resource", Told::Number(resource(db, fields)?)));
+        values.extend(resource(db, fields)?);
+        names.push("resource");
+        marks.push("(select n from resource where kind = ? and id = ?)");
     }
-    let names = told.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let marks = vec!["?"; told.len()].join(", ");
-    let values: Vec<Value<'_>> = told.iter().map(|(_, value)| value.value()).collect();
-    db.execute(&format!("insert into {} ({names}) values ({marks})", table.name), &values).map_err(unfit)?;
-    Ok(())
+    let (names, marks) = (names.join(", "), marks.join(", "));
+    db.queue(&format!("insert into {} ({names}) values ({marks})", table.name), &values)
 }
 
 /// A row that is there already, or lacks what it must have, was never in a practice.
@@ -124,22 +130,17 @@ fn unfit(error: StoreError) -> StoreError {
     }
 }
 
-/// The row in `resource` of a version that comes; the last that comes of each is the present one.
-fn resource(db: &Db, fields: &Map<String, Json>) -> Result<i64, StoreError> {
+/// Makes the row in `resource` of a version that comes; the last that comes of each is the present one. Gives its key.
+fn resource<'a>(db: &Transaction<'_>, fields: &'a Map<String, Json>) -> Result<[Value<'a>; 2], StoreError> {
     let text = |name| fields.get(name).and_then(Json::as_str).ok_or_else(altered);
     let number = |name| fields.get(name).and_then(Json::as_i64).ok_or_else(altered);
     let (version, seq, updated) = (number("version")?, number("seq")?, number("updated")?);
     let (kind, id) = (text("kind")?, text("id")?);
     let values = values![version, seq, updated, kind, id];
-    let known = "update resource set version = ?, seq = ?, updated = ? where kind = ? and id = ? returning n";
-    match db.one(known, values, |row| row.get("n"))? {
-        Some(n) => Ok(n),
-        None => db.the(
-            "insert into resource (version, seq, updated, kind, id) values (?, ?, ?, ?, ?) returning n",
-            values,
-            |row| row.get("n"),
-        ),
-    }
+    db.queue("update resource set version = ?, seq = ?, updated = ? where kind = ? and id = ?", values)?;
+    let new = "insert into resource (version, seq, updated, kind, id) values (?, ?, ?, ?, ?) on conflict do nothing";
+    db.queue(new, values)?;
+    Ok([Value::Text(kind), Value::Text(id)])
 }
 
 /// A value as it goes into a row.

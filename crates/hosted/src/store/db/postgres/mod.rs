@@ -10,6 +10,7 @@ mod values;
 use std::{cell::RefCell, ops::ControlFlow, pin::pin, sync::Arc};
 
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use practice::ids::PracticeId;
 use tokio_postgres::types::ToSql;
 use tokio_stream::StreamExt;
@@ -25,16 +26,23 @@ const BEGINNINGS: usize = 3;
 /// Statements that a connection keeps prepared: a search has as many texts as it has conditions and alternatives.
 const STATEMENTS: usize = 200;
 
+/// Statements that go to the server together. Each may have a text of the largest size.
+const QUEUE: usize = 200;
+
+const NOT_OPEN: StoreError = StoreError::Damaged("no transaction is open");
+
 /// One practice's rows.
 pub(super) struct Tenant {
     cluster: Arc<Cluster>,
     practice: PracticeId,
     open: RefCell<Option<Arc<Object>>>,
+    /// What the open transaction has still to run, in this order.
+    queue: RefCell<Vec<(String, Vec<Bound>)>>,
 }
 
 impl Tenant {
     pub fn new(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
-        Self { cluster, practice, open: RefCell::default() }
+        Self { cluster, practice, open: RefCell::default(), queue: RefCell::default() }
     }
 
     /// Runs `statement`: its rows, and how many it changed. Outside of a transaction it is one.
@@ -56,6 +64,7 @@ impl Tenant {
                 }
             };
         };
+        self.run_queue()?;
         let (statement, values) = (numbered(statement), Bound::all(values));
         self.cluster.wait(async move {
             let statement = client.prepare_cached(&statement).await?;
@@ -69,9 +78,28 @@ impl Tenant {
         })
     }
 
+    /// Runs what is queued: sent at once, answered in order.
+    fn run_queue(&self) -> Result<(), StoreError> {
+        let queue = self.queue.take();
+        if queue.is_empty() {
+            return Ok(());
+        }
+        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
+        self.cluster.wait(async move {
+            let mut statements = Vec::with_capacity(queue.len());
+            for (statement, _) in &queue {
+                statements.push(client.prepare_cached(statement).await?);
+            }
+            let runs = statements.iter().zip(&queue).map(|(statement, (_, values))| {
+                client.execute_raw(statement, values.iter().map(|value| value as &(dyn ToSql + Sync)))
+            });
+            try_join_all(runs).await.map(|_| ())
+        })
+    }
+
     /// Runs statements without parameters on the open connection.
     fn batch(&self, statements: String) -> Result<(), StoreError> {
-        let client = self.open.borrow().clone().ok_or(StoreError::Damaged("no transaction is open"))?;
+        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
         self.cluster.wait(async move { client.batch_execute(&statements).await })
     }
 
@@ -99,6 +127,11 @@ impl Database for Tenant {
     fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         let (_, changed) = self.run(statement, values, Intent::Write)?;
         usize::try_from(changed).map_err(|_| StoreError::Damaged("a count of rows"))
+    }
+
+    fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        self.queue.borrow_mut().push((numbered(statement), Bound::all(values)));
+        if self.queue.borrow().len() < QUEUE { Ok(()) } else { self.run_queue() }
     }
 
     fn begin(&self, intent: Intent) -> Result<(), StoreError> {
@@ -140,6 +173,10 @@ impl Database for Tenant {
     }
 
     fn commit(&self) -> Result<(), StoreError> {
+        if let Err(error) = self.run_queue() {
+            self.roll_back();
+            return Err(error);
+        }
         // The select fails where the transaction did; a bare commit would roll back and say that all is well.
         let done = self.batch(format!("select pg_notify('{}', '{}'); commit", news::CHANNEL, self.practice));
         self.let_go(done.is_ok());
@@ -147,6 +184,7 @@ impl Database for Tenant {
     }
 
     fn roll_back(&self) {
+        self.queue.borrow_mut().clear();
         let done = self.batch("rollback".to_owned());
         self.let_go(done.is_ok());
     }
