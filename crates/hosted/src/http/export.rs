@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -11,14 +12,21 @@ use axum::{
     http::{HeaderValue, Uri, header},
     response::Response,
 };
+use futures_util::stream::once;
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     permission::{Export, authorise},
 };
 use serde::Deserialize;
-use tokio::sync::mpsc::{Sender, channel};
-use tokio_stream::wrappers::ReceiverStream;
+use tokio::{
+    runtime::Handle,
+    sync::{
+        mpsc::{Sender, channel},
+        oneshot,
+    },
+};
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
 use super::{
     App, Caller, blocking,
@@ -54,24 +62,29 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, uri: Uri) -> Ow
         .try_acquire_owned()
         .map_err(|_| Failure::new(Code::NotNow, "Two exports of this practice are under way. Wait for one to end."))?;
     let (parts, line) = channel(WAITING);
+    let (whole, ended) = oneshot::channel();
     // Told before the first line goes out. A reader of its own: a slow client holds nobody up.
     let reader = blocking(move || {
         practice.write(|store| store.audit(&record))?;
         Ok(practice.reader()?)
     })
     .await?;
+    let stall = app.0.limits.stall;
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        let mut out = Parts { parts, part: Vec::with_capacity(PART) };
-        // The client sees an answer without its end, and knows that it is not whole.
-        if let Err(error) = reader.export(history, &mut out) {
-            if let Some(class) = error.class().filter(|_| !out.parts.is_closed()) {
-                tracing::error!(class, "an export broke off");
+        let mut out = Parts { parts, part: Vec::with_capacity(PART), stall };
+        match reader.export(history, &mut out) {
+            Ok(_) => drop(whole.send(())),
+            Err(error) => {
+                if let Some(class) = error.class().filter(|_| !out.parts.is_closed()) {
+                    tracing::error!(class, "an export broke off");
+                }
             }
-            let _ = out.parts.blocking_send(Err(io::ErrorKind::Other.into()));
         }
     });
-    let mut response = Response::new(Body::from_stream(ReceiverStream::new(line)));
+    // Unless it was whole the client sees an answer without its end.
+    let end = once(ended).filter_map(|ended| ended.err().map(|_| Err(io::ErrorKind::Other.into())));
+    let mut response = Response::new(Body::from_stream(ReceiverStream::new(line).chain(end)));
     for (name, value) in [
         (header::CONTENT_TYPE, "application/fhir+ndjson"),
         (header::CACHE_CONTROL, "no-store"),
@@ -86,6 +99,8 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, uri: Uri) -> Ow
 struct Parts {
     parts: Sender<io::Result<Bytes>>,
     part: Vec<u8>,
+    /// How long a client may take nothing. A connection that goes on for other requests does not end by itself.
+    stall: Duration,
 }
 
 impl Write for Parts {
@@ -102,6 +117,7 @@ impl Write for Parts {
         if part.is_empty() {
             return Ok(());
         }
-        self.parts.blocking_send(Ok(part.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let sent = Handle::current().block_on(self.parts.send_timeout(Ok(part.into()), self.stall));
+        sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }

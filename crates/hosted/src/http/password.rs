@@ -82,20 +82,23 @@ async fn chosen(app: &App, body: Body) -> Result<Response, Failure> {
     if password != again {
         return Ok(refused("The two passwords differ. Nothing was changed."));
     }
-    let about: Vec<&str> = about.iter().map(String::as_str).chain([practice.as_str()]).collect();
-    let password = match Password::chosen_by(password.as_str().to_owned(), &about) {
-        Ok(password) => password,
-        Err(Refusal { say, .. }) => return Ok(refused(say)),
-    };
     let turn = app.0.stretching.acquire().await.map_err(|_| StoreError::Damaged("a closed semaphore"))?;
-    let (app, now) = (app.clone(), app.now());
-    blocking(move || {
-        let hash = password.hash();
-        let practice = app.0.practices.get(&practice_of(&link).ok_or(StoreError::NoPractice)?)?;
-        Ok(practice.write(|store| store.choose_password(&link, &hash, now))?)
+    let (of, its, now) = (app.clone(), (practice.clone(), link.clone()), app.now());
+    let done = blocking(move || {
+        let (practice, link) = its;
+        let about: Vec<&str> = about.iter().map(String::as_str).chain([practice.as_str()]).collect();
+        let hash = match Password::chosen_by(password.as_str().to_owned(), &about) {
+            Ok(password) => password.hash(),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let practice = of.0.practices.get(&practice_of(&link).ok_or(StoreError::NoPractice)?)?;
+        Ok(Ok(practice.write(|store| store.choose_password(&link, &hash, now))?))
     })
     .await?;
     drop(turn);
+    if let Err(Refusal { say, .. }) = done {
+        return Ok(refused(say));
+    }
     Ok(page(
         StatusCode::OK,
         "<h1>Your password is set</h1><p>All that you were signed in to has ended. Sign in at your computer with the new \

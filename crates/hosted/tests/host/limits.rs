@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use hosted::limits::Limits;
 use practice::Role;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -159,4 +159,32 @@ async fn a_head_too_large_is_refused_whatever_is_in_it() {
     let error = host.ask(reqwest::Method::GET, &long, Some(&desk.token), None);
     assert_eq!(error.await.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "HTTP/2");
     assert_eq!(host.push(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None)]).await.0, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_exports_at_once_and_one_whose_client_takes_nothing_ends() {
+    let host = Host::start_within(Limits { stall: SHORT, ..Limits::default() }).await;
+    let desk = host.enrol("elm").await;
+    let wide: Vec<Value> = (0..40).map(|n| patient(&format!("p{n}"), &format!("{n}{}", "w".repeat(400_000)))).collect();
+    host.seed(&desk.practice, &wide);
+    let admin = host.sign_in(&desk, Role::Admin).await.access_token;
+    let export = async || host.ask(Method::GET, "/export", Some(&admin), None).await;
+    // On one connection, which goes on: what is not read of 16 MB is not taken.
+    let held = [export().await, export().await];
+    assert!(held.iter().all(|answer| answer.status() == StatusCode::OK));
+    let third = export().await;
+    assert_eq!(third.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(third.json::<Value>().await.unwrap()["code"], "not_now");
+    let began = Instant::now();
+    loop {
+        let again = export().await;
+        if again.status() == StatusCode::OK {
+            assert!(again.text().await.unwrap().ends_with('\n'), "whole");
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "their places are free again");
+    }
+    for answer in held {
+        assert!(answer.text().await.is_err(), "whoever reads on sees that it is not whole");
+    }
 }
