@@ -15,7 +15,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use practice::{
     ids::PracticeId,
     time::Stamp,
-    wire::{Deletion, DeletionCertificate, RunKind, SignedCertificate},
+    wire::{Deletion, DeletionCertificate, SignedCertificate},
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -43,10 +43,7 @@ struct Ending {
 
 /// Writes down what is to be told of the practice that `store` reads, which is destroyed by [`finish`].
 pub(crate) fn begin(dir: &DataDir, store: &PracticeStore, asked: &Deletion, now: Stamp) -> Result<(), StoreError> {
-    let mut kept: Vec<String> = Vec::new();
-    for elsewhere in [false, true] {
-        kept.extend(store.last_run(RunKind::Backup, elsewhere, true)?.map(|run| run.told.kept));
-    }
+    let kept = store.repositories()?;
     let computers = store.workstations()?.iter().filter(|one| one.wiped.is_none()).count();
     let certificate = DeletionCertificate {
         practice: store.practice().clone(),

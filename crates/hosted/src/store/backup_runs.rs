@@ -11,7 +11,8 @@ use super::{
 };
 use crate::random;
 
-/// How long a backup's run is remembered, in days: as long as its day has a backup.
+/// How long a backup's run is remembered, in days: as long as its day has a backup. The last good one in each repository is
+/// remembered for good, since backups are there from then on.
 const BACKUPS: i64 = 31;
 /// A drill's, which is the proof that backups were good.
 const DRILLS: i64 = 1_100;
@@ -38,7 +39,12 @@ impl PracticeStore {
         let db = self.db.begin()?;
         for (kind, days) in [(RunKind::Backup, BACKUPS), (RunKind::Drill, DRILLS)] {
             let before = at.millis() - days * DAY;
-            db.execute("delete from backup_run where kind = ? and at < ?", values![word(kind), before])?;
+            db.execute(
+                "delete from backup_run where kind = ? and at < ? and (kind <> 'backup' or problem is not null or exists
+                 (select 1 from backup_run later where later.kind = 'backup' and later.problem is null
+                  and later.kept = backup_run.kept and later.at > backup_run.at))",
+                values![word(kind), before],
+            )?;
         }
         db.execute(
             &format!("insert into backup_run (id, {COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -76,6 +82,12 @@ impl PracticeStore {
         self.db.one(&sql, values![word(kind), i64::from(elsewhere)], read)
     }
 
+    /// Every repository that ever took a backup of this practice.
+    pub fn repositories(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "select distinct kept from backup_run where kind = 'backup' and problem is null order by kept";
+        self.db.all(sql, &[], |row| row.get("kept"))
+    }
+
     /// The hash of the stream that lies in the snapshot made at `at`, where it is remembered.
     pub fn hash_of(&self, snapshot_at: Stamp) -> Result<Option<String>, StoreError> {
         let sql = "select sha256 from backup_run
@@ -108,4 +120,41 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
         say: row.get("say")?,
     };
     Ok(Run { told, sha256: row.get("sha256")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::{at, office};
+
+    const SECONDS: i64 = 24 * 3600;
+
+    #[test]
+    fn a_repository_that_holds_backups_is_remembered_however_long_it_was_not_used() {
+        let mut store = office().store;
+        let run = |day: i64, kept: &str, problem: Option<&str>| Run {
+            told: BackupRun {
+                kind: RunKind::Backup,
+                at: at(day * SECONDS),
+                took_ms: 1,
+                kept: kept.to_owned(),
+                elsewhere: false,
+                snapshot: None,
+                snapshot_at: None,
+                versions: None,
+                bytes: None,
+                problem: problem.map(str::to_owned),
+                say: None,
+            },
+            sha256: None,
+        };
+        let (good, full) = (None, Some("full"));
+        let before = [(0, "old", good), (1, "old", good), (2, "old", full), (3, "never", full)];
+        for (day, kept, problem) in before.into_iter().chain([(400, "new", good), (401, "new", good)]) {
+            store.keep_run(&run(day, kept, problem)).unwrap();
+        }
+        assert_eq!(store.repositories().unwrap(), ["new", "old"]);
+        let left: Vec<_> = store.runs(9).unwrap().into_iter().map(|run| run.told.at).collect();
+        assert_eq!(left, [at(401 * SECONDS), at(400 * SECONDS), at(SECONDS)], "the rest is forgotten");
+    }
 }
