@@ -113,7 +113,7 @@ pub(super) fn put(
             |row| row.get("n"),
         )?,
         Some(n) => {
-            db.execute(
+            db.queue(
                 "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
                 values![version, at, patient, index.status, low, high, n],
             )?;
@@ -125,14 +125,14 @@ pub(super) fn put(
         values![n, version, kind, id, at, body::pack(new.text)?],
         |row| row.get("seq"),
     )?;
-    db.execute("update resource set seq = ? where n = ?", values![seq, n])?;
+    db.queue("update resource set seq = ? where n = ?", values![seq, n])?;
     let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
     let terms: Vec<_> = index.terms.iter().map(|(param, value)| (kind, *param, value.as_str(), n)).collect();
     for (statement, values) in adding(&terms) {
-        db.execute(&statement, &values)?;
+        db.queue(&statement, &values)?;
     }
     for (actor, span) in &index.holdings {
-        db.execute(
+        db.queue(
             "insert into holding (actor, low, high, resource) values (?, ?, ?, ?)",
             values![actor, span.low, span.high, n],
         )?;
@@ -164,7 +164,7 @@ pub(super) fn adding<'a>(
 
 /// Removes what search knew of the version before; gives the time that it held.
 fn forget(db: &Db, n: i64) -> Result<BTreeSet<(String, Span)>, StoreError> {
-    db.execute("delete from term where resource = ?", values![n])?;
+    db.queue("delete from term where resource = ?", values![n])?;
     let held = db.all("delete from holding where resource = ? returning actor, low, high", values![n], |row| {
         Ok((row.get("actor")?, Span { low: row.get("low")?, high: row.get("high")? }))
     })?;

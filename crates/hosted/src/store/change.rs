@@ -116,8 +116,8 @@ impl PracticeStore {
         else {
             return refused(Code::Invalid, "The change writes nothing.", None);
         };
-        db.execute("delete from change where id = ?", values![change.id.as_str()])?;
-        db.execute(
+        db.queue("delete from change where id = ?", values![change.id.as_str()])?;
+        db.queue(
             "insert into change (id, first_seq, last_seq) values (?, ?, ?)",
             values![change.id.as_str(), first, last],
         )?;

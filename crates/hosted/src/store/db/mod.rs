@@ -34,6 +34,8 @@ trait Database: Send {
     fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError>;
     /// Runs `statement` before the next one is run or the transaction is committed, either of which may tell its failure.
     fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError>;
+    /// Gives up what is queued.
+    fn forget_queue(&self);
     /// Begins a transaction. One that writes waits until no other one does.
     fn begin(&self, intent: Intent) -> Result<(), StoreError>;
     /// Ends the transaction: what it wrote is on the disk when this returns.
@@ -81,6 +83,12 @@ impl Db {
     /// Runs `statement`; how many rows it changed.
     pub fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         self.0.execute(statement, values)
+    }
+
+    /// Runs `statement` of the open transaction before the next one is run or it is committed, either of which may tell of
+    /// a failure. Where each answer is a way over a network, many go in one.
+    pub fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        self.0.queue(statement, values)
     }
 
     /// Hands each row over until enough was seen.
@@ -177,12 +185,6 @@ pub(in crate::store) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    /// Runs `statement` before the next one is run or the transaction is committed, either of which may tell its failure. Where
-    /// each answer is a way over the network, many go in one.
-    pub fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
-        self.db.0.queue(statement, values)
-    }
-
     /// One batch of a great deal of writing is done. A new file takes them in a transaction each, since it counts only when
     /// it is whole; where others read beside it, all of them are one.
     pub fn next_batch(&mut self) -> Result<(), StoreError> {
@@ -253,6 +255,7 @@ impl Deref for Part<'_> {
 impl Drop for Part<'_> {
     fn drop(&mut self) {
         if self.open {
+            self.db.0.forget_queue();
             // Where this fails the transaction can't be committed either.
             let back = self.db.execute("rollback to savepoint part", &[]);
             let _ = back.and_then(|_| self.db.execute("release savepoint part", &[]));

@@ -73,6 +73,8 @@ impl Database for File {
         self.execute(statement, values).map(|_| ())
     }
 
+    fn forget_queue(&self) {}
+
     fn begin(&self, intent: Intent) -> Result<(), StoreError> {
         self.execute(if intent == Intent::Write { "begin immediate" } else { "begin" }, &[])?;
         Ok(())

@@ -55,12 +55,7 @@ fn next(db: &Db, behind: i64) -> Result<Vec<Bare>, StoreError> {
 
 type Term<'a> = (&'a str, &'static str, String, i64);
 
-fn write<'a>(
-    db: &Transaction<'_>,
-    one: &'a Bare,
-    zone: &TimeZone,
-    terms: &mut Vec<Term<'a>>,
-) -> Result<(), StoreError> {
+fn write<'a>(db: &Db, one: &'a Bare, zone: &TimeZone, terms: &mut Vec<Term<'a>>) -> Result<(), StoreError> {
     let text = body::unpack(&one.body)?;
     let kind = ResourceType::parse(&one.kind).ok_or(StoreError::Damaged("a resource's type"))?;
     let index = index::read(kind, &text, zone)?;

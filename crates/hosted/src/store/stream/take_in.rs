@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{
     StoreError, body,
-    db::{Transaction, Value, values},
+    db::{Db, Transaction, Value, values},
     lives, settings,
 };
 
@@ -71,11 +71,7 @@ fn altered() -> StoreError {
 }
 
 /// Takes up to [`ROWS`] rows; gives the hash when the last line was reached and is right.
-fn rows(
-    db: &Transaction<'_>,
-    lines: &mut Input<'_>,
-    counts: &mut BTreeMap<String, u64>,
-) -> Result<Option<String>, StoreError> {
+fn rows(db: &Db, lines: &mut Input<'_>, counts: &mut BTreeMap<String, u64>) -> Result<Option<String>, StoreError> {
     for _ in 0..ROWS {
         let before = lines.meter.clone();
         let line = lines.next()?.ok_or_else(altered)?;
@@ -97,7 +93,7 @@ fn rows(
     Ok(None)
 }
 
-fn take(db: &Transaction<'_>, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreError> {
+fn take(db: &Db, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreError> {
     let known = |name: &String| table.columns.iter().any(|(column, _)| column == name);
     if !fields.keys().all(known) {
         return Err(StoreError::TooNew);
@@ -131,7 +127,7 @@ fn unfit(error: StoreError) -> StoreError {
 }
 
 /// Makes the row in `resource` of a version that comes; the last that comes of each is the present one. Gives its key.
-fn resource<'a>(db: &Transaction<'_>, fields: &'a Map<String, Json>) -> Result<[Value<'a>; 2], StoreError> {
+fn resource<'a>(db: &Db, fields: &'a Map<String, Json>) -> Result<[Value<'a>; 2], StoreError> {
     let text = |name| fields.get(name).and_then(Json::as_str).ok_or_else(altered);
     let number = |name| fields.get(name).and_then(Json::as_i64).ok_or_else(altered);
     let (version, seq, updated) = (number("version")?, number("seq")?, number("updated")?);

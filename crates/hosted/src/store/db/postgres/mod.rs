@@ -10,9 +10,9 @@ mod values;
 use std::{cell::RefCell, ops::ControlFlow, pin::pin, sync::Arc};
 
 use deadpool_postgres::Object;
-use futures_util::future::try_join_all;
+use futures_util::future::{join3, try_join_all};
 use practice::ids::PracticeId;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Statement, types::ToSql};
 use tokio_stream::StreamExt;
 
 use super::{Database, Dialect, Each, Intent, Row, Value};
@@ -31,6 +31,20 @@ const QUEUE: usize = 200;
 
 const NOT_OPEN: StoreError = StoreError::Damaged("no transaction is open");
 
+/// Rows, and how many were changed.
+type Ran = (Vec<tokio_postgres::Row>, u64);
+
+/// Runs a prepared statement.
+async fn ran(client: &Client, statement: &Statement, values: &[Bound]) -> Result<Ran, tokio_postgres::Error> {
+    let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
+    let mut rows = pin!(client.query_raw(statement, values).await?);
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().await {
+        all.push(row?);
+    }
+    Ok((all, rows.rows_affected().unwrap_or(0)))
+}
+
 /// One practice's rows.
 pub(super) struct Tenant {
     cluster: Arc<Cluster>,
@@ -45,37 +59,74 @@ impl Tenant {
         Self { cluster, practice, open: RefCell::default(), queue: RefCell::default() }
     }
 
-    /// Runs `statement`: its rows, and how many it changed. Outside of a transaction it is one.
-    fn run(
-        &self,
-        statement: &str,
-        values: &[Value<'_>],
-        intent: Intent,
-    ) -> Result<(Vec<tokio_postgres::Row>, u64), StoreError> {
-        let open = self.open.borrow().clone();
-        let Some(client) = open else {
-            self.begin(intent)?;
-            let result = self.run(statement, values, intent);
-            return match result {
-                Ok(result) if intent == Intent::Write => self.commit().map(|()| result),
-                result => {
-                    self.roll_back();
-                    result
-                }
-            };
-        };
+    /// Runs `statement` in the open transaction: its rows, and how many it changed.
+    fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<Ran, StoreError> {
         self.run_queue()?;
+        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
         let (statement, values) = (numbered(statement), Bound::all(values));
         self.cluster.wait(async move {
             let statement = client.prepare_cached(&statement).await?;
-            let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
-            let mut rows = pin!(client.query_raw(&statement, values).await?);
-            let mut all = Vec::new();
-            while let Some(row) = rows.next().await {
-                all.push(row?);
-            }
-            Ok((all, rows.rows_affected().unwrap_or(0)))
+            ran(&client, &statement, &values).await
         })
+    }
+
+    /// Runs `statement`, which looks, in a transaction of its own: one way there and back.
+    fn look(&self, statement: &str, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        self.anew(|client| {
+            let (beginning, statement, values) =
+                (self.beginning(Intent::Look), numbered(statement), Bound::all(values));
+            self.cluster.wait(async move {
+                let prepared = client.prepare_cached(&statement).await?;
+                let (began, seen, ended) = join3(
+                    client.batch_execute(&beginning),
+                    ran(&client, &prepared, &values),
+                    client.batch_execute("rollback"),
+                )
+                .await;
+                if began.is_err() || seen.is_err() || ended.is_err() {
+                    drop(Object::take(client));
+                }
+                began.and(seen)
+            })
+        })
+    }
+
+    /// Does `job`, which is the first on a connection, again on another where the connection turns out to be gone.
+    fn anew<T>(&self, job: impl Fn(Object) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut left = BEGINNINGS;
+        loop {
+            left -= 1;
+            let client = self.cluster.client()?;
+            if client.statement_cache.size() > STATEMENTS {
+                client.statement_cache.clear();
+            }
+            match job(client) {
+                Err(StoreError::Unavailable) if left > 0 => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// The statements with which a transaction begins.
+    fn beginning(&self, intent: Intent) -> String {
+        // An id of a practice has letters, digits, '-' and '.' alone.
+        let practice = self.practice.as_str();
+        let (how, lock) = match intent {
+            Intent::Look => ("isolation level repeatable read read only", String::new()),
+            // What was acknowledged is on the disk, whatever the server's or the role's own setting says.
+            // Read committed, whatever the default is: what was committed before the lock was had has to be seen.
+            Intent::Write => (
+                "isolation level read committed read write",
+                format!(
+                    "select set_config('synchronous_commit', 'on', true)
+                     where current_setting('synchronous_commit') = 'off';
+                     select pg_advisory_xact_lock(hashtextextended('{practice}', 0));"
+                ),
+            ),
+        };
+        format!(
+            "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
+        )
     }
 
     /// Runs what is queued: sent at once, answered in order.
@@ -115,7 +166,8 @@ impl Tenant {
 
 impl Database for Tenant {
     fn each(&self, statement: &str, values: &[Value<'_>], each: Each<'_>) -> Result<(), StoreError> {
-        let (rows, _) = self.run(statement, values, Intent::Look)?;
+        let alone = self.open.borrow().is_none();
+        let (rows, _) = if alone { self.look(statement, values) } else { self.run(statement, values) }?;
         for row in &rows {
             if let ControlFlow::Break(()) = each(&Row::Postgres(row))? {
                 break;
@@ -125,51 +177,38 @@ impl Database for Tenant {
     }
 
     fn execute(&self, statement: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-        let (_, changed) = self.run(statement, values, Intent::Write)?;
-        usize::try_from(changed).map_err(|_| StoreError::Damaged("a count of rows"))
+        let alone = self.open.borrow().is_none();
+        if alone {
+            self.begin(Intent::Write)?;
+        }
+        let done = self.run(statement, values);
+        if alone {
+            if done.is_ok() { self.commit()? } else { self.roll_back() }
+        }
+        usize::try_from(done?.1).map_err(|_| StoreError::Damaged("a count of rows"))
     }
 
     fn queue(&self, statement: &str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        if self.open.borrow().is_none() {
+            return self.execute(statement, values).map(|_| ());
+        }
         self.queue.borrow_mut().push((numbered(statement), Bound::all(values)));
         if self.queue.borrow().len() < QUEUE { Ok(()) } else { self.run_queue() }
     }
 
+    fn forget_queue(&self) {
+        self.queue.borrow_mut().clear();
+    }
+
     fn begin(&self, intent: Intent) -> Result<(), StoreError> {
-        // An id of a practice has letters, digits, '-' and '.' alone.
-        let practice = self.practice.as_str();
-        let (how, lock) = match intent {
-            Intent::Look => ("isolation level repeatable read read only", String::new()),
-            // What was acknowledged is on the disk, whatever the server's or the role's own setting says.
-            // Read committed, whatever the default is: what was committed before the lock was had has to be seen.
-            Intent::Write => (
-                "isolation level read committed read write",
-                format!(
-                    "select set_config('synchronous_commit', 'on', true)
-                     where current_setting('synchronous_commit') = 'off';
-                     select pg_advisory_xact_lock(hashtextextended('{practice}', 0));"
-                ),
-            ),
-        };
-        let beginning = format!(
-            "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
-        );
-        for again in (0..BEGINNINGS).rev() {
-            let client = self.cluster.client()?;
-            if client.statement_cache.size() > STATEMENTS {
-                client.statement_cache.clear();
+        self.anew(|client| {
+            self.open.replace(Some(Arc::new(client)));
+            let begun = self.batch(self.beginning(intent));
+            if begun.is_err() {
+                self.let_go(false);
             }
-            let client = Arc::new(client);
-            self.open.replace(Some(client));
-            match self.batch(beginning.clone()) {
-                Err(StoreError::Unavailable) if again > 0 => self.let_go(false),
-                Err(error) => {
-                    self.let_go(false);
-                    return Err(error);
-                }
-                Ok(()) => return Ok(()),
-            }
-        }
-        Err(StoreError::Unavailable)
+            begun
+        })
     }
 
     fn commit(&self) -> Result<(), StoreError> {
@@ -184,7 +223,7 @@ impl Database for Tenant {
     }
 
     fn roll_back(&self) {
-        self.queue.borrow_mut().clear();
+        self.forget_queue();
         let done = self.batch("rollback".to_owned());
         self.let_go(done.is_ok());
     }
