@@ -3,6 +3,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod backups;
+mod bare;
+mod growth;
 mod office;
 mod office_at_work;
 mod pages;
@@ -10,6 +12,8 @@ mod pages;
 mod postgres;
 
 use std::{error::Error, process::ExitCode, time::Duration};
+
+use office::Office;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -22,6 +26,18 @@ const TAKE: f64 = 10_000.0;
 /// Patients of the practice that is served; each has about 45 resources. SHADOWCHART_BENCH_PATIENTS says another number:
 /// 22,000 have a million.
 const PATIENTS: u64 = 1_000;
+
+/// Computers that are connected.
+const LINES: usize = 1_000;
+
+/// Changes that have to be taken in a second while sixteen computers write at once.
+const TAKEN: f64 = 100.0;
+
+/// The slowest change in a hundred while sixteen computers write at once, in milliseconds.
+const CHANGE: f64 = 250.0;
+
+/// The slowest answer in a hundred to who has everything already, while sixteen ask at once, in milliseconds.
+const NOTHING_NEW: f64 = 50.0;
 
 fn main() -> ExitCode {
     match run() {
@@ -37,60 +53,64 @@ fn run() -> Result<(), Box<dyn Error>> {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
     let _ = rustls::crypto::ring::default_provider().install_default();
-    on("file", None)?;
-    match postgres::database() {
-        Some(database) => on("PostgreSQL", Some(&database)),
-        None => on("PostgreSQL", Some(&postgres::Server::start().database())),
-    }
+    let private = std::cell::OnceCell::new();
+    let database = || postgres::database().unwrap_or_else(|| private.get_or_init(postgres::Server::start).database());
+    let patients = std::env::var("SHADOWCHART_BENCH_PATIENTS").ok().map(|number| number.parse()).transpose()?;
+    let (office, made) = Office::make(1, patients.unwrap_or(PATIENTS), None)?;
+    note("resources", made.resources as f64);
+    line("file: take in, resources a second", made.resources as f64 / made.took.as_secs_f64(), TAKE);
+    note("file, MB", office.megabytes()?);
+    note("the same as JSON, MB", made.json_bytes as f64 / 1e6);
+    let restored = backups::run(&office, &database())?;
+    serve("file", office, made.resources, bare::in_a_file()?)?;
+    serve("PostgreSQL", restored, made.resources, bare::in_a_database(&database())?)?;
+    growth::run("file", || None)?;
+    growth::run("PostgreSQL", || Some(database()))
 }
 
-/// The host on one of its stores.
-fn on(store: &str, database: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let patients = std::env::var("SHADOWCHART_BENCH_PATIENTS").ok().map(|number| number.parse()).transpose()?;
-    let (office, count, took) = office::Office::make(patients.unwrap_or(PATIENTS), database)?;
-    let taken = count as f64 / took.as_secs_f64();
-    match office.megabytes()? {
-        Some(megabytes) => {
-            line("take in resources a second", taken, TAKE);
-            note("host's file, MB", megabytes);
-            note("the same as JSON, MB", office.json_bytes as f64 / 1e6);
-            backups::run(&office)?;
-        }
-        None => note(&format!("{store}: take in resources a second"), taken),
-    }
+/// A first sync of everything, and an office at work.
+fn serve(store: &str, office: Office, resources: usize, bare: f64) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let serving = runtime.block_on(office.serve())?;
-    for (name, zstd, page) in [
-        ("feed, zstd, pages of 1,000, resources a second", true, 1000),
-        ("feed, zstd, pages of 2,000, resources a second", true, 2000),
-        ("feed, plain, pages of 2,000, resources a second", false, 2000),
+    let all = runtime.block_on(office.serve(LINES))?;
+    let serving = all.first().ok_or("no practice")?;
+    for (how, zstd, page) in [
+        ("zstd, pages of 1,000", true, 1000),
+        ("zstd, pages of 2,000", true, 2000),
+        ("plain, pages of 2,000", false, 2000),
     ] {
-        let name = format!("{store}: {name}");
         // The first pass warms the caches of both ends, as a workstation's first page does.
-        pages::pull(&runtime, &serving, zstd, page)?;
+        pages::pull(&runtime, serving, zstd, page)?;
         let mut best: Option<(usize, u64, Duration)> = None;
         for _ in 0..3 {
-            let now = pages::pull(&runtime, &serving, zstd, page)?;
+            let now = pages::pull(&runtime, serving, zstd, page)?;
             best = Some(best.filter(|old| old.2 <= now.2).unwrap_or(now));
         }
         let Some((seen, bytes, took)) = best else { continue };
-        if seen != count {
-            return Err(format!("the feed gave {seen} of {count}").into());
+        if seen != resources {
+            return Err(format!("the feed gave {seen} of {resources}").into());
         }
-        line(&name, count as f64 / took.as_secs_f64(), FEED);
-        note("on the wire, MB", bytes as f64 / 1e6);
+        let (name, seconds) = (format!("{store}: feed, {how}"), took.as_secs_f64());
+        line(&format!("{name}, resources a second"), resources as f64 / seconds, FEED);
+        note(&format!("{name}, MB a second on the wire"), bytes as f64 / 1e6 / seconds);
     }
-    let seen = runtime.block_on(office_at_work::at_work(&serving))?;
-    let connected = format!("{store}: {} connected", office::LINES);
-    note(&format!("{connected}, changes taken a second, 16 at once"), seen.pushes);
-    note(&format!("{connected}, a change, p99, ms"), seen.push.as_secs_f64() * 1e3);
-    note(&format!("{connected}, a pull of nothing, p99, ms"), seen.empty_pull.as_secs_f64() * 1e3);
+    let seen = runtime.block_on(office_at_work::at_work(&all))?;
+    let connected = format!("{store}: {LINES} connected");
+    line(&format!("{connected}, changes taken a second, 16 at once"), seen.pushes, TAKEN);
+    note(&format!("{store}: bare commits a second, one at a time"), bare);
+    most(&format!("{connected}, a change, p99, ms"), seen.push.as_secs_f64() * 1e3, CHANGE);
+    most(&format!("{connected}, a pull of nothing, p99, ms"), seen.empty_pull.as_secs_f64() * 1e3, NOTHING_NEW);
+    runtime.shutdown_timeout(Duration::from_secs(10));
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
 fn line(name: &str, figure: f64, limit: f64) {
-    println!("{name} | {figure:.0} | >= {limit:.0} | {}", if figure >= limit { "ok" } else { "MISSED" });
+    println!("{name} | {figure:.2} | >= {limit} | {}", if figure >= limit { "ok" } else { "MISSED" });
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+fn most(name: &str, figure: f64, limit: f64) {
+    println!("{name} | {figure:.2} | <= {limit} | {}", if figure <= limit { "ok" } else { "MISSED" });
 }
 
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]

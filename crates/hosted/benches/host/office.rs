@@ -1,4 +1,4 @@
-//! A demo practice in a temporary folder, and a host that serves it.
+//! Demo practices in a temporary folder, and a host that serves them.
 
 use std::{
     error::Error,
@@ -20,14 +20,20 @@ use practice::{
     wire::MemberInfo,
 };
 
-/// Computers that are connected.
-pub const LINES: usize = 1_000;
+/// Where all of them are.
+const ZONE: &str = "America/New_York";
 
 pub struct Office {
     root: tempfile::TempDir,
-    store: PracticeStore,
+    stores: Vec<PracticeStore>,
+    database: Option<String>,
+}
+
+/// What was stored, and how long that took.
+pub struct Made {
+    pub resources: usize,
     pub json_bytes: usize,
-    in_a_file: bool,
+    pub took: Duration,
 }
 
 /// Where the host is, and a workstation's credential.
@@ -42,66 +48,76 @@ pub struct Serving {
 }
 
 impl Office {
-    /// A practice of so many patients, in `database` or a file; also how many resources it has and how long they took to store.
-    pub fn make(patients: u64, database: Option<&str>) -> Result<(Self, usize, Duration), Box<dyn Error>> {
+    /// So many practices of so many patients each, in `database` or files of their own.
+    pub fn make(practices: usize, patients: u64, database: Option<&str>) -> Result<(Self, Made), Box<dyn Error>> {
         let root = tempfile::tempdir()?;
         let mut dir = DataDir::open_or_create(root.path())?;
         if let Some(database) = database {
             dir = dir.on(database)?;
         }
-        let zone = "America/New_York";
-        let id = PracticeId::parse("bench").ok_or("an id")?;
-        let mut store = PracticeStore::create(&dir, &NewPractice { id, name: "Bench", time_zone: zone, at: now() })?;
         let spec =
-            DemoSpec { patients, providers: 12, seed: 1, today: date(2026, 11, 23), now: 600, zone: time_zone(zone)? };
+            DemoSpec { patients, providers: 12, seed: 1, today: date(2026, 11, 23), now: 600, zone: time_zone(ZONE)? };
         let all = demo::plan(&spec)
             .map(|text| Ok(NewResource { key: Envelope::read(&text)?.key, text }))
             .collect::<Result<Vec<_>, practice::text::TextError>>()?;
-        let json_bytes = all.iter().map(|new| new.text.len()).sum();
-        let begun = Instant::now();
-        for batch in all.chunks(5000) {
-            store.accept(batch, now())?;
+        let mut stores = Vec::new();
+        let mut took = Duration::ZERO;
+        for n in 0..practices {
+            let id = PracticeId::parse(&format!("bench-{n}")).ok_or("an id")?;
+            let new = NewPractice { id, name: "Bench", time_zone: ZONE, at: now() };
+            let mut store = PracticeStore::create(&dir, &new)?;
+            let begun = Instant::now();
+            for batch in all.chunks(5000) {
+                store.accept(batch, now())?;
+            }
+            took += begun.elapsed();
+            stores.push(store);
         }
-        let took = begun.elapsed();
-        Ok((Self { root, store, json_bytes, in_a_file: database.is_none() }, all.len(), took))
+        let json_bytes = all.iter().map(|new| new.text.len()).sum();
+        let made = Made { resources: all.len(), json_bytes, took };
+        Ok((Self { root, stores, database: database.map(str::to_owned) }, made))
+    }
+
+    /// A practice that was put back into the folder `root`.
+    pub fn restored(root: tempfile::TempDir, store: PracticeStore, database: Option<String>) -> Self {
+        Self { root, stores: vec![store], database }
     }
 
     pub fn dir(&self) -> Result<DataDir, Box<dyn Error>> {
-        Ok(DataDir::open(self.root.path())?)
+        let dir = DataDir::open(self.root.path())?;
+        Ok(match &self.database {
+            Some(database) => dir.on(database)?,
+            None => dir,
+        })
     }
 
-    pub fn store(&self) -> &PracticeStore {
-        &self.store
+    /// The first practice.
+    pub fn store(&self) -> Result<&PracticeStore, Box<dyn Error>> {
+        Ok(self.stores.first().ok_or("no practice")?)
     }
 
-    /// The size of the practice's file, where it has one.
-    pub fn megabytes(&self) -> Result<Option<f64>, Box<dyn Error>> {
-        let file = self.root.path().join("practices/bench.db");
-        Ok(if self.in_a_file { Some(std::fs::metadata(file)?.len() as f64 / 1e6) } else { None })
+    /// The size of the first practice's file.
+    pub fn megabytes(&self) -> Result<f64, Box<dyn Error>> {
+        let file = self.dir()?.database(self.store()?.practice());
+        Ok(std::fs::metadata(file)?.len() as f64 / 1e6)
     }
 
-    /// Serves the practice until the runtime ends.
-    pub async fn serve(mut self) -> Result<Serving, Box<dyn Error>> {
-        let code = self.store.new_enrol_code(now())?.code;
-        let joined = self.store.enrol(&code, "Bench", Zone::BackOffice, now())?;
-        let mut others = Vec::new();
-        for _ in 0..LINES {
-            let code = self.store.new_enrol_code(now())?.code;
-            others.push(self.store.enrol(&code, "Another", Zone::BackOffice, now())?.device_token);
+    /// Serves the practices until the runtime ends; each has so many computers that are connected besides.
+    pub async fn serve(mut self, lines: usize) -> Result<Vec<Serving>, Box<dyn Error>> {
+        let (address, root) = ("127.0.0.1:0".parse()?, DataDir::open(self.root.path())?);
+        let mut joined = Vec::new();
+        for store in &mut self.stores {
+            joined.push(join(store, lines)?);
         }
-        let new = NewMember {
-            id: MemberId::parse("bench-desk").ok_or("an id")?,
-            email: "desk@bench.test",
-            name: "Desk",
-            role: Role::FrontDesk,
-            practitioner: None,
-            password: None,
-        };
-        let member = self.store.add_member(new, now())?;
-        let server =
-            Server::prepare(DataDir::open(self.root.path())?, "127.0.0.1:0".parse()?, &serve::Serving::default(), now)?;
+        let server = Server::prepare(root, address, &serve::Serving::default(), now)?;
         let (url, ca) = (format!("https://{}", server.address), std::fs::read(&server.ca)?);
-        let serving = Serving { url, ca, token: joined.device_token, others, member, workstation: joined.workstation };
+        let serving = joined
+            .into_iter()
+            .map(|(token, others, member, workstation)| {
+                let (url, ca) = (url.clone(), ca.clone());
+                Serving { url, ca, token, others, member, workstation }
+            })
+            .collect();
         tokio::spawn(async move {
             // The folder has to outlive the host.
             let _folder = self.root;
@@ -109,4 +125,26 @@ impl Office {
         });
         Ok(serving)
     }
+}
+
+type Joined = (String, Vec<String>, MemberInfo, WorkstationId);
+
+/// One computer that works, so many others, and a member.
+fn join(store: &mut PracticeStore, lines: usize) -> Result<Joined, Box<dyn Error>> {
+    let code = store.new_enrol_code(now())?.code;
+    let first = store.enrol(&code, "Bench", Zone::BackOffice, now())?;
+    let mut others = Vec::new();
+    for _ in 0..lines {
+        let code = store.new_enrol_code(now())?.code;
+        others.push(store.enrol(&code, "Another", Zone::BackOffice, now())?.device_token);
+    }
+    let new = NewMember {
+        id: MemberId::parse("bench-desk").ok_or("an id")?,
+        email: "desk@bench.test",
+        name: "Desk",
+        role: Role::FrontDesk,
+        practitioner: None,
+        password: None,
+    };
+    Ok((first.device_token, others, store.add_member(new, now())?, first.workstation))
 }

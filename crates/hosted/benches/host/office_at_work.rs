@@ -1,4 +1,4 @@
-//! A thousand computers connected, some of which write and ask at once.
+//! Computers connected, some of which write and ask at once.
 
 use std::{
     error::Error,
@@ -28,20 +28,22 @@ pub struct Seen {
     pub empty_pull: Duration,
 }
 
-pub async fn at_work(serving: &Serving) -> Result<Seen, Box<dyn Error>> {
-    let ca = reqwest::Certificate::from_pem(&serving.ca)?;
+/// Sixteen at once, of whichever practices there are.
+pub async fn at_work(serving: &[Serving]) -> Result<Seen, Box<dyn Error>> {
+    let ca = reqwest::Certificate::from_pem(&serving.first().ok_or("no practice")?.ca)?;
     let client = || Client::builder().tls_certs_only([ca.clone()]).no_proxy().no_zstd().build();
     let mut lines = JoinSet::new();
-    for token in &serving.others {
-        let mut line = client()?.get(format!("{}/live", serving.url)).bearer_auth(token).send().await?;
+    for (of, token) in serving.iter().flat_map(|of| of.others.iter().map(move |token| (of, token))) {
+        let mut line = client()?.get(format!("{}/live", of.url)).bearer_auth(token).send().await?;
         line.chunk().await?.ok_or("a line that ends")?;
         lines.spawn(async move { while let Ok(Some(_)) = line.chunk().await {} });
     }
+    let at_once = || serving.iter().cycle().take(WRITERS).enumerate();
     let begun = Instant::now();
     let mut writers = JoinSet::new();
-    for writer in 0..WRITERS {
-        let (client, url, token) = (client()?, format!("{}/fhir", serving.url), serving.token.clone());
-        let bodies: Vec<String> = (0..EACH).map(|n| change(serving, &format!("w{writer}-{n}"))).collect();
+    for (writer, of) in at_once() {
+        let (client, url, token) = (client()?, format!("{}/fhir", of.url), of.token.clone());
+        let bodies: Vec<String> = (0..EACH).map(|n| change(of, &format!("w{writer}-{n}"))).collect();
         writers.spawn(async move {
             let mut times = Vec::new();
             for body in bodies {
@@ -57,10 +59,13 @@ pub async fn at_work(serving: &Serving) -> Result<Seen, Box<dyn Error>> {
         times.extend(writer??);
     }
     let pushes = times.len() as f64 / begun.elapsed().as_secs_f64();
-    let path = end(&client()?, serving).await?;
+    let mut ends = Vec::new();
+    for of in serving.iter().take(WRITERS) {
+        ends.push(end(&client()?, of).await?);
+    }
     let mut readers = JoinSet::new();
-    for _ in 0..WRITERS {
-        let (client, url, token) = (client()?, format!("{}{path}", serving.url), serving.token.clone());
+    for ((_, of), path) in at_once().zip(ends.iter().cycle()) {
+        let (client, url, token) = (client()?, format!("{}{path}", of.url), of.token.clone());
         readers.spawn(async move {
             let mut times = Vec::new();
             for _ in 0..ASKED {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::{
     StoreError, body,
-    db::{Db, Transaction, Value, values},
+    db::{Db, Dialect, Transaction, Value},
     lives, settings,
 };
 
@@ -98,23 +98,37 @@ fn take(db: &Db, table: &Table, fields: &Map<String, Json>) -> Result<(), StoreE
     if !fields.keys().all(known) {
         return Err(StoreError::TooNew);
     }
-    let (mut names, mut marks, mut told) = (Vec::new(), Vec::new(), Vec::new());
+    let mut told = Vec::with_capacity(table.columns.len());
     for (name, kind) in table.columns {
         if let Some(value) = fields.get(*name) {
-            names.push(*name);
-            marks.push("?");
-            told.push(Told::read(value, *kind)?);
+            told.push((*name, Told::read(value, *kind)?));
         }
     }
-    let mut values: Vec<Value<'_>> = told.iter().map(Told::value).collect();
-    if table.name == VERSION {
-        values.extend(resource(db, fields)?);
-        names.push("resource");
-        marks.push("(select n from resource where kind = ? and id = ?)");
+    let names = told.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let marks = vec!["?"; told.len()].join(", ");
+    let mut values: Vec<Value<'_>> = told.iter().map(|(_, value)| value.value()).collect();
+    if table.name != VERSION {
+        return db.queue(&format!("insert into {} ({names}) values ({marks})", table.name), &values);
     }
-    let (names, marks) = (names.join(", "), marks.join(", "));
-    db.queue(&format!("insert into {} ({names}) values ({marks})", table.name), &values)
+    // The last version that comes of each resource is the present one.
+    let (key, put) = resource(fields)?;
+    match db.dialect() {
+        Dialect::Sqlite => {
+            db.queue(&format!("{put} on conflict (kind, id) {NEWER}"), &key)?;
+            values.extend([key[3], key[4]]);
+            let row = "(select n from resource where kind = ? and id = ?)";
+            db.queue(&format!("insert into version ({names}, resource) values ({marks}, {row})"), &values)
+        }
+        // Both at once: how it would look a row up is decided while the tables are empty, and is wrong from then on.
+        Dialect::Postgres => {
+            let row = format!("with row as ({put} on conflict (practice, kind, id) {NEWER} returning n)");
+            let all: Vec<_> = key.into_iter().chain(values).collect();
+            db.queue(&format!("{row} insert into version ({names}, resource) select {marks}, n from row"), &all)
+        }
+    }
 }
+
+const NEWER: &str = "do update set version = excluded.version, seq = excluded.seq, updated = excluded.updated";
 
 /// A row that is there already, or lacks what it must have, was never in a practice.
 fn unfit(error: StoreError) -> StoreError {
@@ -126,17 +140,12 @@ fn unfit(error: StoreError) -> StoreError {
     }
 }
 
-/// Makes the row in `resource` of a version that comes; the last that comes of each is the present one. Gives its key.
-fn resource<'a>(db: &Db, fields: &'a Map<String, Json>) -> Result<[Value<'a>; 2], StoreError> {
-    let text = |name| fields.get(name).and_then(Json::as_str).ok_or_else(altered);
-    let number = |name| fields.get(name).and_then(Json::as_i64).ok_or_else(altered);
-    let (version, seq, updated) = (number("version")?, number("seq")?, number("updated")?);
-    let (kind, id) = (text("kind")?, text("id")?);
-    let values = values![version, seq, updated, kind, id];
-    db.queue("update resource set version = ?, seq = ?, updated = ? where kind = ? and id = ?", values)?;
-    let new = "insert into resource (version, seq, updated, kind, id) values (?, ?, ?, ?, ?) on conflict do nothing";
-    db.queue(new, values)?;
-    Ok([Value::Text(kind), Value::Text(id)])
+/// What the row in `resource` of a version that comes has, and the statement that puts it there.
+fn resource<'a>(fields: &'a Map<String, Json>) -> Result<([Value<'a>; 5], &'static str), StoreError> {
+    let text = |name| fields.get(name).and_then(Json::as_str).map(Value::Text).ok_or_else(altered);
+    let number = |name| fields.get(name).and_then(Json::as_i64).map(Value::Int).ok_or_else(altered);
+    let row = [number("version")?, number("seq")?, number("updated")?, text("kind")?, text("id")?];
+    Ok((row, "insert into resource (version, seq, updated, kind, id) values (?, ?, ?, ?, ?)"))
 }
 
 /// A value as it goes into a row.

@@ -78,6 +78,10 @@ impl Way {
             .keepalives_idle(Duration::from_secs(10))
             .keepalives_interval(Duration::from_secs(5))
             .keepalives_retries(3);
+        // Every statement has an index of its own. A table that has just been made looks small, and a plan that reads the whole
+        // of it would be kept while a million rows come.
+        let options = config.get_options().unwrap_or_default();
+        config.options(format!("{options} -c enable_seqscan=off").trim_start());
         let here = |host: &Host| match host {
             Host::Unix(_) => true,
             Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
