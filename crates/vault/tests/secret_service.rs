@@ -139,11 +139,16 @@ fn service_process() -> Option<u32> {
     asked.ok().map(|(process,)| process)
 }
 
+/// What came, or the failure by its name.
+fn good<T>(came: Result<T, VaultError>) -> T {
+    came.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
 #[test]
 fn the_vault_opens_with_the_secret_that_the_keyring_keeps() {
     let desk = Desk::anns("opens");
-    assert_eq!(desk.vault.device_token().ok().unwrap().for_header(), "token");
-    let unlocked = desk.unlock("ann's").ok().unwrap();
+    assert_eq!(good(desk.vault.device_token()).for_header(), "token");
+    let unlocked = good(desk.unlock("ann's"));
     unlocked.connect().unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     assert_eq!(desk.unlock("guess").err(), Some(VaultError::WrongPassword));
     desk.tamper("device-secret", |item| assert_eq!(item.get_secret().unwrap().len(), 32));
@@ -156,8 +161,8 @@ fn two_members_share_one_vault_and_a_reset_is_adopted() {
     desk.vault.adopt(owner("bob"), &password("bob's"), &share()).map(drop).unwrap();
     desk.vault.adopt(owner("ann"), &password("new"), &share()).map(drop).unwrap();
     assert_eq!(desk.unlock("ann's").err(), Some(VaultError::WrongPassword));
-    desk.unlock("new").ok().unwrap().connect().unwrap();
-    desk.vault.unlock(&owner("bob").id, &password("bob's")).ok().unwrap().connect().unwrap();
+    good(desk.unlock("new")).connect().unwrap();
+    good(desk.vault.unlock(&owner("bob").id, &password("bob's"))).connect().unwrap();
     desk.vault.forget().unwrap();
 }
 
@@ -248,5 +253,5 @@ fn a_keyring_that_hangs_is_given_up_on() {
     let refused = desk.refusal();
     signal("-CONT");
     assert_eq!(refused, Code::KeychainMissing);
-    desk.unlock("ann's").ok().unwrap();
+    good(desk.unlock("ann's"));
 }
