@@ -98,7 +98,7 @@ test("without the host the page says so, and an order that is refused is not los
   await open("role=admin&offline");
   await page.keyboard.press("4");
   await at("computers-refusal").waitFor();
-  expect(await at("computers-refusal").innerText()).toContain("while the host can be reached");
+  expect(await at("computers-refusal").innerText()).toContain("shows here when the host is back");
   await close();
   await open("role=admin&fail=set_computer");
   await page.keyboard.press("4");

@@ -118,10 +118,20 @@ test("the practice is deleted by its name alone, and each admin can take it back
   await expect.poll(focused).toBe("deletion-ask");
 });
 
+test("an act that the host wants a word for goes on once it is said who is at work", async () => {
+  await open("role=admin&unproven=acts");
+  await at("export-ask").click();
+  await at("export-go").click();
+  await at("prove").click();
+  await at("prove-password").fill("right");
+  await page.keyboard.press("Enter");
+  await ended("done");
+});
+
 test("without the host the page says so", async () => {
   await open("role=admin&offline");
   await at("keeping-refusal").waitFor();
-  expect(await text("keeping-refusal")).toContain("while the host can be reached");
+  expect(await text("keeping-refusal")).toContain("show here when it is back");
   await at("export-ask").click();
   await at("export-go").click();
   await at("export-refusal").waitFor();

@@ -25,7 +25,8 @@ const DAY: u64 = 24 * 60 * 60;
 const QUIET_DAYS: u32 = 4;
 
 /// What is said when the host does not know the admin any more.
-const UNKNOWN: &str = "The list of computers is kept by the host. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str =
+    "The list of computers is kept by the host, which can't be reached now. It shows here when the host is back.";
 
 impl Workstation {
     /// Every computer that ever joined, in order of joining.

@@ -20,7 +20,7 @@ use crate::{
 const DAY: u64 = 24 * 60 * 60;
 
 /// What is said when the host does not know the admin any more.
-const UNKNOWN: &str = "Only the host can delete the practice. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str = "Only the host can delete the practice, and it can't be reached now.";
 
 impl Workstation {
     /// Whether the practice is to be deleted, and when.

@@ -31,7 +31,7 @@ use crate::{
 const PART: usize = 1024 * 1024;
 
 /// What is said when the host does not know the admin any more.
-const UNKNOWN: &str = "The export comes from the host. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str = "The export comes from the host, which can't be reached now.";
 
 impl Workstation {
     /// Where an export into `folder` would go, and how the last one stands.

@@ -19,7 +19,7 @@ use crate::{
 const DAY: u64 = 24 * 60 * 60;
 
 /// What is said when the host does not know the admin any more.
-const UNKNOWN: &str = "The host tells of its backups. Lock, then unlock while the host can be reached.";
+const UNKNOWN: &str = "The host tells of its backups, and can't be reached now. They show here when it is back.";
 
 impl Workstation {
     /// How the practice's backups stand, and when the host's certificates end.

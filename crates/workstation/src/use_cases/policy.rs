@@ -53,7 +53,7 @@ impl Workstation {
     /// # Errors
     /// When locked or not an admin's, when the host can't be reached, and for a conflict or a value out of range.
     pub async fn set_policy(self: &Arc<Self>, change: PolicyChange) -> Outcome<PolicyPage> {
-        let say = "Changing the policy needs the host. Lock, then unlock while the host can be reached.";
+        let say = "Changing the policy needs the host, which can't be reached now.";
         let (enrolled, person, generation) = self.person::<ChangePolicy>(say).await?;
         let wish = PolicyWish {
             base_version: change.base_version,
