@@ -1,8 +1,6 @@
 //! An admin sets a second factor up in the window, is asked for its code at the next sign-in, and sees it on the
 //! members' page.
 
-use std::time::SystemTime;
-
 use anyhow::{Context, Result, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -14,7 +12,7 @@ fn shown(secret: &str) -> Result<String> {
     let bits: String = secret.bytes().map(|b| format!("{:05b}", value(b))).collect();
     let byte = |i: usize| bits.get(i * 8..i * 8 + 8).and_then(|bits| u8::from_str_radix(bits, 2).ok());
     let key: Vec<u8> = (0..bits.len() / 8).filter_map(byte).collect();
-    let step = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs() / 30;
+    let step = jiff::Timestamp::now().as_second() / 30;
     let mut mac = Hmac::<Sha1>::new_from_slice(&key)?;
     mac.update(&step.to_be_bytes());
     let hash = mac.finalize().into_bytes();
