@@ -4,13 +4,14 @@ use std::error::Error;
 
 use tokio::runtime::Runtime;
 
-use super::{line, note, office::Office, office_at_work::at_work};
+use super::{
+    line, note,
+    office::{Office, Size},
+    office_at_work::at_work,
+};
 
 /// Practices that one host has.
 const PRACTICES: [usize; 3] = [1, 10, 100];
-
-/// Patients of each.
-const PATIENTS: u64 = 5;
 
 /// Computers that are connected, of all of them together.
 const LINES: usize = 200;
@@ -22,7 +23,7 @@ const KEPT: f64 = 0.8;
 pub fn run(name: &str, database: impl Fn() -> Option<String>) -> Result<(), Box<dyn Error>> {
     let mut first = None;
     for practices in PRACTICES {
-        let (office, _) = Office::make(practices, PATIENTS, database().as_deref())?;
+        let (office, _) = Office::make(&Size { practices, patients: 20, providers: 1 }, database().as_deref())?;
         let runtime = Runtime::new()?;
         let before = resident()?;
         let serving = runtime.block_on(office.serve(LINES / practices))?;

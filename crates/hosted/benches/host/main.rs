@@ -13,7 +13,7 @@ mod postgres;
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use office::Office;
+use office::{Office, Size};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -56,7 +56,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let private = std::cell::OnceCell::new();
     let database = || postgres::database().unwrap_or_else(|| private.get_or_init(postgres::Server::start).database());
     let patients = std::env::var("SHADOWCHART_BENCH_PATIENTS").ok().map(|number| number.parse()).transpose()?;
-    let (office, made) = Office::make(1, patients.unwrap_or(PATIENTS), None)?;
+    let size = Size { practices: 1, patients: patients.unwrap_or(PATIENTS), providers: 12 };
+    let (office, made) = Office::make(&size, None)?;
     note("resources", made.resources as f64);
     line("file: take in, resources a second", made.resources as f64 / made.took.as_secs_f64(), TAKE);
     note("file, MB", office.megabytes()?);

@@ -29,6 +29,14 @@ pub struct Office {
     database: Option<String>,
 }
 
+/// How much is made.
+pub struct Size {
+    pub practices: usize,
+    /// Of each practice.
+    pub patients: u64,
+    pub providers: u32,
+}
+
 /// What was stored, and how long that took.
 pub struct Made {
     pub resources: usize,
@@ -48,15 +56,16 @@ pub struct Serving {
 }
 
 impl Office {
-    /// So many practices of so many patients each, in `database` or files of their own.
-    pub fn make(practices: usize, patients: u64, database: Option<&str>) -> Result<(Self, Made), Box<dyn Error>> {
+    /// Practices in `database` or files of their own.
+    pub fn make(size: &Size, database: Option<&str>) -> Result<(Self, Made), Box<dyn Error>> {
         let root = tempfile::tempdir()?;
         let mut dir = DataDir::open_or_create(root.path())?;
         if let Some(database) = database {
             dir = dir.on(database)?;
         }
-        let spec =
-            DemoSpec { patients, providers: 12, seed: 1, today: date(2026, 11, 23), now: 600, zone: time_zone(ZONE)? };
+        let Size { practices, patients, providers } = *size;
+        let today = date(2026, 11, 23);
+        let spec = DemoSpec { patients, providers, seed: 1, today, now: 600, zone: time_zone(ZONE)? };
         let all = demo::plan(&spec)
             .map(|text| Ok(NewResource { key: Envelope::read(&text)?.key, text }))
             .collect::<Result<Vec<_>, practice::text::TextError>>()?;

@@ -34,6 +34,9 @@ pub struct Accepted {
     pub seq: i64,
 }
 
+/// Resources that make a store another one than it was before.
+const MANY: usize = 1_000;
+
 impl PracticeStore {
     /// Stores `batch` in order, all or none, as of `at`.
     ///
@@ -43,7 +46,11 @@ impl PracticeStore {
         let transaction = self.db.begin()?;
         let mut accepted = Vec::with_capacity(batch.len());
         for new in batch {
-            accepted.push(take(&transaction, &self.zone, new, at)?.accepted);
+            let before = row_of(&transaction, &new.key)?;
+            accepted.push(take(&transaction, &self.zone, new, before, at)?.accepted);
+        }
+        if accepted.len() >= MANY {
+            transaction.grown()?;
         }
         transaction.commit()?;
         Ok(accepted)
@@ -59,13 +66,18 @@ pub(super) struct Took {
     pub overbooked: bool,
 }
 
-/// Stores the next version of one resource within the caller's transaction.
-pub(super) fn take(db: &Db, zone: &TimeZone, new: &NewResource, at: Stamp) -> Result<Took, StoreError> {
+/// Stores the next version of one resource within the caller's transaction; `before` is its row as it stands there.
+pub(super) fn take(
+    db: &Db,
+    zone: &TimeZone,
+    new: &NewResource,
+    before: Option<(i64, u32)>,
+    at: Stamp,
+) -> Result<Took, StoreError> {
     let envelope = Envelope::read(&new.text)?;
     if envelope.key != new.key {
         return Err(StoreError::refused(practice::Code::Invalid, "A resource's type or id differs from its address."));
     }
-    let before = row_of(db, &new.key)?;
     let version = before.map_or(1, |(_, version)| version + 1);
     let text = text::stamp_meta(&new.text, &version.to_string(), &at.to_string())?;
     // No workstation takes a larger one, and a page with it would hold them all up.

@@ -197,6 +197,14 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// A great deal was written: how statements are run is decided anew, where that is decided by how much there was.
+    pub fn grown(&self) -> Result<(), StoreError> {
+        if self.db.dialect() == Dialect::Postgres {
+            self.db.execute("call look_at_sizes()", &[])?;
+        }
+        Ok(())
+    }
+
     /// What was written stays; it is on the disk when this returns.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.open = false;

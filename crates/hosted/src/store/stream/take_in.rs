@@ -62,7 +62,9 @@ pub(in crate::store) fn take_in(
         return Err(altered());
     }
     let zone = settings::time_zone(&settings::get(db, settings::TIME_ZONE)?)?;
+    db.grown()?;
     rebuild(db, &zone)?;
+    db.grown()?;
     Ok(Streamed { life: head.life, counts, bytes: lines.meter.bytes, sha256 })
 }
 
