@@ -4,6 +4,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 mod dates;
+mod nicknames;
+
+pub use nicknames::also_called;
 
 /// More words than this are not looked at; nobody types them.
 const MAX_TERMS: usize = 8;
@@ -75,6 +78,8 @@ pub fn digits(text: &str) -> String {
 pub struct Term {
     /// First letters of a word of the name.
     pub name: Option<String>,
+    /// Whether `name` is a whole word.
+    pub whole: bool,
     /// First letters of the record number, folded.
     pub record: Option<String>,
     /// First digits of the date of birth as year, month, day.
@@ -102,7 +107,7 @@ fn term(chunk: &str) -> Option<Term> {
     }
     let (birth, birthday) = dates::meanings(chunk);
     let phone = (folded.len() >= 3).then(|| folded.clone());
-    Some(Term { name: None, record: Some(folded), birth, birthday, phone })
+    Some(Term { record: Some(folded), birth, birthday, phone, ..Term::default() })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod day;
 mod ground;
 mod history;
 mod read;
+mod readings;
 mod search;
 
 pub use chart::ChartRows;
@@ -14,5 +15,12 @@ pub use read::Stored;
 pub use search::PatientHit;
 
 /// What the most frequent reads need, prepared when the store opens.
-pub const READY: &[&str] =
-    &[crate::compartment::FIND, chart::TEXTS, day::APPOINTMENTS, search::WALK, search::FOUND_BY, search::COUNT];
+pub const READY: &[&str] = &[
+    crate::compartment::FIND,
+    chart::TEXTS,
+    day::APPOINTMENTS,
+    search::WALK,
+    search::FOUND_BY,
+    search::COUNT,
+    readings::NEXT,
+];

@@ -11,6 +11,7 @@ use practice::{
 };
 use rusqlite::{CachedStatement, Connection, Row, params};
 
+use super::readings;
 use crate::{
     Store, StoreError,
     columns::columns,
@@ -26,7 +27,7 @@ const LOOKED_UP: usize = 500;
 /// Rows walked at most, for the same reason.
 const WALKED: usize = 20_000;
 /// Above every letter.
-const AFTER_ALL: char = '\u{10FFFF}';
+pub(super) const AFTER_ALL: char = '\u{10FFFF}';
 
 pub(super) const WALK: &str =
     "SELECT name, beside, patient FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 ORDER BY word, name";
@@ -92,14 +93,23 @@ columns! {
 impl Store {
     /// Patients that fit every word of `typed`: names in any order by their first letters, dates of birth in the usual
     /// forms, any run of three digits or more of a phone, the start of a record number. Exact family names come first,
-    /// then beginnings of family names, then given names, each by name. Nobody fits an empty text.
+    /// then beginnings of family names, then given names, each by name. Behind them come those whom it fits with a word
+    /// spelt otherwise, where nobody has it as it was typed, or with another name for a nickname. Nobody fits an empty text.
     ///
     /// # Errors
     /// As every statement; never because of what was typed.
     pub fn find_patients(&self, typed: &str, limit: u32, audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
         let terms = fold::terms(typed);
         self.told(audit, |reader| {
-            let found = find(reader, &terms, limit as usize)?;
+            let limit = limit as usize;
+            let mut found = find(reader, &terms, limit)?;
+            for terms in if found.len() < limit { readings::others(reader, &terms)? } else { Vec::new() } {
+                for no in find(reader, &terms, limit)? {
+                    if found.len() < limit && !found.contains(&no) {
+                        found.push(no);
+                    }
+                }
+            }
             found.into_iter().map(|no| hit(reader, no)).collect()
         })
     }
@@ -112,25 +122,28 @@ fn hit(reader: &Connection, no: i64) -> Result<PatientHit, StoreError> {
     statement.query_row([no], |row| PatientHit::read(row, &columns))?.ok_or(StoreError::Damaged)
 }
 
-/// Words of one role that begin with `start`.
+/// Words of one role that begin with `start`, or are it.
 struct Range<'t> {
     role: Role,
     start: &'t str,
+    whole: bool,
 }
 
 impl Range<'_> {
     fn end(&self) -> String {
-        format!("{}{AFTER_ALL}", self.start)
+        let after = if self.whole { '\0' } else { AFTER_ALL };
+        format!("{}{after}", self.start)
     }
 }
 
 fn ranges(term: &Term) -> Vec<Range<'_>> {
-    let names = term.name.iter().flat_map(|start| [Role::Family, Role::Given].map(|role| Range { role, start }));
-    let records = term.record.iter().map(|start| Range { role: Role::Record, start });
-    let births = term.birth.iter().map(|start| Range { role: Role::Birth, start });
-    let birthdays = term.birthday.iter().map(|start| Range { role: Role::Birthday, start });
-    let phones = term.phone.iter().map(|start| Range { role: Role::Phone, start });
-    names.chain(records).chain(births).chain(birthdays).chain(phones).collect()
+    let names = term.name.iter().flat_map(|start| [(Role::Family, start), (Role::Given, start)]);
+    let records = term.record.iter().map(|start| (Role::Record, start));
+    let births = term.birth.iter().map(|start| (Role::Birth, start));
+    let birthdays = term.birthday.iter().map(|start| (Role::Birthday, start));
+    let phones = term.phone.iter().map(|start| (Role::Phone, start));
+    let all = names.chain(records).chain(births).chain(birthdays).chain(phones);
+    all.map(|(role, start)| Range { role, start, whole: term.whole }).collect()
 }
 
 /// A fitting patient, in the order of the list.
@@ -225,6 +238,10 @@ fn begins_a_word(words: &str, start: &str) -> bool {
     words.match_indices(start).any(|(at, _)| words[..at].ends_with(' '))
 }
 
+fn is_a_word(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
+}
+
 fn fits_birth(term: &Term, birth: &str) -> bool {
     let day =
         || month_first(birth).is_some_and(|day| term.birthday.iter().any(|start| day.starts_with(start.as_str())));
@@ -232,7 +249,8 @@ fn fits_birth(term: &Term, birth: &str) -> bool {
 }
 
 fn fits(term: &Term, found_by: &FoundBy<'_>) -> bool {
-    term.name.as_deref().is_some_and(|start| begins_a_word(found_by.name, start))
+    let name = if term.whole { is_a_word } else { begins_a_word };
+    term.name.as_deref().is_some_and(|start| name(found_by.name, start))
         || fits_birth(term, found_by.birth)
         || term.record.as_deref().is_some_and(|start| begins_a_word(found_by.records, start))
         || term.phone.as_deref().is_some_and(|run| found_by.phones.contains(run))
