@@ -78,8 +78,8 @@ pub fn digits(text: &str) -> String {
 pub struct Term {
     /// First letters of a word of the name.
     pub name: Option<String>,
-    /// Whether `name` is a whole word.
-    pub whole: bool,
+    /// Words of the name, each as a whole.
+    pub words: Vec<String>,
     /// First letters of the record number, folded.
     pub record: Option<String>,
     /// First digits of the date of birth as year, month, day.

@@ -16,41 +16,24 @@ pub(super) const NEXT: &str =
 /// A shorter word is not taken for another.
 const SHORTEST: usize = 3;
 /// Words that one is taken for.
-const NEAREST: usize = 5;
-/// Readings of a text at most.
-const READINGS: usize = 12;
+const NEAREST: usize = 8;
 /// Steps through the words of the practice at most: a text that needs more is too far from all of them.
 const STEPS: usize = 2_000;
 
-/// Other readings of `terms`, the likeliest first.
-pub(super) fn others(reader: &Connection, terms: &[Term]) -> Result<Vec<Vec<Term>>, StoreError> {
+/// Another reading of `terms`, where there is one.
+pub(super) fn another(reader: &Connection, terms: &[Term]) -> Result<Option<Vec<Term>>, StoreError> {
     let mut words = Words { next: reader.prepare_cached(NEXT)?, steps: 0 };
-    let mut mended = vec![terms.to_vec()];
-    for (at, term) in terms.iter().enumerate() {
+    let mut other = terms.to_vec();
+    for term in &mut other {
         let Some(typed) = term.name.as_deref().filter(|_| term.record.is_none()) else { continue };
-        if !also_called(typed).is_empty() || words.known(typed)? {
-            continue;
-        }
-        let near = words.near(typed)?;
-        mended = mended.iter().flat_map(|terms| near.iter().map(|word| with(terms, at, word))).take(READINGS).collect();
-    }
-    let mut readings: Vec<Vec<Term>> = mended.iter().filter(|mended| *mended != terms).cloned().collect();
-    for terms in &mended {
-        for (at, term) in terms.iter().enumerate() {
-            let names = term.name.as_deref().map(also_called).unwrap_or_default();
-            readings.extend(names.iter().map(|name| with(terms, at, name)));
+        let names = also_called(typed);
+        if !names.is_empty() {
+            term.words = names.into_iter().map(str::to_owned).collect();
+        } else if !words.known(typed)? {
+            term.words = words.near(typed)?;
         }
     }
-    readings.truncate(READINGS);
-    Ok(readings)
-}
-
-fn with(terms: &[Term], at: usize, name: &str) -> Vec<Term> {
-    let mut terms = terms.to_vec();
-    if let Some(term) = terms.get_mut(at) {
-        *term = Term { name: Some(name.to_owned()), whole: true, ..Term::default() };
-    }
-    terms
+    Ok((other != terms).then_some(other))
 }
 
 /// The words of the practice's names.
@@ -78,7 +61,7 @@ impl Words<'_> {
         Ok(false)
     }
 
-    /// The words nearest to `typed`, the nearest first. One slip is forgiven, a second one in the second half of a longer word.
+    /// The words nearest to `typed`, all as near. One slip is forgiven, a second one in the second half of a longer word.
     fn near(&mut self, typed: &str) -> Result<Vec<String>, StoreError> {
         let letters: Vec<char> = typed.chars().collect();
         if letters.len() < SHORTEST {
@@ -101,7 +84,9 @@ impl Words<'_> {
                 }
             }
         }
-        Ok(near.into_iter().take(NEAREST).map(|(_, word)| word).collect())
+        let least = near.first().map(|(far, _)| *far);
+        let nearest = near.into_iter().take_while(|(far, _)| Some(*far) == least).take(NEAREST);
+        Ok(nearest.map(|(_, word)| word).collect())
     }
 }
 

@@ -103,11 +103,10 @@ impl Store {
         self.told(audit, |reader| {
             let limit = limit as usize;
             let mut found = find(reader, &terms, limit)?;
-            for terms in if found.len() < limit { readings::others(reader, &terms)? } else { Vec::new() } {
-                for no in find(reader, &terms, limit)? {
-                    if found.len() < limit && !found.contains(&no) {
-                        found.push(no);
-                    }
+            let other = if found.len() < limit { readings::another(reader, &terms)? } else { None };
+            for no in other.map(|terms| find(reader, &terms, limit)).transpose()?.unwrap_or_default() {
+                if found.len() < limit && !found.contains(&no) {
+                    found.push(no);
                 }
             }
             found.into_iter().map(|no| hit(reader, no)).collect()
@@ -137,13 +136,16 @@ impl Range<'_> {
 }
 
 fn ranges(term: &Term) -> Vec<Range<'_>> {
-    let names = term.name.iter().flat_map(|start| [(Role::Family, start), (Role::Given, start)]);
+    let of_names = |start| [(Role::Family, start), (Role::Given, start)];
+    let names = term.name.iter().flat_map(of_names);
+    let words = term.words.iter().flat_map(of_names);
     let records = term.record.iter().map(|start| (Role::Record, start));
     let births = term.birth.iter().map(|start| (Role::Birth, start));
     let birthdays = term.birthday.iter().map(|start| (Role::Birthday, start));
     let phones = term.phone.iter().map(|start| (Role::Phone, start));
-    let all = names.chain(records).chain(births).chain(birthdays).chain(phones);
-    all.map(|(role, start)| Range { role, start, whole: term.whole }).collect()
+    let words = words.map(|(role, start)| Range { role, start, whole: true });
+    let beginnings = names.chain(records).chain(births).chain(birthdays).chain(phones);
+    beginnings.map(|(role, start)| Range { role, start, whole: false }).chain(words).collect()
 }
 
 /// A fitting patient, in the order of the list.
@@ -249,8 +251,8 @@ fn fits_birth(term: &Term, birth: &str) -> bool {
 }
 
 fn fits(term: &Term, found_by: &FoundBy<'_>) -> bool {
-    let name = if term.whole { is_a_word } else { begins_a_word };
-    term.name.as_deref().is_some_and(|start| name(found_by.name, start))
+    term.name.as_deref().is_some_and(|start| begins_a_word(found_by.name, start))
+        || term.words.iter().any(|word| is_a_word(found_by.name, word))
         || fits_birth(term, found_by.birth)
         || term.record.as_deref().is_some_and(|start| begins_a_word(found_by.records, start))
         || term.phone.as_deref().is_some_and(|run| found_by.phones.contains(run))
