@@ -50,8 +50,11 @@ fn typed(patient: &PatientView<'_>) -> Vec<String> {
     let birth = patient.birth_date.as_deref().unwrap_or_default();
     let phone: String = patient.phones().next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     let (initial, start) = (given.chars().take(1).collect::<String>(), family.chars().take(3).collect::<String>());
+    let slip: String = family.char_indices().filter(|(at, _)| *at != 2).map(|(_, letter)| letter).collect();
     vec![
         family.to_owned(),
+        slip.clone(),
+        format!("{given} {slip}"),
         format!("{given} {family}"),
         format!("{initial} {start}"),
         birth.to_owned(),
