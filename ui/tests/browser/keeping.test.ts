@@ -68,7 +68,7 @@ test("an export asks once, says that it is not encrypted, tells how far it is, a
   await page.keyboard.press("Enter");
   await at("export-dialog").waitFor();
   expect(await text("export-plain")).toContain("not encrypted");
-  expect(await text("export-folder")).toBe("/home/admin/Downloads");
+  expect(await text("export-folder")).toBe("/media/admin/Downloads");
   await expect.poll(focused).toBe("export-history");
   await page.keyboard.press("Space");
   await page.keyboard.press("Enter");
@@ -85,7 +85,7 @@ test("an export that ends says where the file is; one that fails, why, and that 
   await at("export-ask").click();
   await at("export-go").click();
   await ended("done");
-  expect(await text("export-state")).toMatch(/Whole .*\.ndjson in \/home\/admin\/Downloads/);
+  expect(await text("export-state")).toMatch(/Whole .*\.ndjson in \/media\/admin\/Downloads/);
   await expect.poll(focused).toBe("export-ask");
   await close();
   await open("role=admin&export=fail");
