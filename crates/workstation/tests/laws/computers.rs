@@ -78,7 +78,7 @@ async fn the_computers_are_the_admins_alone_and_need_the_host() {
     world.desk.unlock(&me, &me.password).await.unwrap();
     let refused = set(&world, &id, Standing::Stopped).await.unwrap_err();
     assert_eq!(refused.code, Code::HostUnreachable);
-    assert!(refused.say.contains("Lock, then unlock"), "{}", refused.say);
+    assert!(refused.say.contains("shows here when the host is back"), "{}", refused.say);
     world.gate.open();
     assert_eq!(desk.ws.sync_once().await.err(), None, "nothing was changed");
 }

@@ -1,5 +1,7 @@
 //! What enrolment settled stays settled: under a file that somebody edited, nothing is sent and nothing opens.
 
+use std::time::Duration;
+
 use practice::Code;
 use serde_json::{Value, json};
 use workstation::diagnose;
@@ -22,6 +24,14 @@ async fn an_edited_enrolment_sends_no_password_and_opens_no_chart() {
         &[("/zone", json!("take_home"))],
         &[("/practice/time_zone", json!("Pacific/Auckland"))],
     ];
+    // What it still says of the session before goes to its own host.
+    world.desk.ws.sign_out();
+    let told = async {
+        while !world.gate.asked().iter().any(|asked| asked == "POST /sign-out") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), told).await.expect("the host is told");
     for edit in edits {
         let mut edited = settled.clone();
         for (field, value) in edit {
