@@ -24,7 +24,7 @@ const DAY: u64 = 24 * 60 * 60;
 /// Days without a word from a computer after which its admin should look: more than a weekend.
 const QUIET_DAYS: u32 = 4;
 
-/// What is said when the host does not know the admin any more.
+/// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str =
     "The list of computers is kept by the host, which can't be reached now. It shows here when the host is back.";
 

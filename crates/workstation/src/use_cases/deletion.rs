@@ -19,7 +19,7 @@ use crate::{
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// What is said when the host does not know the admin any more.
+/// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str = "Only the host can delete the practice, and it can't be reached now.";
 
 impl Workstation {

@@ -30,7 +30,7 @@ use crate::{
 /// Written at once.
 const PART: usize = 1024 * 1024;
 
-/// What is said when the host does not know the admin any more.
+/// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str = "The export comes from the host, which can't be reached now.";
 
 impl Workstation {

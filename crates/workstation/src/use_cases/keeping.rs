@@ -18,7 +18,7 @@ use crate::{
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// What is said when the host does not know the admin any more.
+/// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str = "The host tells of its backups, and can't be reached now. They show here when it is back.";
 
 impl Workstation {

@@ -18,7 +18,7 @@ use crate::{
     session::{Enrolled, Workstation},
 };
 
-/// What is said when the host does not know the admin any more.
+/// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str =
     "The list of members is kept by the host, which can't be reached now. It shows here when the host is back.";
 

@@ -21,7 +21,7 @@ use crate::{
     use_cases::sign_in::Credentials,
 };
 
-/// What is said when the host does not know the member any more.
+/// What is said when the host can't be reached and does not know the member any more.
 const UNKNOWN: &str = "Your second factor is kept by the host, which can't be reached now. Try again when it is back.";
 
 impl Workstation {
