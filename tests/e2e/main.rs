@@ -1,5 +1,6 @@
 //! Real windows: the app on a screen, with a real keyring and a real host, driven by mouse and keys.
 
+mod admin;
 mod canary;
 mod hand_over;
 mod locks;

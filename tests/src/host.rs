@@ -22,6 +22,8 @@ pub struct Host {
     port: u16,
     _kept: Kept,
     process: Option<Running>,
+    /// How it is served beside the usual.
+    options: Vec<String>,
     /// What the demo made.
     pub demo: Demo,
 }
@@ -38,7 +40,7 @@ impl Host {
         let demo = Demo::read(&made)?;
         // It is killed and started again: meanwhile nobody may get its port.
         let kept = Kept::new()?;
-        let mut host = Self { folder, port: kept.number()?, _kept: kept, process: None, demo };
+        let mut host = Self { folder, port: kept.number()?, _kept: kept, process: None, options: Vec::new(), demo };
         host.start().await?;
         Ok(host)
     }
@@ -51,6 +53,7 @@ impl Host {
         let mut command = Command::new(build::program("shadowchart-hosted")?);
         command.arg("serve").arg("--data").arg(self.data());
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        command.args(&self.options);
         command.env("SHADOWCHART_LOG", "info,hosted::http=debug");
         let mut process = Running::start(&mut command, &self.folder.path().join("serve.log"))?;
         until("the host's answer", PATIENCE, || {
@@ -60,6 +63,16 @@ impl Host {
         .await?;
         self.process = Some(process);
         Ok(())
+    }
+
+    /// Serves anew with more options than the usual.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn serve_with(&mut self, options: &[&str]) -> Result<()> {
+        self.kill();
+        self.options = options.iter().map(|option| (*option).to_owned()).collect();
+        self.start().await
     }
 
     /// Kills it, as a power cut would.
