@@ -41,6 +41,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::overbook_limits,
             schedule::set_overbook_limit,
             patients::find,
+            patients::recent,
             patients::chart,
             patients::fetch_chart,
             outbox::sync_now,

@@ -183,6 +183,15 @@ export const scenes = [
       await page.locator(id("palette-row")).first().waitFor();
     },
   },
+  {
+    name: "palette-near",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(id("palette-input")).fill("bob");
+      await page.locator(id("palette-near")).waitFor();
+    },
+  },
   { name: "chart", query: "offline", steps: openChart },
   {
     name: "chart-series",

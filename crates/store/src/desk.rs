@@ -12,7 +12,7 @@ pub use chart::ChartRows;
 pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, Occupied, PractitionerRow, RoomRow};
 pub use history::HistoryNote;
 pub use read::Stored;
-pub use search::PatientHit;
+pub use search::{FoundPatients, PatientHit};
 
 /// What the most frequent reads need, prepared when the store opens.
 pub const READY: &[&str] = &[

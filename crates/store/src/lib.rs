@@ -27,8 +27,8 @@ mod store;
 pub use audit::AuditLine;
 pub use check::check_file;
 pub use desk::{
-    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, HistoryNote, HoursRow, Occupied, PatientHit, PractitionerRow,
-    RoomRow, Stored,
+    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, FoundPatients, HistoryNote, HoursRow, Occupied, PatientHit,
+    PractitionerRow, RoomRow, Stored,
 };
 pub use error::StoreError;
 pub use horizon::{Lacking, Pruned};

@@ -7,10 +7,12 @@
 
 mod ending;
 mod exporting;
+mod finding;
 mod keeping;
 
 pub use ending::*;
 pub use exporting::*;
+pub use finding::*;
 pub use keeping::*;
 use practice::{Code, Role};
 pub use practice::{policy::Zone, wire::Standing};

@@ -30,6 +30,7 @@ mod prove;
 #[cfg(feature = "test-put")]
 pub mod put;
 mod rebook;
+mod recent;
 mod rescue;
 mod second_factor;
 mod set_status;

@@ -1,14 +1,21 @@
 //! Patients: looking them up, and their charts.
 
-use workstation::screen::{Chart, PatientRow};
+use workstation::screen::{Chart, Found, PatientRow};
 
 use super::{Answer, Ws};
 
 /// Finds patients by what is typed so far.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn find(ws: Ws<'_>, text: String) -> Answer<Vec<PatientRow>> {
+pub(crate) async fn find(ws: Ws<'_>, text: String) -> Answer<Found> {
     ws.find(&text)
+}
+
+/// The patients that the member had to do with lately, by their ids.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn recent(ws: Ws<'_>, ids: Vec<String>) -> Answer<Vec<PatientRow>> {
+    ws.recent(&ids)
 }
 
 /// A patient's shadow chart.

@@ -58,7 +58,9 @@ export const commands = {
 	/**  Sets how far one may be. */
 	setOverbookLimit: (schedule: string, limit: number | null) => typedError<null, Refused>(__TAURI_INVOKE("set_overbook_limit", { schedule, limit })),
 	/**  Finds patients by what is typed so far. */
-	find: (text: string) => typedError<PatientRow[], Refused>(__TAURI_INVOKE("find", { text })),
+	find: (text: string) => typedError<Found, Refused>(__TAURI_INVOKE("find", { text })),
+	/**  The patients that the member had to do with lately, by their ids. */
+	recent: (ids: string[]) => typedError<PatientRow[], Refused>(__TAURI_INVOKE("recent", { ids })),
 	/**  A patient's shadow chart. */
 	chart: (patient: string) => typedError<Chart, Refused>(__TAURI_INVOKE("chart", { patient })),
 	/**  A patient's shadow chart, with all that the host has of it. */
@@ -758,6 +760,14 @@ export type Finding = {
 	say: string,
 	/**  What to do. */
 	way_out: string,
+};
+
+/**  Who fits what was typed. */
+export type Found = {
+	/**  The best first. */
+	patients: PatientRow[],
+	/**  How many of them, all in front, have it as it was typed; the others have it spelt otherwise or by another name. */
+	as_typed: number,
 };
 
 /**  What was given up lately for what the host had. */

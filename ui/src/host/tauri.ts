@@ -56,6 +56,7 @@ export function tauriHost(): Host {
     dayAhead: (date) => take(commands.dayAhead(date)),
     fetchDay: (date) => take(commands.fetchDay(date)),
     find: (text) => take(commands.find(text)),
+    recent: (ids) => take(commands.recent(ids)),
     chart: (patient) => take(commands.chart(patient)),
     fetchChart: (patient) => take(commands.fetchChart(patient)),
     appointment: (id) => take(commands.appointment(id)),

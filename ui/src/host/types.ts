@@ -31,6 +31,7 @@ export type {
   FactorOffer,
   FactorPage,
   Finding,
+  Found,
   GivenUpLine,
   HistoryLine,
   Hold,
@@ -91,6 +92,7 @@ import type {
   ExportPage,
   FactorOffer,
   FactorPage,
+  Found,
   GivenUpLine,
   Invite,
   KeepingPage,
@@ -171,7 +173,8 @@ export interface Host {
   day(date: string | null): Promise<Day>;
   /** The same as {@link Host.day}, with all that the host has of it. */
   fetchDay(date: string): Promise<Day>;
-  find(text: string): Promise<PatientRow[]>;
+  find(text: string): Promise<Found>;
+  recent(ids: string[]): Promise<PatientRow[]>;
   chart(patient: string): Promise<Chart>;
   /** The same as {@link Host.chart}, with all that the host has of it. */
   fetchChart(patient: string): Promise<Chart>;

@@ -1,8 +1,15 @@
-import { host, Refusal, type PatientRow } from "../host";
+import { host, Refusal, type Found, type PatientRow } from "../host";
+
+/** Stands above those who do not have it as it was typed. */
+export const nearWords = "Spelt otherwise, or by another name";
 
 /** Patients found from what is typed. Nothing is asked before the first letter; a late answer never replaces a newer one. */
 export class Finding {
   rows = $state.raw<PatientRow[]>([]);
+  /** How many of `rows` have it as it was typed; behind them come those who have it otherwise. */
+  asTyped = $state(0);
+  /** `rows` are patients of late, and answer nothing. */
+  recent = $state(false);
   /** What `rows` answers; null while nothing was asked. */
   answered = $state<string | null>(null);
   refusal = $state<Refusal | null>(null);
@@ -14,34 +21,39 @@ export class Finding {
     return this.rows[this.at];
   }
 
-  /** The row under Enter, once what was typed is answered: never a row of fewer letters. Nobody, when more was typed since. */
-  async settled(): Promise<PatientRow | undefined> {
+  /** Whether the rows answer what was typed, once that is answered: false when more was typed since. */
+  async settled(): Promise<boolean> {
     const ticket = this.#ticket;
     await this.#asking;
-    return ticket === this.#ticket ? this.chosen : undefined;
+    return ticket === this.#ticket;
   }
 
   ask(text: string): void {
-    this.#asking = this.#ask(text);
+    const wish = text.trim();
+    this.#asking = wish ? this.#ask(wish, () => host().find(wish)) : this.#clear();
   }
 
-  async #ask(text: string): Promise<void> {
+  /** Shows the patients of `ids`, who were chosen lately. */
+  askRecent(ids: string[]): void {
+    this.#asking = this.#ask(null, async () => {
+      const patients = await host().recent(ids);
+      return { patients, as_typed: patients.length };
+    });
+  }
+
+  async #clear(): Promise<void> {
+    this.#ticket++;
+    this.#put({ patients: [], as_typed: 0 }, null);
+    this.recent = false;
+  }
+
+  async #ask(wish: string | null, look: () => Promise<Found>): Promise<void> {
     const ticket = ++this.#ticket;
-    const wish = text.trim();
-    if (!wish) {
-      this.rows = [];
-      this.answered = null;
-      this.refusal = null;
-      this.at = 0;
-      return;
-    }
     try {
-      const rows = await host().find(wish);
+      const found = await look();
       if (ticket !== this.#ticket) return;
-      this.rows = rows;
-      this.answered = wish;
-      this.refusal = null;
-      this.at = 0;
+      this.#put(found, wish);
+      this.recent = wish === null;
     } catch (error) {
       if (ticket !== this.#ticket) return;
       if (!(error instanceof Refusal)) throw error;
@@ -50,7 +62,17 @@ export class Finding {
     }
   }
 
-  step(by: number): void {
-    if (this.rows.length) this.at = (this.at + by + this.rows.length) % this.rows.length;
+  #put(found: Found, answered: string | null): void {
+    this.rows = found.patients;
+    this.asTyped = found.as_typed;
+    this.answered = answered;
+    this.refusal = null;
+    this.at = 0;
+  }
+
+  /** Goes up or down in `rows`, and in as many `more` lines behind them. */
+  step(by: number, more = 0): void {
+    const all = this.rows.length + more;
+    if (all) this.at = (this.at + by + all) % all;
   }
 }

@@ -19,14 +19,17 @@ function key(label: string, does: string, ...keys: string[]): Shortcut {
   return { label, does, keys };
 }
 
+/** What a key does here and now. */
+export type Deed = readonly [shortcut: Shortcut, run: () => void];
+
 export const anywhere = {
-  find: key("Ctrl K", "Find a patient", "Ctrl+k"),
+  find: key("Ctrl K", "Find a patient, or something to do", "Ctrl+k"),
   lock: key("Ctrl L", "Lock", "Ctrl+l"),
   handOver: key("Ctrl Shift L", "Hand the desk over", "Ctrl+Shift+l"),
   glance: key("Ctrl Shift B", "Hide names, or show them", "Ctrl+Shift+b"),
   undo: key("Ctrl Z", "Take the last change back", "Ctrl+z"),
   settings: key("Ctrl ,", "Your settings", "Ctrl+,"),
-  help: key("?", "Show this sheet", "?"),
+  help: key("?", "Show the keys", "?"),
   day: key("1", "Day schedule", "1"),
   changes: key("2", "Changes to send", "2"),
   policy: key("3", "Security policy", "3"),
@@ -68,6 +71,7 @@ export const acting = {
 export const finding = {
   chart: key("Enter", "Open the chart", "Enter"),
   book: key("Alt Enter", "Book for this patient", "Alt+Enter"),
+  recent: key("Alt R", "Patients you had lately", "Alt+r"),
 } as const;
 
 export const groups: readonly ShortcutGroup[] = [

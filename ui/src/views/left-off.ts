@@ -9,6 +9,8 @@ export interface LeftOff {
   patient: string | null;
   draft: Written | null;
   booking: boolean;
+  /** Patients they had to do with lately, the last first. */
+  recent: string[];
 }
 
 /** Reads what a page left. Another version's words are no reason to stop: then the member begins at the day. */
@@ -23,6 +25,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
       patient: left.patient ?? null,
       draft: left.draft ?? null,
       booking: left.booking ?? false,
+      recent: left.recent ?? [],
     };
   } catch {
     return null;

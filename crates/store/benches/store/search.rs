@@ -26,7 +26,7 @@ pub fn run(table: &mut Table) -> Outcome {
         for typed in typed(&PatientView::read(text)) {
             for end in typed.char_indices().map(|(at, letter)| at + letter.len_utf8()) {
                 let start = Instant::now();
-                let hits = store.find_patients(&typed[..end], LIMIT, &audit)?;
+                let found = store.find_patients(&typed[..end], LIMIT, &audit)?;
                 let time = start.elapsed();
                 times.push(time);
                 worst = worst.max((time, format!("{} letters, {} found", end, hits.len())));

@@ -9,12 +9,13 @@ use practice::{
     ids::PatientId,
     views::PatientView,
 };
-use rusqlite::{CachedStatement, Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::readings;
 use crate::{
     Store, StoreError,
     columns::columns,
+    compartment,
     projection::{FoundBy, Role, month_first},
 };
 
@@ -90,6 +91,15 @@ columns! {
     HitColumns { patient, name, birth, gender, record, phone, deceased }
 }
 
+/// Patients found by what was typed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundPatients {
+    /// The best first.
+    pub hits: Vec<PatientHit>,
+    /// How many of them, all in front, have it as it was typed; the others have it spelt otherwise or by another name.
+    pub as_typed: usize,
+}
+
 impl Store {
     /// Patients that fit every word of `typed`: names in any order by their first letters, dates of birth in the usual
     /// forms, any run of three digits or more of a phone, the start of a record number. Exact family names come first,
@@ -98,27 +108,46 @@ impl Store {
     ///
     /// # Errors
     /// As every statement; never because of what was typed.
-    pub fn find_patients(&self, typed: &str, limit: u32, audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
+    pub fn find_patients(&self, typed: &str, limit: u32, audit: &AuditRecord) -> Result<FoundPatients, StoreError> {
         let terms = fold::terms(typed);
         self.told(audit, |reader| {
             let limit = limit as usize;
             let mut found = find(reader, &terms, limit)?;
+            let as_typed = found.len();
             let other = if found.len() < limit { readings::another(reader, &terms)? } else { None };
             for no in other.map(|terms| find(reader, &terms, limit)).transpose()?.unwrap_or_default() {
                 if found.len() < limit && !found.contains(&no) {
                     found.push(no);
                 }
             }
-            found.into_iter().map(|no| hit(reader, no)).collect()
+            let hit = |no| hit(reader, no)?.ok_or(StoreError::Damaged);
+            Ok(FoundPatients { hits: found.into_iter().map(hit).collect::<Result<_, _>>()?, as_typed })
+        })
+    }
+
+    /// The patients of `ids` in that order, without those who are not here.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn patients(&self, ids: &[PatientId], audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
+        self.told(audit, |reader| {
+            let mut number = reader.prepare_cached(compartment::FIND)?;
+            let mut hits = Vec::new();
+            for id in ids {
+                let no = number.query_row([id.as_str()], |row| row.get("no")).optional()?;
+                hits.extend(no.map(|no| hit(reader, no)).transpose()?.flatten());
+            }
+            Ok(hits)
         })
     }
 }
 
-fn hit(reader: &Connection, no: i64) -> Result<PatientHit, StoreError> {
+/// The patient of that number; nobody where a compartment's patient has not come.
+fn hit(reader: &Connection, no: i64) -> Result<Option<PatientHit>, StoreError> {
     let sql = "SELECT id AS patient, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
     let mut statement = reader.prepare_cached(sql)?;
     let columns = HitColumns::of(&statement)?;
-    statement.query_row([no], |row| PatientHit::read(row, &columns))?.ok_or(StoreError::Damaged)
+    Ok(statement.query_row([no], |row| PatientHit::read(row, &columns)).optional()?.flatten())
 }
 
 /// Words of one role that begin with `start`, or are it.

@@ -14,6 +14,7 @@ const CALLS: &[(&str, Call)] = &[
     ("history_of", |store, audit| store.history_of(&key("Patient/p1"), audit).map(drop)),
     ("find_patients", |store, audit| store.find_patients("test", 9, audit).map(drop)),
     ("find_patients with an empty text", |store, audit| store.find_patients("", 9, audit).map(drop)),
+    ("patients", |store, audit| store.patients(&[PatientId::parse("p1").unwrap()], audit).map(drop)),
     ("day", |store, audit| store.day(at(0), at(60), audit).map(drop)),
     ("appointment", |store, audit| store.appointment(&AppointmentId::parse("a1").unwrap(), audit).map(drop)),
     ("chart", |store, audit| store.chart(&PatientId::parse("p1").unwrap(), audit).map(drop)),

@@ -77,7 +77,7 @@ fn two_versions_in_one_page_end_with_the_newer() {
     let (old, new) = (patient("p1", "Old", "A", ""), patient("p1", "New", "A", ""));
     world.pull(&[("Patient/p1", "1", Some(&old)), ("Patient/p1", "2", Some(&new))]).unwrap();
     assert_eq!(world.text_of("Patient/p1").unwrap(), new);
-    assert!(world.store.find_patients("old", 9, &record()).unwrap().is_empty());
+    assert!(world.store.find_patients("old", 9, &record()).unwrap().hits.is_empty());
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn an_unsent_change_keeps_its_text_when_the_host_has_news() {
     world.pull(&[("Patient/p1", "2", Some(&theirs))]).unwrap();
     world.pull(&[("Patient/p1", "1", Some(&base))]).unwrap();
     assert_eq!(world.text_of("Patient/p1").unwrap(), mine);
-    assert_eq!(world.store.find_patients("mine", 9, &record()).unwrap().len(), 1);
+    assert_eq!(world.store.find_patients("mine", 9, &record()).unwrap().hits.len(), 1);
     assert!(world.next().unwrap().1.contains(r#""ifMatch":"W/\"1\"""#), "it is sent against what it started from");
     world.store.withdraw(&crate::world::change("c1"), &record()).unwrap();
     assert_eq!(world.text_of("Patient/p1").unwrap(), theirs, "the host's news was kept beside it");

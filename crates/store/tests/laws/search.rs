@@ -1,3 +1,4 @@
+use practice::ids::PatientId;
 use proptest::prelude::*;
 
 use crate::world::{World, patient, record};
@@ -28,8 +29,8 @@ fn world() -> World {
 }
 
 fn find(world: &World, typed: &str) -> Vec<String> {
-    let hits = world.store.find_patients(typed, 20, &record()).unwrap();
-    hits.into_iter().map(|hit| hit.id.to_string()).collect()
+    let found = world.store.find_patients(typed, 20, &record()).unwrap();
+    found.hits.into_iter().map(|hit| hit.id.to_string()).collect()
 }
 
 #[test]
@@ -96,6 +97,30 @@ fn a_whole_family_name_comes_first_then_its_beginnings_then_given_names() {
 }
 
 #[test]
+fn who_has_it_otherwise_is_counted_apart() {
+    let world = world();
+    for typed in ["smith", "smiht", "clara", "nobody at all"] {
+        let found = world.store.find_patients(typed, 20, &record()).unwrap();
+        let as_typed = found.hits[..found.as_typed].iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>();
+        let expected: &[&str] = match typed {
+            "smith" => &["p4", "p3", "p5"],
+            "clara" => &["p6", "p2", "p4"],
+            _ => &[],
+        };
+        assert_eq!(as_typed, expected, "{typed}");
+    }
+    assert!(!find(&world, "smiht").is_empty(), "they are found all the same");
+}
+
+#[test]
+fn the_patients_of_a_list_come_in_its_order_without_strangers() {
+    let world = world();
+    let ids = ["p4", "nobody", "p1"].map(|id| PatientId::parse(id).unwrap());
+    let hits = world.store.patients(&ids, &record()).unwrap();
+    assert_eq!(hits.into_iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>(), ["p4", "p1"]);
+}
+
+#[test]
 fn nobody_fits_an_empty_text() {
     let world = world();
     for typed in ["", " ", ",", "\"", "🙂", "\0", "-", "' --"] {
@@ -106,8 +131,8 @@ fn nobody_fits_an_empty_text() {
 #[test]
 fn the_limit_holds() {
     let world = world();
-    assert_eq!(world.store.find_patients("s", 1, &record()).unwrap().len(), 1);
-    assert!(world.store.find_patients("s", 0, &record()).unwrap().is_empty());
+    assert_eq!(world.store.find_patients("s", 1, &record()).unwrap().hits.len(), 1);
+    assert!(world.store.find_patients("s", 0, &record()).unwrap().hits.is_empty());
 }
 
 #[test]

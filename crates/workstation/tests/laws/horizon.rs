@@ -46,7 +46,7 @@ fn furthest(desk: &Desk) -> (Day, Chart) {
     let mut days = days.map(|date| desk.ws.day(Some(&date.to_string())).unwrap());
     let day = days.find(|day| day.appointments.len() > 2).expect("a demo has visits three weeks ago");
     let found = desk.ws.find("a").unwrap();
-    let charts = found.iter().map(|row| desk.ws.chart(&row.id).unwrap());
+    let charts = found.patients.iter().map(|row| desk.ws.chart(&row.id).unwrap());
     let chart = charts.max_by_key(|chart| chart.visits.len() + chart.labs.len()).unwrap();
     (day, chart)
 }

@@ -109,6 +109,7 @@ table! {
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
     fetch_day(AtWork) desk => Done("read-schedule"), |ws, _| ws.fetch_day("2026-11-23").await;
     find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
+    recent(AtWork) desk => Done("search"), |ws, facts| ws.recent(std::slice::from_ref(&facts.patient));
     chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.chart(&facts.patient);
     fetch_chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.fetch_chart(&facts.patient).await;
     show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));

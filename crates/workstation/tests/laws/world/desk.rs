@@ -81,7 +81,7 @@ impl Desk {
 
     /// Some patient.
     pub fn patient(&self) -> String {
-        self.ws.find("a").unwrap().remove(0).id
+        self.ws.find("a").unwrap().patients.remove(0).id
     }
 
     /// Books half an hour in the night of Christmas 2027, when the demo has nothing.

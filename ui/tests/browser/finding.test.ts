@@ -1,0 +1,99 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { browse, enter } from "../../scripts/browse.mjs";
+
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let close: () => Promise<void>;
+
+beforeAll(async () => void (browser = await browse()));
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+async function open(query = ""): Promise<void> {
+  ({ page, complaints, close } = await enter(browser, inject("url"), { name: "finding", query }));
+}
+
+const at = (id: string) => page.locator(`[data-testid="${id}"]`);
+const chosen = () => page.locator('[data-testid="palette"] [aria-selected="true"]').textContent();
+
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+async function find(text: string): Promise<void> {
+  await press("Control+k");
+  await page.keyboard.type(text);
+}
+
+test("who is spelt otherwise, or has another name, stands apart from who has it as typed", async () => {
+  await open();
+  await find("bob");
+  await at("palette-near").waitFor();
+  expect(await at("palette-row").first().textContent()).toContain("Bert");
+  await press("Escape");
+  await find("sampl");
+  await at("palette-row").first().waitFor();
+  expect(await at("palette-near").count()).toBe(0);
+  await press("Escape", "b");
+  await page.keyboard.type("bob");
+  await at("booking-found").first().waitFor();
+  expect(await at("booking").textContent()).toContain("Spelt otherwise, or by another name");
+});
+
+test("patients had lately are shown when asked for, the last first, also after a lock", async () => {
+  await open();
+  await press("Control+k");
+  expect(await at("palette").textContent()).not.toContain("lately");
+  await press("Escape");
+  for (const name of ["Testcase, Dmitri", "Sample, Ada"]) {
+    await find(name);
+    await page.locator('[data-testid="palette-row"]', { hasText: name }).first().waitFor();
+    await press("Enter");
+    await page.locator('[data-testid="patient-name"]', { hasText: name }).waitFor();
+  }
+  await press("Control+l");
+  await at("lock-password").fill("right");
+  await press("Enter");
+  await at("chart").waitFor();
+  await press("Control+k");
+  expect(await at("palette-row").count()).toBe(0);
+  await press("Alt+r");
+  await at("palette-row").first().waitFor();
+  const rows = await at("palette-row").allTextContents();
+  expect(rows.map((row) => /(Testcase, Dmitri|Sample, Ada)/.exec(row)?.[0])).toEqual(["Sample, Ada", "Testcase, Dmitri"]);
+  await press("ArrowDown", "Enter");
+  await page.locator('[data-testid="patient-name"]', { hasText: "Testcase, Dmitri" }).waitFor();
+});
+
+test("what can be done is found by its words, says its key, and is done with the keyboard back where it was", async () => {
+  await open();
+  await find("book time");
+  await at("palette-deed").first().waitFor();
+  expect(await chosen()).toMatch(/Book, from the selected time\s*B/);
+  await press("Enter");
+  await at("booking-patient").waitFor();
+  expect(await at("palette").count()).toBe(0);
+  await press("Escape");
+  await find("> changes");
+  expect(await chosen()).toMatch(/Changes to send/);
+  expect(await at("palette-row").count()).toBe(0);
+  await press("Enter");
+  await at("outbox").waitFor();
+  await find("> ");
+  const offered = await at("palette-deed").allTextContents();
+  expect(offered.some((deed) => deed.includes("Members")), "it is the front desk").toBe(false);
+  expect(offered.some((deed) => deed.includes("Print the day")), "no day is on screen").toBe(false);
+  await press("Escape");
+});
+
+test("a patient comes before a deed of the same letters, and Enter waits for both", async () => {
+  await open("slow=300");
+  await find("mar");
+  await press("Enter");
+  await page.locator('[data-testid="patient-name"]').waitFor();
+});
