@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
-use workstation::Workstation;
+use workstation::{Workstation, screen::TextSize};
 
 /// The smallest laptop screen that an office still uses.
 const SIZE: (f64, f64) = (1366.0, 768.0);
@@ -43,7 +43,6 @@ pub fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .devtools(cfg!(debug_assertions))
         .general_autofill_enabled(false)
         .disable_drag_drop_handler()
-        .zoom_hotkeys_enabled(true)
         .initialization_script(GUARD)
         .initialization_script(opening(app)?)
         .on_navigation(is_ours)
@@ -149,6 +148,13 @@ fn replace(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         window.destroy()?;
     }
     next
+}
+
+/// Draws everything in the window so many times as large.
+pub(crate) fn draw_at(window: &WebviewWindow, size: TextSize) {
+    if let Err(error) = window.set_zoom(size.times()) {
+        tracing::warn!("the page can't be drawn larger: {error}");
+    }
 }
 
 /// Brings the window to the front.

@@ -1,7 +1,12 @@
 //! One member leaves, the next sits down: a key, a name, a password, and nothing of the first is left.
 
 use anyhow::{Context, Result, ensure};
-use tests::{host::Host, window::Window, workstation::Workstation};
+use tests::{
+    host::Host,
+    wait::{PATIENCE, until},
+    window::Window,
+    workstation::Workstation,
+};
 use thirtyfour::Key;
 
 #[tokio::test]
@@ -25,6 +30,11 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
     window.press(Key::Enter + "").await?;
     window.see("chart").await?;
 
+    let drawn = wide(&window).await?;
+    window.chord(&[Key::Control], "=").await?;
+    until("larger letters", PATIENCE, || async { Ok(ensure!(wide(&window).await? < drawn, "they are as before")) })
+        .await?;
+
     window.chord(&[Key::Control, Key::Shift], "B").await?;
     window.see("names-hidden").await?;
     window.picture("hand-over-1-hidden").await?;
@@ -41,8 +51,16 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
     window.fill("lock-password", &next.password).await?;
     window.press(Key::Enter + "").await?;
     window.see("day-grid").await?;
+    let own = || async { Ok(ensure!(wide(&window).await? == drawn, "they are the first one's")) };
+    until("the next one's own size of letters", PATIENCE, own).await?;
     window.gone("chart").await?;
     ensure!(!window.driver().source().await?.contains(&number), "the patient that the first had open is offered");
     window.picture("hand-over-3-next").await?;
     window.close().await
+}
+
+/// How much of a page has room beside itself, in its own measure.
+async fn wide(window: &Window) -> Result<u64> {
+    let width = window.driver().execute("return innerWidth", vec![]).await?;
+    width.json().as_u64().context("a width is a number")
 }

@@ -112,11 +112,40 @@ pub enum Theme {
     Dark,
 }
 
+/// How large everything in the window is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TextSize {
+    /// As drawn.
+    #[default]
+    Usual,
+    /// An eighth more.
+    Large,
+    /// A quarter more.
+    Larger,
+    /// Half as much again.
+    Largest,
+}
+
+impl TextSize {
+    /// How many times as large as drawn.
+    pub fn times(self) -> f64 {
+        match self {
+            TextSize::Usual => 1.0,
+            TextSize::Large => 1.125,
+            TextSize::Larger => 1.25,
+            TextSize::Largest => 1.5,
+        }
+    }
+}
+
 /// What a member chose for themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Settings {
     /// Seconds without input until the lock; `None` is as long as the practice allows.
     pub time_out_seconds: Option<u32>,
+    /// Size of everything.
+    pub text_size: TextSize,
     /// Colours.
     pub theme: Theme,
     /// Whether plain letters act.
@@ -127,7 +156,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { time_out_seconds: None, theme: Theme::System, single_keys: true, hide_names_behind: false }
+        Self {
+            time_out_seconds: None,
+            text_size: TextSize::Usual,
+            theme: Theme::System,
+            single_keys: true,
+            hide_names_behind: false,
+        }
     }
 }
 

@@ -1210,6 +1210,8 @@ export type Series = {
 export type Settings = {
 	/**  Seconds without input until the lock; `None` is as long as the practice allows. */
 	time_out_seconds: number | null,
+	/**  Size of everything. */
+	text_size: TextSize,
 	/**  Colours. */
 	theme: Theme,
 	/**  Whether plain letters act. */
@@ -1349,6 +1351,17 @@ export type Taken =
 "other" | 
 /**  Nobody's yet: a person decides. */
 "open";
+
+/**  How large everything in the window is. */
+export type TextSize = 
+/**  As drawn. */
+"usual" | 
+/**  An eighth more. */
+"large" | 
+/**  A quarter more. */
+"larger" | 
+/**  Half as much again. */
+"largest";
 
 /**  The colours of the window. */
 export type Theme = 

@@ -68,6 +68,7 @@ export type {
   SyncState,
   Take,
   Taken,
+  TextSize,
   Theme,
   TimeOutCell,
   Told,

@@ -1,9 +1,12 @@
-import { host, type Settings, type SettingsPage } from "../host";
+import { host, type Settings, type SettingsPage, type TextSize } from "../host";
 import { glance } from "./glance.state.svelte";
 import { theme } from "./theme.state.svelte";
 
 /** For whoever chose nothing. */
-export const usual: Settings = { time_out_seconds: null, theme: "system", single_keys: true, hide_names_behind: false };
+export const usual: Settings = { time_out_seconds: null, text_size: "usual", theme: "system", single_keys: true, hide_names_behind: false };
+
+/** From as it is drawn to the largest. */
+export const sizes: readonly TextSize[] = ["usual", "large", "larger", "largest"];
 
 class Own {
   chosen = $state.raw<Settings>(usual);
@@ -25,6 +28,13 @@ class Own {
       this.#show(before);
       throw error;
     }
+  }
+
+  /** One step larger or smaller, or back to as it is drawn. */
+  async resize(step: -1 | 0 | 1): Promise<void> {
+    const at = sizes.indexOf(this.chosen.text_size);
+    const to = step ? sizes[at + step] : "usual";
+    if (to && to !== this.chosen.text_size) await this.change({ text_size: to });
   }
 
   #show(chosen: Settings): void {

@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use practice::Code;
 use workstation::{
     Notice,
-    screen::{LockReason, Settings, Theme},
+    screen::{LockReason, Settings, TextSize, Theme},
 };
 
 use super::world::{World, closed, heard};
@@ -65,7 +65,13 @@ async fn a_policy_that_becomes_shorter_wins_and_the_members_own_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_member_chose_is_there_after_a_restart_and_is_no_one_elses() {
     let mut world = World::at_work("desk").await;
-    let chosen = Settings { theme: Theme::Dark, single_keys: false, hide_names_behind: true, ..after(60) };
+    let chosen = Settings {
+        text_size: TextSize::Larger,
+        theme: Theme::Dark,
+        single_keys: false,
+        hide_names_behind: true,
+        ..after(60)
+    };
     world.desk.ws.set_settings(chosen.clone()).unwrap();
     world.desk.restart();
     world.desk.sign_in(world.host.account("desk2")).await.unwrap();
