@@ -5,8 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 
 mod dates;
 mod nicknames;
+mod sound;
 
 pub use nicknames::also_called;
+pub use sound::sound;
 
 /// More words than this are not looked at; nobody types them.
 const MAX_TERMS: usize = 8;

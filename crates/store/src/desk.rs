@@ -1,6 +1,8 @@
 //! What screens read. Each read is handed out only after its audit row is on disk.
 
+mod alike;
 mod chart;
+mod coverage;
 mod day;
 mod ground;
 mod history;
@@ -9,6 +11,7 @@ mod readings;
 mod search;
 
 pub use chart::ChartRows;
+pub use coverage::Registration;
 pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, Occupied, PractitionerRow, RoomRow};
 pub use history::HistoryNote;
 pub use read::Stored;

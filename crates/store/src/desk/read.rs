@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-fn stored(reader: &Connection, codec: &Codec, key: &ResourceKey) -> Result<Option<Stored>, StoreError> {
+pub(super) fn stored(reader: &Connection, codec: &Codec, key: &ResourceKey) -> Result<Option<Stored>, StoreError> {
     let Some(head) = head::find(reader, key)? else { return Ok(None) };
     let text = codec.unpacker().unpack(head.body.dict, &head.body.bytes)?;
     Ok(Some(Stored { text, version: head.version, updated: head::stamp(head.updated)?, unsent: head.unsent }))

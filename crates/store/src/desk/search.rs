@@ -57,7 +57,7 @@ pub struct PatientHit {
 
 impl PatientHit {
     /// As their Patient's text says.
-    pub(crate) fn of(id: PatientId, view: &PatientView<'_>) -> Self {
+    pub fn of(id: PatientId, view: &PatientView<'_>) -> Self {
         Self {
             id,
             name: view.display_name().unwrap_or_default(),
@@ -143,7 +143,7 @@ impl Store {
 }
 
 /// The patient of that number; nobody where a compartment's patient has not come.
-fn hit(reader: &Connection, no: i64) -> Result<Option<PatientHit>, StoreError> {
+pub(super) fn hit(reader: &Connection, no: i64) -> Result<Option<PatientHit>, StoreError> {
     let sql = "SELECT id AS patient, name, birth, gender, record, phone, deceased FROM patient WHERE no = ?1";
     let mut statement = reader.prepare_cached(sql)?;
     let columns = HitColumns::of(&statement)?;

@@ -1,6 +1,6 @@
 //! Patients, and the words they are found by.
 
-use practice::{fold, ids::PatientId, resource::ResourceKey, views::PatientView};
+use practice::{fold, ids::PatientId, patient::likely, resource::ResourceKey, views::PatientView};
 use rusqlite::{Connection, params};
 
 use crate::{PatientHit, StoreError};
@@ -21,6 +21,8 @@ pub enum Role {
     Birthday = 4,
     /// A phone number from each of its digits on.
     Phone = 5,
+    /// How the family name and a given name sound.
+    Sound = 6,
 }
 
 /// Shorter ends of a phone number are not indexed; shorter runs are not searched for.
@@ -139,7 +141,10 @@ fn phones(view: &PatientView<'_>) -> impl Iterator<Item = String> {
 
 /// Everything a patient is found by, sorted: `names`, numbers and dates.
 fn words(view: &PatientView<'_>, names: Vec<(Role, String)>) -> Vec<(Role, String)> {
+    let of = |role| names.iter().filter(|(has, _)| *has == role).map(|(_, word)| word.clone()).collect::<Vec<_>>();
+    let sounds = likely::keys(&of(Role::Family), &of(Role::Given));
     let mut words = names;
+    words.extend(sounds.into_iter().map(|key| (Role::Sound, key)));
     words.extend(records(view).into_iter().map(|word| (Role::Record, word)));
     let birth = birth_digits(view);
     words.extend(month_first(&birth).map(|birthday| (Role::Birthday, birthday)));

@@ -1,6 +1,7 @@
 //! The laws of the store, on real SQLCipher files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod alike;
 mod amend;
 mod audit;
 mod chart;
