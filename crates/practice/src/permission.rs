@@ -66,6 +66,8 @@ actions! {
     ReadSchedule (schedule): Admin Provider Clinical FrontDesk,
     /// Look patients up.
     FindPatient: Admin Provider Clinical FrontDesk,
+    /// Write down who a patient is: somebody new, or a change.
+    RegisterPatient: Admin Provider Clinical FrontDesk,
     /// Open a chart.
     ReadChart: Admin Provider Clinical FrontDesk,
     /// Book, move, cancel, set a status; keep a hold for one computer.

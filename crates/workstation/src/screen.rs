@@ -9,11 +9,13 @@ mod ending;
 mod exporting;
 mod finding;
 mod keeping;
+mod patients;
 
 pub use ending::*;
 pub use exporting::*;
 pub use finding::*;
 pub use keeping::*;
+pub use patients::*;
 use practice::{Code, Role};
 pub use practice::{policy::Zone, wire::Standing};
 use serde::{Deserialize, Serialize};

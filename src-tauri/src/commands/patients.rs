@@ -1,6 +1,8 @@
-//! Patients: looking them up, and their charts.
+//! Patients: looking them up, their charts, and writing down who they are.
 
-use workstation::screen::{Chart, Found, PatientRow};
+use workstation::screen::{
+    Chart, Found, PatientChange, PatientCheck, PatientForm, PatientPage, PatientRow, PatientSaved, RegisterRequest,
+};
 
 use super::{Answer, Ws};
 
@@ -30,4 +32,39 @@ pub(crate) async fn chart(ws: Ws<'_>, patient: String) -> Answer<Chart> {
 #[specta::specta]
 pub(crate) async fn fetch_chart(ws: Ws<'_>, patient: String) -> Answer<Chart> {
     ws.fetch_chart(&patient).await
+}
+
+/// The form of a patient, or of somebody new who was looked for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn patient_form(ws: Ws<'_>, patient: Option<String>, typed: String) -> Answer<PatientPage> {
+    ws.patient_form(patient.as_deref(), &typed)
+}
+
+/// What is said of a form while it is filled in.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_patient(ws: Ws<'_>, form: PatientForm, patient: Option<String>) -> Answer<PatientCheck> {
+    ws.check_patient(form, patient.as_deref())
+}
+
+/// Registers somebody new.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn register(ws: Ws<'_>, request: RegisterRequest) -> Answer<PatientSaved> {
+    ws.register(request)
+}
+
+/// Changes who a patient is, or who pays.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_patient(ws: Ws<'_>, change: PatientChange) -> Answer<PatientSaved> {
+    ws.change_patient(change)
+}
+
+/// Takes such a change back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_patient(ws: Ws<'_>, change: String) -> Answer<PatientSaved> {
+    ws.undo_patient(&change)
 }

@@ -65,6 +65,16 @@ export const commands = {
 	chart: (patient: string) => typedError<Chart, Refused>(__TAURI_INVOKE("chart", { patient })),
 	/**  A patient's shadow chart, with all that the host has of it. */
 	fetchChart: (patient: string) => typedError<Chart, Refused>(__TAURI_INVOKE("fetch_chart", { patient })),
+	/**  The form of a patient, or of somebody new who was looked for. */
+	patientForm: (patient: string | null, typed: string) => typedError<PatientPage, Refused>(__TAURI_INVOKE("patient_form", { patient, typed })),
+	/**  What is said of a form while it is filled in. */
+	checkPatient: (form: PatientForm, patient: string | null) => typedError<PatientCheck, Refused>(__TAURI_INVOKE("check_patient", { form, patient })),
+	/**  Registers somebody new. */
+	register: (request: RegisterRequest) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("register", { request })),
+	/**  Changes who a patient is, or who pays. */
+	changePatient: (change: PatientChange) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("change_patient", { change })),
+	/**  Takes such a change back. */
+	undoPatient: (change: string) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("undo_patient", { change })),
 	/**  Exchanges changes with the host now. */
 	syncNow: () => typedError<SyncState, Refused>(__TAURI_INVOKE("sync_now")),
 	/**  Every waiting change. */
@@ -744,6 +754,14 @@ export type FieldForm = {
 	date: boolean,
 };
 
+/**  What is wrong with a field. */
+export type FieldProblem = {
+	/**  The field of [`PatientForm`]. */
+	field: string,
+	/**  What to write there. */
+	say: string,
+};
+
 /**  A field in a [`ByHand`]. */
 export type FieldWish = {
 	/**  The element. */
@@ -865,6 +883,14 @@ export type LeftOff = {
 	unfinished: boolean,
 	/**  Place, date, draft: the page's own JSON. */
 	page: string,
+};
+
+/**  A patient who may be the one. */
+export type LikelyPatient = {
+	/**  Who. */
+	patient: PatientRow,
+	/**  What speaks for it, in words. */
+	why: string[],
 };
 
 /**  Why the session is locked. */
@@ -1037,6 +1063,92 @@ export type OverbookLimit = {
 	limit: number | null,
 };
 
+/**  A change of who a patient is. */
+export type PatientChange = {
+	/**  Patient id. */
+	patient: string,
+	/**  [`PatientPage::version`] that it starts from. */
+	version: string,
+	/**  The form as it should be. */
+	form: PatientForm,
+	/**  A very old date of birth is right. */
+	old_is_right: boolean,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
+/**  What is said of a form before it is saved. */
+export type PatientCheck = {
+	/**  The date of birth as it was read, ISO. */
+	birth_date: string | null,
+	/**  Nobody is as old as that; saving it wants a word that it is right. */
+	very_old: boolean,
+	/**  What is wrong, by field. */
+	problems: FieldProblem[],
+	/**  Who is here already and may be the one; the likeliest first. */
+	likely: LikelyPatient[],
+};
+
+/**  What is written down of a patient. An empty text is not known. */
+export type PatientForm = {
+	/**  Family name. */
+	family: string,
+	/**  Given names, blanks between. */
+	given: string,
+	/**  What they are called, where that is another name. */
+	preferred: string,
+	/**  As typed in any usual form, or an ISO date. */
+	birth_date: string,
+	/**  A code of [`GENDERS`]. */
+	gender: string,
+	/**  Words of [`PRONOUNS`], or others. */
+	pronouns: string,
+	/**  Mobile phone. */
+	mobile: string,
+	/**  Another phone. */
+	phone: string,
+	/**  E-mail address. */
+	email: string,
+	/**  Street and number. */
+	street: string,
+	/**  City. */
+	city: string,
+	/**  State. */
+	state: string,
+	/**  Postal code. */
+	postal_code: string,
+	/**  BCP 47 tag, or the words of a source that has none. */
+	language: string,
+	/**  The practice's number for them. */
+	record_number: string,
+	/**  Whether they may be called, texted and written to; absent until they were asked. */
+	may_contact: boolean | null,
+	/**  Whom to call in an emergency. */
+	contact: string,
+	/**  What that person is to them. */
+	contact_relation: string,
+	/**  That person's phone. */
+	contact_phone: string,
+	/**  Who pays. */
+	payer: string,
+	/**  The number of their policy. */
+	member_number: string,
+};
+
+/**  The form with what it offers to choose from. */
+export type PatientPage = {
+	/**  As it stands; for somebody new, what was typed to find them. */
+	form: PatientForm,
+	/**  What a change starts from; absent for somebody new. */
+	version: string | null,
+	/**  Administrative genders. */
+	genders: Pick[],
+	/**  Pronouns that are usual. */
+	pronouns: string[],
+	/**  Languages. */
+	languages: Pick[],
+};
+
 /**  The three identifiers, and a phone number: a line in search, the head of a chart. */
 export type PatientRow = {
 	/**  Patient id. */
@@ -1055,6 +1167,18 @@ export type PatientRow = {
 	phone: string | null,
 };
 
+/**  What became of a form. */
+export type PatientSaved = {
+	/**  The patient as they now stand; absent when nothing was saved, for what `check` says. */
+	patient: PatientRow | null,
+	/**  What was done, in words. */
+	say: string,
+	/**  The change; it can be taken back where it changed somebody who was here. */
+	change: string | null,
+	/**  What is said of the form. */
+	check: PatientCheck,
+};
+
 /**  Where the program stands; decides which screen is shown. */
 export type Phase = 
 /**  The computer belongs to no practice yet. */
@@ -1065,6 +1189,14 @@ export type Phase =
 "locked" | 
 /**  A member is at work. */
 "open";
+
+/**  One of a list. */
+export type Pick = {
+	/**  As the form keeps it. */
+	value: string,
+	/**  As a person reads it. */
+	word: string,
+};
 
 /**  One value of a series, its text as it was written (`1.10` stays `1.10`). */
 export type Point = {
@@ -1158,6 +1290,18 @@ export type Refused = {
 	code: Code,
 	/**  One calm sentence. */
 	say: string,
+};
+
+/**  Somebody new. */
+export type RegisterRequest = {
+	/**  The form. */
+	form: PatientForm,
+	/**  Likely patients who were looked at and are others. */
+	seen: string[],
+	/**  A very old date of birth is right. */
+	old_is_right: boolean,
+	/**  The person's comment. */
+	comment: string | null,
 };
 
 /**  What came of it that the host was put back from a backup. */

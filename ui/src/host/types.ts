@@ -30,6 +30,7 @@ export type {
   ExportPage,
   FactorOffer,
   FactorPage,
+  FieldProblem,
   Finding,
   Found,
   GivenUpLine,
@@ -38,6 +39,7 @@ export type {
   Invite,
   KeepingPage,
   LeftOff,
+  LikelyPatient,
   LockReason,
   MergedField,
   Me,
@@ -50,11 +52,18 @@ export type {
   Openings,
   OutboxLine,
   OverbookLimit,
+  PatientChange,
+  PatientCheck,
+  PatientForm,
+  PatientPage,
   PatientRow,
+  PatientSaved,
+  Pick,
   Point,
   PolicyChange,
   PolicyPage,
   PracticeCard,
+  RegisterRequest,
   Role,
   Room,
   Series,
@@ -104,9 +113,15 @@ import type {
   Openings,
   OutboxLine,
   OverbookLimit,
+  PatientChange,
+  PatientCheck,
+  PatientForm,
+  PatientPage,
   PatientRow,
+  PatientSaved,
   PolicyChange,
   PolicyPage,
+  RegisterRequest,
   Room,
   Settings,
   SettingsPage,
@@ -179,6 +194,14 @@ export interface Host {
   chart(patient: string): Promise<Chart>;
   /** The same as {@link Host.chart}, with all that the host has of it. */
   fetchChart(patient: string): Promise<Chart>;
+  /** The form of a patient, or of somebody new who was looked for by `typed`. */
+  patientForm(patient: string | null, typed: string): Promise<PatientPage>;
+  /** What is said of a form; asking is recorded as a search once there is somebody to look for. */
+  checkPatient(form: PatientForm, patient: string | null): Promise<PatientCheck>;
+  /** Nothing is saved while `check` of the answer has something to say. */
+  register(request: RegisterRequest): Promise<PatientSaved>;
+  changePatient(change: PatientChange): Promise<PatientSaved>;
+  undoPatient(change: string): Promise<PatientSaved>;
   appointment(id: string): Promise<AppointmentDetail>;
   book(request: BookRequest): Promise<Changed>;
   move(request: MoveRequest): Promise<Changed>;

@@ -48,6 +48,7 @@ export const schedule = {
   pick: key("G", "Go to a date", "g"),
   print: key("Ctrl P", "Print the day", "Ctrl+p"),
   book: key("B", "Book, from the selected time", "b"),
+  register: key("P", "Register a patient", "p"),
 } as const;
 
 export const walking = {
@@ -75,6 +76,15 @@ export const finding = {
   chart: key("Enter", "Open the chart", "Enter"),
   book: key("Alt Enter", "Book for this patient", "Alt+Enter"),
   recent: key("Alt R", "Patients you had lately", "Alt+r"),
+  register: key("Alt N", "Register who was typed", "Alt+n"),
+} as const;
+
+export const charting = {
+  change: key("E", "Change who the patient is, and who pays", "e"),
+} as const;
+
+export const registering = {
+  use: key("Alt 1 to 5", "It is this patient, who is here already", "Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"),
 } as const;
 
 export const groups: readonly ShortcutGroup[] = [
@@ -83,6 +93,8 @@ export const groups: readonly ShortcutGroup[] = [
   { title: "Walking the day", shortcuts: Object.values(walking) },
   { title: "The selected appointment", shortcuts: Object.values(acting) },
   { title: "In patient search", shortcuts: Object.values(finding) },
+  { title: "In a chart", shortcuts: Object.values(charting) },
+  { title: "While registering", shortcuts: Object.values(registering) },
 ];
 
 /** The event's key with its modifiers; Shift does not count with a plain letter or sign, which has its own way to be typed. */

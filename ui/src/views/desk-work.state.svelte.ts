@@ -1,10 +1,11 @@
 import { tick } from "svelte";
 import { DetailState } from "../features/appointment/detail.state.svelte";
 import { Draft } from "../features/booking/draft.state.svelte";
+import { Registering } from "../features/registering/registering.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved } from "../host";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
 import type { LeftOff } from "./left-off";
@@ -20,6 +21,8 @@ export class DeskWork {
   booking = $state(false);
   /** The draft on screen was begun earlier. */
   kept = $state(false);
+  /** A patient being written down. */
+  registering = $state.raw<Registering | null>(null);
   moving = $state.raw<Moving | null>(null);
   cancelling = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
@@ -29,6 +32,8 @@ export class DeskWork {
   overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
   printing = $state.raw<Day | null>(null);
   busy = $state(false);
+  /** One that was closed half written. */
+  #unsaved: Registering | null = null;
   readonly #notices: Notices;
 
   constructor(notices: Notices) {
@@ -42,13 +47,15 @@ export class DeskWork {
       this.booking = left.booking;
       this.kept = true;
     }
+    if (left?.registering) this.registering = Registering.read(left.registering);
     this.day.selectedId = left?.appointment ?? null;
     void this.day.show(left?.date ?? null);
   }
 
   /** What is half typed. */
-  unfinished(): Pick<LeftOff, "draft" | "booking"> {
-    return { draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking };
+  unfinished(): Pick<LeftOff, "draft" | "booking" | "registering"> {
+    const registering = this.registering ?? this.#unsaved;
+    return { draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */
@@ -124,6 +131,43 @@ export class DeskWork {
     this.draft = new Draft();
     if (old?.minute !== null && old) this.draft.put(old.practitioner, old.date, old.minute);
     this.kept = false;
+  }
+
+  /** Opens the form of somebody new, from what was typed; one that was closed half written goes on when nothing was. */
+  register(typed: string): void {
+    const forBooking = this.booking && this.draft !== null && !this.draft.patient;
+    const unsaved = typed.trim() ? null : this.#unsaved;
+    this.registering = unsaved ?? new Registering(typed, null, forBooking);
+    this.#unsaved = null;
+  }
+
+  /** Opens the form of somebody who is here. */
+  changePatient(patient: string): void {
+    this.registering = new Registering("", patient, false);
+  }
+
+  closeRegistering(): void {
+    const closed = this.registering;
+    if (closed?.patient === null && closed.begun) this.#unsaved = closed;
+    this.registering = null;
+  }
+
+  /** A form was saved, or somebody who is here is the one; whether a booking goes on with them. What shows them reads again. */
+  registered(patient: PatientRow, saved: PatientSaved | null, again: () => void): boolean {
+    const { forBooking = false, patient: known = null } = this.registering ?? {};
+    this.registering = null;
+    const change = saved?.change;
+    if (saved && known !== null && change) {
+      this.#notices.say(saved.say, async () => {
+        const back = await host().undoPatient(change);
+        this.#notices.say(back.say);
+        again();
+        await this.changedElsewhere();
+      });
+    } else if (saved) this.#notices.say(saved.say);
+    if (!forBooking || !this.booking || !this.draft) return false;
+    this.draft.choose(patient);
+    return true;
   }
 
   async booked(changed: Changed): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Written } from "../features/booking/draft.state.svelte";
+import type { WrittenForm } from "../features/registering/registering.state.svelte";
 import type { Place } from "../features/shell/Rail.svelte";
 
 /** Where a member is, and what is half typed. The program keeps it sealed to them; the page keeps nothing. */
@@ -11,6 +12,7 @@ export interface LeftOff {
   booking: boolean;
   /** Patients they had to do with lately, the last first. */
   recent: string[];
+  registering: WrittenForm | null;
 }
 
 /** Reads what a page left. Another version's words are no reason to stop: then the member begins at the day. */
@@ -26,6 +28,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
       draft: left.draft ?? null,
       booking: left.booking ?? false,
       recent: left.recent ?? [],
+      registering: left.registering ?? null,
     };
   } catch {
     return null;

@@ -55,31 +55,50 @@ impl Workstation {
         name: &str,
         patient: Option<PatientId>,
     ) -> Outcome<(ChangeId, String, Stamp)> {
+        self.commit_together(desk, edit, &[], name, patient)
+    }
+
+    /// As [`Self::commit`], with texts of other resources that are made or changed with it, or not at all.
+    pub(super) fn commit_together(
+        &self,
+        desk: &Desk,
+        edit: Edit,
+        others: &[NewText<'_>],
+        name: &str,
+        patient: Option<PatientId>,
+    ) -> Outcome<(ChangeId, String, Stamp)> {
         let at = self.clock.now();
         let change = ChangeId::from_uuid(uuid::Uuid::new_v4());
         let comment = clean(edit.comment)?;
         let what = format!("{name}: {}", edit.activity);
+        let own = NewText { key: edit.key, text: &edit.after, base: edit.base.as_deref() };
+        let others = others.iter().map(|other| NewText { key: other.key.clone(), ..*other });
+        let resources: Vec<NewText<'_>> = std::iter::once(own).chain(others).collect();
         let note = ChangeNote {
             id: change.clone(),
             at,
             member: desk.me.id.clone(),
             member_name: desk.me.name.clone(),
             workstation: desk.enrolled.as_written.workstation.clone(),
-            targets: vec![edit.key.clone()],
+            targets: resources.iter().map(|new| new.key.clone()).collect(),
             activity: edit.activity,
             comment: comment.clone(),
         };
-        let action = if edit.base.is_some() { AuditAction::Update } else { AuditAction::Create };
-        let audit = AuditRecord { patient, resource: Some(edit.key.clone()), comment, ..desk.tells(at, action) };
+        let tells = |new: &NewText<'_>| {
+            let action = if new.base.is_some() { AuditAction::Update } else { AuditAction::Create };
+            let (patient, comment) = (patient.clone(), comment.clone());
+            AuditRecord { patient, resource: Some(new.key.clone()), comment, ..desk.tells(at, action) }
+        };
+        let audit: Vec<AuditRecord> = resources.iter().map(tells).collect();
         desk.store
             .commit(&Write {
                 change: &change,
                 at,
                 member: &desk.me.id,
-                resources: &[NewText { key: edit.key, text: &edit.after, base: edit.base.as_deref() }],
+                resources: &resources,
                 provenance: &note.to_fhir(),
                 what: &what,
-                audit: &[audit],
+                audit: &audit,
             })
             .map_err(|e| e.refusal())?;
         Ok((change, what, at))

@@ -28,6 +28,7 @@ mod patience;
 mod policy;
 mod protocol;
 mod refused_changes;
+mod registering;
 mod rescue;
 mod restored;
 mod second_factor;

@@ -7,7 +7,8 @@ use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
         BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MemberAct, MemberChange,
-        MoveRequest, PolicyChange, Settings, Standing, StatusRequest, Take, VisitWish,
+        MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings, Standing,
+        StatusRequest, Take, VisitWish,
     },
 };
 
@@ -112,6 +113,22 @@ table! {
     recent(AtWork) desk => Done("search"), |ws, facts| ws.recent(std::slice::from_ref(&facts.patient));
     chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.chart(&facts.patient);
     fetch_chart(AtWork) desk => Done("read-chart"), |ws, facts| ws.fetch_chart(&facts.patient).await;
+    patient_form(AtWork) desk => Nothing("of nobody, to be filled in"), |ws, _| ws.patient_form(None, "new");
+    patient_form(AtWork) desk => Done("read"), |ws, facts| ws.patient_form(Some(&facts.patient), "");
+    check_patient(AtWork) desk => Nothing("nobody can be told apart by that"), |ws, _| {
+        ws.check_patient(PatientForm::default(), None)
+    };
+    check_patient(AtWork) desk => Done("search"), |ws, _| ws.check_patient(newcomer(), None);
+    register(AtWork) desk => Done("create"), |ws, _| ws.register(RegisterRequest {
+        form: newcomer(),
+        seen: Vec::new(),
+        old_is_right: false,
+        comment: Some("a test".into()),
+    });
+    change_patient(AtWork) desk => Done("update"), |ws, facts| change_patient(ws, facts, "Addie");
+    undo_patient(AtWork) desk => Done("update"), |ws, facts| {
+        change_patient(ws, facts, "Other").and_then(|saved| ws.undo_patient(&saved.change.unwrap_or_default()))
+    };
     show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));
     history(AtWork) desk => Done("read"), |ws, facts| ws.history(&format!("Patient/{}", facts.patient));
     appointment(Booked) desk => Done("read"), |ws, facts| ws.appointment(&facts.appointment);
@@ -241,6 +258,26 @@ table! {
 
 fn who(facts: &Facts, typed: &str) -> Credentials {
     Credentials { email: facts.email.clone(), password: password(typed) }
+}
+
+fn newcomer() -> PatientForm {
+    PatientForm {
+        family: "Newcomer".into(),
+        given: "Ada".into(),
+        payer: "Example Health".into(),
+        ..PatientForm::default()
+    }
+}
+
+fn change_patient(ws: &Workstation, facts: &Facts, preferred: &str) -> Outcome<PatientSaved> {
+    let page = ws.patient_form(Some(&facts.patient), "")?;
+    ws.change_patient(PatientChange {
+        patient: facts.patient.clone(),
+        version: page.version.unwrap_or_default(),
+        form: PatientForm { preferred: preferred.into(), ..page.form },
+        old_is_right: false,
+        comment: Some("a test".into()),
+    })
 }
 
 pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Changed> {
