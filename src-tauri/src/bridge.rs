@@ -32,6 +32,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::print_day,
             schedule::fetch_day,
             schedule::appointment,
+            schedule::see_alerts,
             schedule::book,
             schedule::move_appointment,
             schedule::set_status,

@@ -1,6 +1,7 @@
 /** Every screen of the program, as an address of the fixture build and the steps that lead to it. */
 
 import { accountScenes } from "./account-scenes.mjs";
+import { patientScenes } from "./patient-scenes.mjs";
 
 /** @typedef {{ name: string, query: string, steps?: (page: import("playwright-core").Page) => Promise<void> }} Scene */
 
@@ -173,6 +174,7 @@ export const scenes = [
       await page.locator(id("overlap-dialog")).waitFor();
     },
   },
+  ...patientScenes,
   { name: "palette-empty", query: "", steps: async (page) => void (await page.keyboard.press("Control+k")) },
   {
     name: "palette",

@@ -57,6 +57,8 @@ actions! {
     ReadChart "read-chart" "R",
     /// One resource was shown.
     Read "read" "R",
+    /// The alerts of a patient who has arrived were seen.
+    SeeAlerts "see-alerts" "R",
     /// Something was made.
     Create "create" "C",
     /// Something was changed.

@@ -36,6 +36,7 @@ mod recent;
 mod register;
 mod rescue;
 mod second_factor;
+mod see_alerts;
 mod set_status;
 pub(crate) mod settings;
 mod settle;

@@ -41,6 +41,13 @@ pub(crate) async fn appointment(ws: Ws<'_>, id: String) -> Answer<AppointmentDet
     ws.appointment(&id)
 }
 
+/// Notes that the alerts of whoever has arrived were seen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn see_alerts(ws: Ws<'_>, appointment: String) -> Answer<()> {
+    ws.see_alerts(&appointment)
+}
+
 /// Books.
 #[tauri::command]
 #[specta::specta]

@@ -41,6 +41,8 @@ export const commands = {
 	fetchDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("fetch_day", { date })),
 	/**  One appointment with what the desk needs to act on it. */
 	appointment: (id: string) => typedError<AppointmentDetail, Refused>(__TAURI_INVOKE("appointment", { id })),
+	/**  Notes that the alerts of whoever has arrived were seen. */
+	seeAlerts: (appointment: string) => typedError<null, Refused>(__TAURI_INVOKE("see_alerts", { appointment })),
 	/**  Books. */
 	book: (wish: BookRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("book", { wish })),
 	/**  Moves. */

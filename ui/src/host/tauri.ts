@@ -65,6 +65,7 @@ export function tauriHost(): Host {
     changePatient: (change) => take(commands.changePatient(change)),
     undoPatient: (change) => take(commands.undoPatient(change)),
     appointment: (id) => take(commands.appointment(id)),
+    seeAlerts: async (appointment) => void (await take(commands.seeAlerts(appointment))),
     book: (request) => take(commands.book(request)),
     move: (request) => take(commands.moveAppointment(request)),
     setStatus: (request) => take(commands.setStatus(request)),

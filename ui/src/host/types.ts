@@ -203,6 +203,8 @@ export interface Host {
   changePatient(change: PatientChange): Promise<PatientSaved>;
   undoPatient(change: string): Promise<PatientSaved>;
   appointment(id: string): Promise<AppointmentDetail>;
+  /** Notes that the alerts of whoever has arrived were seen. */
+  seeAlerts(appointment: string): Promise<void>;
   book(request: BookRequest): Promise<Changed>;
   move(request: MoveRequest): Promise<Changed>;
   setStatus(request: StatusRequest): Promise<Changed>;

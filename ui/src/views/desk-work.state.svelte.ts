@@ -23,6 +23,8 @@ export class DeskWork {
   kept = $state(false);
   /** A patient being written down. */
   registering = $state.raw<Registering | null>(null);
+  /** Visits whose patients have arrived with alerts that nobody has seen. */
+  unseen = $state.raw<ReadonlySet<string>>(new Set());
   moving = $state.raw<Moving | null>(null);
   cancelling = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
@@ -65,7 +67,33 @@ export class DeskWork {
   }
 
   async setStatus(card: Card, status: AppointmentStatus, reason: string | null = null): Promise<void> {
-    await this.#change(() => host().setStatus({ appointment: card.id, status, reason, comment: null }));
+    let arrived = false;
+    await this.#change(async () => {
+      const changed = await host().setStatus({ appointment: card.id, status, reason, comment: null });
+      arrived = changed.card.status === "arrived" && card.status !== "arrived";
+      return changed;
+    });
+    if (arrived) await this.#wantSeen(card);
+  }
+
+  /** Whoever arrives with alerts has them seen before anything else is done with the visit. */
+  async #wantSeen(card: Card): Promise<void> {
+    try {
+      const { alerts } = await host().appointment(card.id);
+      if (alerts.length) this.unseen = new Set([...this.unseen, card.id]);
+    } catch (error) {
+      this.#notices.trouble(error);
+    }
+  }
+
+  async see(card: Card): Promise<void> {
+    try {
+      await host().seeAlerts(card.id);
+    } catch (error) {
+      this.#notices.trouble(error);
+      return;
+    }
+    this.unseen = new Set([...this.unseen].filter((id) => id !== card.id));
   }
 
   async cancel(reason: string): Promise<void> {

@@ -149,6 +149,7 @@ table! {
     set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Cancelled);
     set_status(Booked) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::EnteredInError);
     set_status(Cancelled) desk => Done("update"), |ws, facts| set_status(ws, facts, AppointmentStatus::Booked);
+    see_alerts(Booked) desk => Done("see-alerts"), |ws, facts| ws.see_alerts(&facts.appointment);
     undo(Booked) desk => Done("update"), |ws, facts| ws.undo(&facts.change);
     outbox(Booked) desk => Done("read-outbox"), |ws, _| ws.outbox();
     attention(AtWork) desk => Done("read-outbox"), |ws, _| ws.attention();
