@@ -37,6 +37,8 @@ pub fn builder() -> Builder<Wry> {
             schedule::move_appointment,
             schedule::set_status,
             schedule::undo,
+            schedule::read_wish,
+            schedule::find_openings,
             schedule::rooms,
             schedule::keep_hold,
             schedule::overbook_limits,

@@ -2,6 +2,7 @@
 
 import { accountScenes } from "./account-scenes.mjs";
 import { patientScenes } from "./patient-scenes.mjs";
+import { listScenes } from "./list-scenes.mjs";
 
 /** @typedef {{ name: string, query: string, steps?: (page: import("playwright-core").Page) => Promise<void> }} Scene */
 
@@ -358,4 +359,5 @@ export const scenes = [
   },
   { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
   ...accountScenes,
+  ...listScenes,
 ];

@@ -160,6 +160,24 @@ pub enum Command {
         #[arg(long)]
         comment: Option<String>,
     },
+    /// Times that are free, soonest first, and how sure that is
+    Openings {
+        /// Practitioner id; several may be named, of whom one will do
+        #[arg(long, required_unless_present = "words")]
+        practitioner: Vec<String>,
+        /// Length
+        #[arg(long, required_unless_present = "words")]
+        minutes: Option<u32>,
+        /// First day, ISO; today when absent
+        #[arg(long)]
+        from: Option<String>,
+        /// Last day, ISO
+        #[arg(long)]
+        until: Option<String>,
+        /// The wish as it would be typed: "30 min dr reyes mornings after 3 dec"
+        #[arg(long)]
+        words: Option<String>,
+    },
     /// A resource as it stands here
     Show {
         /// TYPE/ID

@@ -12,7 +12,7 @@ use workstation::{
     Credentials, EnrolWish, Outcome, Password, Workstation,
     clock::SystemClock,
     os_keychain,
-    screen::{BookRequest, MoveRequest, Refused, StatusRequest},
+    screen::{BookRequest, FoundOpenings, MoveRequest, Refused, StatusRequest},
 };
 
 use crate::args::{Args, Attend, Command};
@@ -114,6 +114,17 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             let card = ws.set_status(StatusRequest { appointment, status, reason, comment })?.card;
             as_it_stands(ws, &card.id).await?
         }
+        Command::Openings { practitioner, minutes, from, until, words } => {
+            let read = ws.read_wish(words.as_deref().unwrap_or_default())?;
+            let mut wish = read.wish;
+            wish.minutes = minutes.unwrap_or(wish.minutes);
+            wish.from = from.unwrap_or(wish.from);
+            wish.until = until.or(wish.until);
+            if !practitioner.is_empty() {
+                wish.practitioners = practitioner;
+            }
+            openings(&ws.find_openings(&wish)?, &read.unread).into()
+        }
         Command::Show { reference, history: false } => stands(ws.show(&reference)?).into(),
         Command::Show { reference, history: true } => json!({"entries": ws.history(&reference)?}).into(),
         Command::Outbox => json!({"entries": ws.outbox()?}).into(),
@@ -139,6 +150,24 @@ async fn as_it_stands(ws: &Arc<Workstation>, appointment: &str) -> Outcome<Done>
     // What was entered is safe here; a host that is away only leaves it provisional.
     let _ = ws.sync_once().await;
     Ok(stands(ws.show(&format!("Appointment/{appointment}"))?).into())
+}
+
+/// One after the other, as the window shows them.
+fn openings(found: &FoundOpenings, unread: &[String]) -> Value {
+    let each = found.days.iter().flat_map(|day| day.starts.iter().map(move |start| (day, start)));
+    let openings: Vec<_> = each
+        .map(|(day, start)| {
+            json!({
+                "start": start.start,
+                "end": start.end,
+                "practitioner": day.practitioner,
+                "name": day.name,
+                "confidence": start.sure,
+                "as_of": day.as_of,
+            })
+        })
+        .collect();
+    json!({"wish": found.say, "not_understood": unread, "openings": openings, "until": found.until, "note": found.note})
 }
 
 fn stands((text, provisional): (String, bool)) -> Value {

@@ -1,6 +1,7 @@
 //! Rules of the schedule: what holds time, what may follow what, where a wall-clock time lies. Pure.
 
 mod wall;
+pub mod wish;
 
 pub use wall::{WallError, Zoned, day_bounds, minute_of, written};
 

@@ -9,6 +9,7 @@ mod history;
 mod read;
 mod readings;
 mod search;
+mod time;
 
 pub use chart::ChartRows;
 pub use coverage::Registration;
@@ -16,6 +17,7 @@ pub use day::{AppointmentRow, BlockRow, Busy, DayRows, HoursRow, Occupied, Pract
 pub use history::HistoryNote;
 pub use read::Stored;
 pub use search::{FoundPatients, PatientHit};
+pub use time::TimeRows;
 
 /// What the most frequent reads need, prepared when the store opens.
 pub const READY: &[&str] = &[

@@ -11,7 +11,7 @@ use practice::{schedule::Zoned, time::Stamp};
 use crate::{desk::Desk, refused::Outcome, screen::Stale, show::day_and_time};
 
 /// From when on the age of the data is said.
-const SAID: Duration = Duration::from_secs(10 * 60);
+pub(crate) const SAID: Duration = Duration::from_secs(10 * 60);
 /// From when on it is said more strongly.
 const INSISTED: Duration = Duration::from_secs(30 * 60);
 

@@ -9,12 +9,14 @@ mod ending;
 mod exporting;
 mod finding;
 mod keeping;
+mod openings;
 mod patients;
 
 pub use ending::*;
 pub use exporting::*;
 pub use finding::*;
 pub use keeping::*;
+pub use openings::*;
 pub use patients::*;
 use practice::{Code, Role};
 pub use practice::{policy::Zone, wire::Standing};

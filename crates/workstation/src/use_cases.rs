@@ -22,6 +22,7 @@ mod keeping;
 mod left_off;
 mod members;
 pub(crate) mod move_appointment;
+mod openings;
 mod outbox;
 mod overbooking;
 mod password;

@@ -1,7 +1,8 @@
 //! The schedule and changes to it.
 
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, MoveRequest, OverbookLimit, Room, StatusRequest,
+    AppointmentDetail, BookRequest, Changed, Day, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room,
+    StatusRequest, WishRead,
 };
 
 use super::{Answer, Ws};
@@ -74,6 +75,20 @@ pub(crate) async fn set_status(ws: Ws<'_>, wish: StatusRequest) -> Answer<Change
 #[specta::specta]
 pub(crate) async fn undo(ws: Ws<'_>, change: String) -> Answer<Changed> {
     ws.undo(&change)
+}
+
+/// How typed words are understood as a wish for an opening.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_wish(ws: Ws<'_>, text: String) -> Answer<WishRead> {
+    ws.read_wish(&text)
+}
+
+/// The openings for a wish.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_openings(ws: Ws<'_>, wish: OpeningWish) -> Answer<FoundOpenings> {
+    ws.find_openings(&wish)
 }
 
 /// The rooms to book into.

@@ -51,6 +51,10 @@ export const commands = {
 	setStatus: (wish: StatusRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("set_status", { wish })),
 	/**  Takes a change back. */
 	undo: (change: string) => typedError<Changed, Refused>(__TAURI_INVOKE("undo", { change })),
+	/**  How typed words are understood as a wish for an opening. */
+	readWish: (text: string) => typedError<WishRead, Refused>(__TAURI_INVOKE("read_wish", { text })),
+	/**  The openings for a wish. */
+	findOpenings: (wish: OpeningWish) => typedError<FoundOpenings, Refused>(__TAURI_INVOKE("find_openings", { wish })),
 	/**  The rooms to book into. */
 	rooms: () => typedError<Room[], Refused>(__TAURI_INVOKE("rooms")),
 	/**  Keeps a hold for this computer, or gives it up. */
@@ -790,6 +794,46 @@ export type Found = {
 	as_typed: number,
 };
 
+/**  The openings of one provider on one day. */
+export type FoundDay = {
+	/**  ISO date. */
+	date: string,
+	/**  Practitioner id. */
+	practitioner: string,
+	/**  "Provider One, MD". */
+	name: string,
+	/**  The latest moment of which all that the host had of that day is here; absent while it may not be. */
+	as_of: string | null,
+	/**  How sure the starts are that lie in no hold of this computer. */
+	sure: Sure,
+	/**  By time; those that are sure also offline first. */
+	starts: FoundStart[],
+};
+
+/**  What was found for a wish. */
+export type FoundOpenings = {
+	/**  The wish in words. */
+	say: string,
+	/**  The soonest first; while the data are old, those that are sure also offline before the others. */
+	days: FoundDay[],
+	/**  The last day that was looked at. */
+	until: string,
+	/**  What the answer leaves out, and why, where it leaves something out. */
+	note: string | null,
+};
+
+/**  One start of a visit. */
+export type FoundStart = {
+	/**  When it begins. */
+	start: string,
+	/**  When it ends. */
+	end: string,
+	/**  The start as minutes after midnight on the wall. */
+	start_minute: number,
+	/**  How sure it is. */
+	sure: Sure,
+};
+
 /**  What was given up lately for what the host had. */
 export type GivenUpLine = {
 	/**  The change; pass it to `bring_back`. */
@@ -1017,6 +1061,24 @@ export type Opening = {
 	name: string,
 	/**  Whether no other desk can take it: it lies in a hold that is kept for this computer. */
 	sure: boolean,
+};
+
+/**  What is looked for. */
+export type OpeningWish = {
+	/**  Length of the visit. */
+	minutes: number,
+	/**  Ids of the practitioners of whom one will do; anyone when empty. */
+	practitioners: string[],
+	/**  Days of the week by FHIR's codes (`mon`); any when empty. */
+	days: string[],
+	/**  The visit begins at this minute after midnight or later. */
+	from_minute: number,
+	/**  And before this one. */
+	until_minute: number,
+	/**  First day, ISO. */
+	from: string,
+	/**  Last day; as far ahead as the program looks when absent. */
+	until: string | null,
 };
 
 /**  Other times for a visit whose own went to somebody else. */
@@ -1454,6 +1516,9 @@ export type Stretch = {
 	end_minute: number,
 };
 
+/**  How sure it is that time which looks free is free. */
+export type Sure = "yours" | "fresh" | "stale" | "unknown";
+
 /**  How fresh the data is and what waits to be sent. */
 export type SyncState = {
 	/**  Whether the last try reached the host. */
@@ -1589,6 +1654,14 @@ export type Wish =
 "delete" | 
 /**  That it stays. */
 "keep";
+
+/**  How a typed wish was understood. */
+export type WishRead = {
+	/**  The wish. */
+	wish: OpeningWish,
+	/**  Words that mean nothing here. */
+	unread: string[],
+};
 
 /**  Where a workstation stands: the other axis of the time-out table. */
 export type Zone = 

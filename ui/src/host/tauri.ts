@@ -78,6 +78,8 @@ export function tauriHost(): Host {
     withdraw: async (change) => void (await take(commands.withdraw(change))),
     openings: (change) => take(commands.openings(change)),
     rebook: (change, start, practitioner) => take(commands.rebook(change, start, practitioner)),
+    readWish: (text) => take(commands.readWish(text)),
+    findOpenings: (wish) => take(commands.findOpenings(wish)),
     rooms: () => take(commands.rooms()),
     keepHold: async (slot, keep) => void (await take(commands.keepHold(slot, keep))),
     overbookLimits: () => take(commands.overbookLimits()),

@@ -33,6 +33,9 @@ export type {
   FieldProblem,
   Finding,
   Found,
+  FoundDay,
+  FoundOpenings,
+  FoundStart,
   GivenUpLine,
   HistoryLine,
   Hold,
@@ -50,6 +53,7 @@ export type {
   MoveRequest,
   Opening,
   Openings,
+  OpeningWish,
   OutboxLine,
   OverbookLimit,
   PatientChange,
@@ -82,6 +86,7 @@ export type {
   TimeOutCell,
   Told,
   ToRoom,
+  WishRead,
   Zone,
 } from "../gen/bindings";
 
@@ -103,6 +108,7 @@ import type {
   FactorOffer,
   FactorPage,
   Found,
+  FoundOpenings,
   GivenUpLine,
   Invite,
   KeepingPage,
@@ -111,6 +117,7 @@ import type {
   MembersPage,
   MoveRequest,
   Openings,
+  OpeningWish,
   OutboxLine,
   OverbookLimit,
   PatientChange,
@@ -130,6 +137,7 @@ import type {
   SyncState,
   Take,
   Told,
+  WishRead,
   Zone,
 } from "../gen/bindings";
 
@@ -223,6 +231,9 @@ export interface Host {
   openings(change: string): Promise<Openings>;
   /** Takes one of them; `start` is wall-clock, to the minute. */
   rebook(change: string, start: string, practitioner: string): Promise<Changed>;
+  /** How typed words are understood as a wish for an opening. */
+  readWish(text: string): Promise<WishRead>;
+  findOpenings(wish: OpeningWish): Promise<FoundOpenings>;
   /** The rooms to book into. */
   rooms(): Promise<Room[]>;
   /** Keeps a hold for this computer, or gives it up, whosever it is. */

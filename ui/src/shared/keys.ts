@@ -49,6 +49,7 @@ export const schedule = {
   print: key("Ctrl P", "Print the day", "Ctrl+p"),
   book: key("B", "Book, from the selected time", "b"),
   register: key("P", "Register a patient", "p"),
+  openings: key("O", "Find an opening; Alt O from the booking", "o", "Alt+o"),
 } as const;
 
 export const walking = {

@@ -2,6 +2,7 @@ import { tick } from "svelte";
 import { DetailState } from "../features/appointment/detail.state.svelte";
 import { Draft } from "../features/booking/draft.state.svelte";
 import { Registering } from "../features/registering/registering.state.svelte";
+import type { Chosen } from "../features/openings/openings.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
@@ -31,6 +32,8 @@ export class DeskWork {
   rebooking = $state.raw<Card | null>(null);
   /** Another computer's hold that is about to be given up. */
   giving = $state.raw<Hold | null>(null);
+  /** An opening is looked for, beginning with these words. */
+  seeking = $state<string | null>(null);
   overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
   printing = $state.raw<Day | null>(null);
   busy = $state(false);
@@ -140,6 +143,19 @@ export class DeskWork {
     if (slot) this.draft.put(slot.practitioner, day.date, slot.minute);
     if (patient) this.draft.choose(patient);
     this.booking = true;
+  }
+
+  /** Looks for an opening; of a booking that was begun the length is known. */
+  seek(): void {
+    if (this.day.day?.columns.length) this.seeking = this.draft?.begun ? `${this.draft.minutes} min ` : "";
+  }
+
+  /** Opens the booking at an opening, with what is known of it already. */
+  async bookOpening({ day, start, minutes }: Chosen): Promise<void> {
+    this.seeking = null;
+    await this.day.show(day.date);
+    this.openBooking({ practitioner: day.practitioner, minute: start.start_minute });
+    if (this.draft) this.draft.minutes = minutes;
   }
 
   #suggested(day: Day): Slot {

@@ -66,6 +66,14 @@ fn every_command_prints_the_document_of_its_contract() {
     let card = &day["appointments"][0];
     has(card, &["id", "start", "end", "status", "practitioner", "patient", "provisional"]);
     assert_eq!((&card["id"], &card["patient"]["id"]), (&id.into(), &patient.as_str().into()));
+    let found = desk.run(&["openings", "--practitioner", &desk.host.practitioner(), "--minutes", "30"]).done();
+    has(&found["openings"][0], &["start", "end", "practitioner", "confidence"]);
+    assert_eq!(found["openings"][0]["confidence"], "fresh");
+    let asked = desk.run(&["openings", "--words", "45 min mornings purple"]).done();
+    assert_eq!(
+        (&asked["wish"], &asked["not_understood"][0]),
+        (&"45 min with any provider, mornings".into(), &"purple".into())
+    );
     let moved = desk.run(&["move", id, "--start", "2027-12-24T04:00"]).done();
     assert!(moved["start"].as_str().unwrap().starts_with("2027-12-24T04:00:00"), "{moved}");
     desk.host.kill();

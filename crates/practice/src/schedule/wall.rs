@@ -1,7 +1,7 @@
 //! Wall-clock time in the practice's zone. What a desk says is "9:45 on Monday"; daylight saving must not move it.
 
 use jiff::{
-    Timestamp,
+    Timestamp, ToSpan,
     civil::{Date, DateTime},
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -49,6 +49,13 @@ impl Zoned {
             return Err(WallError::Skipped);
         }
         ambiguous.earlier().map(Stamp::new).map_err(|_| WallError::Unreadable)
+    }
+
+    /// The moment `minute` minutes after midnight on the wall of `date`: where clocks jump over it, as far behind the jump.
+    pub fn at_minute(&self, date: Date, minute: i32) -> Stamp {
+        let wall = date.to_datetime(jiff::civil::Time::midnight()).saturating_add(i64::from(minute).minutes());
+        let at = self.0.to_ambiguous_timestamp(wall).compatible();
+        Stamp::new(at.unwrap_or(if minute < 0 { Timestamp::MIN } else { Timestamp::MAX }))
     }
 
     fn midnight(&self, date: Date) -> Timestamp {

@@ -224,26 +224,31 @@ impl Store {
             let blocks = blocks(reader, &schedules, from, to)?.into_iter().filter(theirs);
             let hours = schedules.values().filter(|hours| hours.practitioner.as_str() == actor);
             let overbook_limit = hours.filter_map(|hours| hours.overbook_limit).min();
-            // What is longer than a day is found by an index of its own, so the rest begins at most a day before.
-            let sql = "SELECT appointment, start, until, status FROM booked
-                    WHERE actor = ?1 AND start >= ?2 - ?4 AND start < ?3 AND (until > ?2 OR start >= ?2)
-                UNION ALL SELECT appointment, start, until, status FROM booked
-                    WHERE actor = ?1 AND until > ?2 AND start < ?2 - ?4 AND until - start > 86400000
-                ORDER BY start, appointment";
-            let mut statement = reader.prepare_cached(sql)?;
-            let mut rows = statement.query(params![PackedId::of(actor), from.millis(), to.millis(), DAY])?;
-            let mut busy = Vec::new();
-            while let Some(row) = rows.next()? {
-                busy.push(Busy {
-                    appointment: PackedId::read(row, "appointment", AppointmentId::parse)?,
-                    start: head::stamp(row.get("start")?)?,
-                    end: head::stamp(row.get("until")?)?,
-                    status: status(row, "status")?,
-                });
-            }
+            let busy = busy(reader, actor, from, to)?;
             Ok(Occupied { busy, kept_for: blocks.filter_map(|block| block.kept_for).collect(), overbook_limit })
         })
     }
+}
+
+pub(super) fn busy(reader: &Connection, actor: &str, from: Stamp, to: Stamp) -> Result<Vec<Busy>, StoreError> {
+    // What is longer than a day is found by an index of its own, so the rest begins at most a day before.
+    let sql = "SELECT appointment, start, until, status FROM booked
+            WHERE actor = ?1 AND start >= ?2 - ?4 AND start < ?3 AND (until > ?2 OR start >= ?2)
+        UNION ALL SELECT appointment, start, until, status FROM booked
+            WHERE actor = ?1 AND until > ?2 AND start < ?2 - ?4 AND until - start > 86400000
+        ORDER BY start, appointment";
+    let mut statement = reader.prepare_cached(sql)?;
+    let mut rows = statement.query(params![PackedId::of(actor), from.millis(), to.millis(), DAY])?;
+    let mut busy = Vec::new();
+    while let Some(row) = rows.next()? {
+        busy.push(Busy {
+            appointment: PackedId::read(row, "appointment", AppointmentId::parse)?,
+            start: head::stamp(row.get("start")?)?,
+            end: head::stamp(row.get("until")?)?,
+            status: status(row, "status")?,
+        });
+    }
+    Ok(busy)
 }
 
 fn status(row: &Row<'_>, column: impl RowIndex) -> Result<AppointmentStatus, StoreError> {

@@ -52,6 +52,17 @@ fn a_day_has_what_shares_a_moment_with_it() {
 }
 
 #[test]
+fn the_time_of_who_has_hours_is_told_without_whose_visits_it_is() {
+    let world = world();
+    let time = world.store.time(at(0), at(120), &record()).unwrap();
+    assert_eq!(time.practitioners.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["d1"]);
+    let [(who, busy)] = time.busy.as_slice() else { panic!("a list for each who has hours") };
+    let ids: Vec<_> = busy.iter().map(|busy| busy.appointment.as_str()).collect();
+    assert_eq!((who.as_str(), ids), ("d1", vec!["leave", "across", "moment", "inside"]));
+    assert_eq!((time.blocks.len(), time.hours[0].week.len()), (1, 1));
+}
+
+#[test]
 fn a_moved_appointment_is_only_where_it_is_now_and_says_that_it_waits() {
     let world = world();
     world.edit("c1", "Appointment/inside", &appointment("inside", 200, 15, "booked"), Some("1")).unwrap();

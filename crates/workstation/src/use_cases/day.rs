@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
+    ids::PractitionerId,
     permission::{PrintSchedule, ReadSchedule},
     schedule::{day_bounds, free_half_hours, holds_time, minute_of, written},
     time::Stamp,
-    views::{AppointmentStatus, DayOfWeek},
+    views::{AppointmentStatus, DayOfWeek, WorkStretch},
 };
 use store::{DayRows, HoursRow, PractitionerRow};
 
@@ -90,7 +91,7 @@ impl Workstation {
         let columns = practitioners
             .into_iter()
             .filter_map(|who| {
-                let of_them = |(id, _): &&(practice::ids::PractitionerId, Block)| *id == who.id;
+                let of_them = |(id, _): &&(PractitionerId, Block)| *id == who.id;
                 let blocks = blocks.iter().filter(of_them).map(|(_, block)| block.clone()).collect();
                 column(who, &hours, blocks, &cards, date, as_of.clone())
             })
@@ -118,6 +119,23 @@ pub(super) fn date_of(text: &str) -> Outcome<Date> {
     }
 }
 
+/// When `who` works on `date`.
+pub(super) fn stretches<'a>(
+    hours: &'a [HoursRow],
+    who: &'a PractitionerId,
+    date: Date,
+) -> impl Iterator<Item = &'a WorkStretch> {
+    let weekday = DayOfWeek::of(date.weekday());
+    let iso = date.to_string();
+    let within = move |row: &&HoursRow| {
+        let (from, to) = &row.horizon;
+        from.as_deref().is_none_or(|from| from.get(..10).unwrap_or(from) <= iso.as_str())
+            && to.as_deref().is_none_or(|to| iso.as_str() <= to.get(..10).unwrap_or(to))
+    };
+    let theirs = hours.iter().filter(move |row| row.practitioner == *who).filter(within);
+    theirs.flat_map(|row| &row.week).filter(move |stretch| stretch.day == weekday)
+}
+
 /// A provider's column; none for someone who no longer works here and has nothing that day.
 fn column(
     who: PractitionerRow,
@@ -127,19 +145,7 @@ fn column(
     date: Date,
     as_of: Option<String>,
 ) -> Option<Column> {
-    let weekday = DayOfWeek::of(date.weekday());
-    let iso = date.to_string();
-    let within = |row: &&HoursRow| {
-        let (from, to) = &row.horizon;
-        from.as_deref().is_none_or(|from| from.get(..10).unwrap_or(from) <= iso.as_str())
-            && to.as_deref().is_none_or(|to| iso.as_str() <= to.get(..10).unwrap_or(to))
-    };
-    let hours: Vec<Stretch> = hours
-        .iter()
-        .filter(|row| row.practitioner == who.id)
-        .filter(within)
-        .flat_map(|row| &row.week)
-        .filter(|stretch| stretch.day == weekday)
+    let hours: Vec<Stretch> = stretches(hours, &who.id, date)
         .map(|stretch| Stretch { start_minute: stretch.start_minute.into(), end_minute: stretch.end_minute.into() })
         .collect();
     let theirs: Vec<&Card> =

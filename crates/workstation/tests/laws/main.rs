@@ -23,6 +23,7 @@ mod locked;
 mod members;
 mod merging;
 mod offline;
+mod openings;
 mod password;
 mod patience;
 mod policy;

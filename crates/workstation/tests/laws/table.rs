@@ -174,6 +174,8 @@ table! {
     bring_back(GaveWay) desk => Done("update"), |ws, facts| ws.bring_back(&facts.change);
     openings(LostTime) desk => Done("read-schedule"), |ws, facts| ws.openings(&facts.change);
     rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00", None);
+    read_wish(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.read_wish("30 min mornings");
+    find_openings(AtWork) desk => Done("read-schedule"), |ws, _| ws.find_openings(&ws.read_wish("45 min")?.wish);
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
     keep_hold(AtWork) desk => Done("update"), |ws, facts| ws.keep_hold(&facts.hold, true);
     overbook_limits(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.overbook_limits();
