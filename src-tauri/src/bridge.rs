@@ -31,6 +31,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::day_ahead,
             schedule::print_day,
             schedule::fetch_day,
+            schedule::week,
             schedule::appointment,
             schedule::see_alerts,
             schedule::book,

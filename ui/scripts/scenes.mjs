@@ -3,6 +3,7 @@
 import { accountScenes } from "./account-scenes.mjs";
 import { patientScenes } from "./patient-scenes.mjs";
 import { listScenes } from "./list-scenes.mjs";
+import { scheduleScenes } from "./schedule-scenes.mjs";
 
 /** @typedef {{ name: string, query: string, steps?: (page: import("playwright-core").Page) => Promise<void> }} Scene */
 
@@ -358,6 +359,7 @@ export const scenes = [
     },
   },
   { name: "idle", query: "idle=27", steps: async (page) => void (await page.locator(id("idle-warning")).waitFor()) },
+  ...scheduleScenes,
   ...accountScenes,
   ...listScenes,
 ];

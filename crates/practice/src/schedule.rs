@@ -3,6 +3,8 @@
 mod wall;
 pub mod wish;
 
+use jiff::{ToSpan, civil::Date};
+
 pub use wall::{WallError, Zoned, day_bounds, minute_of, written};
 
 use crate::{
@@ -134,6 +136,12 @@ pub fn free_starts(hours: &[(i32, i32)], taken: &[(i32, i32)], minutes: i32, wan
     starts
 }
 
+/// The seven days, Monday first, among which `date` is.
+pub fn week_of(date: Date) -> impl Iterator<Item = Date> {
+    let monday = date.saturating_sub(i64::from(date.weekday().to_monday_zero_offset()).days());
+    monday.series(1.day()).take(7)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +155,19 @@ mod tests {
         assert!(free_starts(&hours, &taken, 20, 795).contains(&1000), "right after the last");
         assert!(free_starts(&hours, &taken, 200, 600).is_empty());
         assert!(free_starts(&[], &[], 15, 600).is_empty());
+    }
+
+    #[test]
+    fn a_week_begins_on_monday_and_has_its_date_in_it() {
+        for (asked, monday) in
+            [("2026-11-23", "2026-11-23"), ("2026-11-29", "2026-11-23"), ("2027-01-01", "2026-12-28")]
+        {
+            let asked: Date = asked.parse().unwrap();
+            let days: Vec<Date> = week_of(asked).collect();
+            assert_eq!(days[0].to_string(), monday);
+            assert_eq!(days.len(), 7);
+            assert!(days.contains(&asked));
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod finding;
 mod keeping;
 mod openings;
 mod patients;
+mod saved_view;
+mod week;
 
 pub use ending::*;
 pub use exporting::*;
@@ -20,8 +22,10 @@ pub use openings::*;
 pub use patients::*;
 use practice::{Code, Role};
 pub use practice::{policy::Zone, wire::Standing};
+pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+pub use week::*;
 
 /// Where the program stands; decides which screen is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -156,6 +160,8 @@ pub struct Settings {
     pub single_keys: bool,
     /// Whether names hide while another window has the keyboard.
     pub hide_names_behind: bool,
+    /// Views of the schedule on function keys, each key once.
+    pub views: Vec<SavedView>,
 }
 
 impl Default for Settings {
@@ -166,6 +172,7 @@ impl Default for Settings {
             theme: Theme::System,
             single_keys: true,
             hide_names_behind: false,
+            views: Vec::new(),
         }
     }
 }

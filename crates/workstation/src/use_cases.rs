@@ -46,4 +46,5 @@ pub mod sign_in;
 pub mod status;
 mod undo;
 mod unlock;
+mod week;
 mod wipe;

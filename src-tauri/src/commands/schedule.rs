@@ -2,7 +2,7 @@
 
 use workstation::screen::{
     AppointmentDetail, BookRequest, Changed, Day, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room,
-    StatusRequest, WishRead,
+    StatusRequest, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};
@@ -33,6 +33,13 @@ pub(crate) async fn print_day(ws: Ws<'_>, date: String) -> Answer<Day> {
 #[specta::specta]
 pub(crate) async fn fetch_day(ws: Ws<'_>, date: String) -> Answer<Day> {
     ws.fetch_day(&date).await
+}
+
+/// The schedule of a week; this one when no date is named.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn week(ws: Ws<'_>, date: Option<String>, whose: Whose) -> Answer<Week> {
+    ws.week(date.as_deref(), &whose)
 }
 
 /// One appointment with what the desk needs to act on it.

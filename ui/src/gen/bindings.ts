@@ -39,6 +39,8 @@ export const commands = {
 	printDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("print_day", { date })),
 	/**  The schedule of a day that this computer does not keep by itself, with all that the host has of it. */
 	fetchDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("fetch_day", { date })),
+	/**  The schedule of a week; this one when no date is named. */
+	week: (date: string | null, whose: Whose) => typedError<Week, Refused>(__TAURI_INVOKE("week", { date, whose })),
 	/**  One appointment with what the desk needs to act on it. */
 	appointment: (id: string) => typedError<AppointmentDetail, Refused>(__TAURI_INVOKE("appointment", { id })),
 	/**  Notes that the alerts of whoever has arrived were seen. */
@@ -1404,6 +1406,22 @@ export type RunKind =
 /**  A backup was restored into an empty store, and compared. */
 "drill";
 
+/**  A view of the schedule on a function key. */
+export type SavedView = {
+	/**  2 to 9, for F2 to F9. */
+	key: number,
+	/**  What the member calls it. */
+	name: string,
+	/**  How it is drawn. */
+	shape: Shape,
+	/**  Whether a list has the week's visits. */
+	wide: boolean,
+	/**  Practitioner id: whose week or list; absent for everyone's. */
+	whose: string | null,
+	/**  Practitioner ids of the day's columns, in their order; empty for all in the practice's. */
+	columns: string[],
+};
+
 /**  A measured quantity through time. */
 export type Series = {
 	/**  "Body weight". */
@@ -1426,6 +1444,8 @@ export type Settings = {
 	single_keys: boolean,
 	/**  Whether names hide while another window has the keyboard. */
 	hide_names_behind: boolean,
+	/**  Views of the schedule on function keys, each key once. */
+	views: SavedView[],
 };
 
 /**  A member's settings, and how far they reach. */
@@ -1443,6 +1463,15 @@ export type SettleForm = {
 	/**  The other fields in question. */
 	fields: FieldForm[],
 };
+
+/**  How the schedule is drawn. */
+export type Shape = 
+/**  A column a provider. */
+"day" | 
+/**  A column a day. */
+"week" | 
+/**  A row a visit. */
+"list";
 
 /**  The shell's state, whenever it changes. */
 export type Shell = ShellState;
@@ -1647,6 +1676,23 @@ export type VisitWish = {
 	/**  As in [`BookRequest`]. */
 	overbook: string | null,
 };
+
+/**  The schedule of a week, Monday first. */
+export type Week = {
+	/**  The ISO date that was asked for, one of its days. */
+	date: string,
+	/**  Its seven days. */
+	days: Day[],
+};
+
+/**  Whose appointments are wanted. Columns are told of every provider in any case: they hold no patient's name. */
+export type Whose = 
+/**  All of them. */
+"everyone" | 
+/**  This practitioner's. */
+{ one: string } | 
+/**  None: how much is booked and open is enough. */
+"nobody";
 
 /**  What an admin wants. */
 export type Wish = 

@@ -54,6 +54,7 @@ export function tauriHost(): Host {
     activity: async () => void (await take(commands.activity())),
     day: (date) => take(commands.day(date)),
     dayAhead: (date) => take(commands.dayAhead(date)),
+    week: (date, whose) => take(commands.week(date, whose)),
     fetchDay: (date) => take(commands.fetchDay(date)),
     find: (text) => take(commands.find(text)),
     recent: (ids) => take(commands.recent(ids)),

@@ -70,10 +70,12 @@ export type {
   RegisterRequest,
   Role,
   Room,
+  SavedView,
   Series,
   Settings,
   SettingsPage,
   SettleForm,
+  Shape,
   ShellState,
   Standing,
   StatusRequest,
@@ -87,6 +89,8 @@ export type {
   Told,
   ToRoom,
   WishRead,
+  Week,
+  Whose,
   Zone,
 } from "../gen/bindings";
 
@@ -138,6 +142,8 @@ import type {
   Take,
   Told,
   WishRead,
+  Week,
+  Whose,
   Zone,
 } from "../gen/bindings";
 
@@ -195,6 +201,8 @@ export interface Host {
   activity(): Promise<void>;
   /** Null asks for today. */
   day(date: string | null): Promise<Day>;
+  /** The week in which the date lies; null asks for today's. */
+  week(date: string | null, whose: Whose): Promise<Week>;
   /** The same as {@link Host.day}, with all that the host has of it. */
   fetchDay(date: string): Promise<Day>;
   find(text: string): Promise<Found>;

@@ -43,13 +43,24 @@ export const anywhere = {
 
 export const schedule = {
   today: key("T", "Today", "t"),
-  before: key("[", "Day before", "["),
-  after: key("]", "Day after", "]"),
+  before: key("[", "Day or week before", "["),
+  after: key("]", "Day or week after", "]"),
   pick: key("G", "Go to a date", "g"),
+  week: key("W", "Week, or back to the day", "w"),
+  list: key("L", "List, or back to the day", "l"),
+  whose: key("P", "Choose whose week or list", "p"),
   print: key("Ctrl P", "Print the day", "Ctrl+p"),
   book: key("B", "Book, from the selected time", "b"),
   register: key("P", "Register a patient", "p"),
   openings: key("O", "Find an opening; Alt O from the booking", "o", "Alt+o"),
+} as const;
+
+const VIEW_KEYS = ["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"];
+
+export const views = {
+  open: key("V", "Your views, and the day's columns", "v"),
+  show: key("F2 to F9", "Show the view that you keep there", ...VIEW_KEYS),
+  keep: key("Shift F2 to F9", "Keep what is shown there", ...VIEW_KEYS.map((name) => `Shift+${name}`)),
 } as const;
 
 export const walking = {
@@ -90,7 +101,7 @@ export const registering = {
 
 export const groups: readonly ShortcutGroup[] = [
   { title: "Anywhere", shortcuts: Object.values(anywhere) },
-  { title: "Schedule", shortcuts: Object.values(schedule) },
+  { title: "Schedule", shortcuts: [...Object.values(schedule), ...Object.values(views)] },
   { title: "Walking the day", shortcuts: Object.values(walking) },
   { title: "The selected appointment", shortcuts: Object.values(acting) },
   { title: "In patient search", shortcuts: Object.values(finding) },
@@ -112,9 +123,10 @@ export function is(event: KeyboardEvent, shortcut: Shortcut): boolean {
   return shortcut.keys.includes(pressed(event));
 }
 
-/** Whether what is pressed belongs to a field now. */
+/** Whether what is pressed belongs to a field now. A choice of a few takes arrows and no letter. */
 export function isTyping(event: KeyboardEvent): boolean {
   const at = event.target;
+  if (at instanceof HTMLInputElement && at.type === "radio") return false;
   return at instanceof HTMLElement && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
 }
 

@@ -4,10 +4,13 @@ import { Draft } from "../features/booking/draft.state.svelte";
 import { Registering } from "../features/registering/registering.state.svelte";
 import type { Chosen } from "../features/openings/openings.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
+import { nameOf, withView } from "../features/schedule/saved";
+import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved, type SavedView } from "../host";
 import type { Notices } from "../shared/notices.state.svelte";
+import { own } from "../shared/own.state.svelte";
 import { wallClock } from "../shared/time";
 import type { LeftOff } from "./left-off";
 
@@ -54,7 +57,7 @@ export class DeskWork {
     }
     if (left?.registering) this.registering = Registering.read(left.registering);
     this.day.selectedId = left?.appointment ?? null;
-    void this.day.show(left?.date ?? null);
+    void this.day.show(left?.date ?? null, left?.view);
   }
 
   /** What is half typed. */
@@ -141,6 +144,7 @@ export class DeskWork {
     this.draft ??= new Draft();
     const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : this.#suggested(day));
     if (slot) this.draft.put(slot.practitioner, day.date, slot.minute);
+    this.draft.date ||= day.date;
     if (patient) this.draft.choose(patient);
     this.booking = true;
   }
@@ -158,10 +162,14 @@ export class DeskWork {
     if (this.draft) this.draft.minutes = minutes;
   }
 
-  #suggested(day: Day): Slot {
-    const near = this.day.selected?.practitioner ?? undefined;
+  /** The first free time; none where the counts alone are on screen, and nobody knows what is free. */
+  #suggested(day: Day): Slot | null {
+    const { view } = this.day;
+    const near = this.day.selected?.practitioner ?? view.whose ?? undefined;
     const cards = day.appointments;
     const length = this.draft?.minutes ?? 30;
+    if (isWeekly(view) && view.whose !== null) return firstFree(day, cards, length, view.whose) ?? { practitioner: view.whose, minute: 9 * 60 };
+    if (view.shape === "week") return null;
     return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
   }
 
@@ -248,6 +256,33 @@ export class DeskWork {
     }
     this.#notices.say(keep ? "Kept for walk-ins at this computer" : "Given up: any computer may book there");
     await this.day.refresh();
+  }
+
+  /** Keeps what is shown on a key of the member's. */
+  async keepView(key: number, name?: string): Promise<void> {
+    const { day, view } = this.day;
+    const called = name ?? nameOf(view, day?.columns ?? []);
+    await this.#setViews(withView(own.chosen.views, { ...view, key, name: called }), `“${called}” is kept on F${key}`);
+  }
+
+  async forgetView(key: number): Promise<void> {
+    await this.#setViews(own.chosen.views.filter((view) => view.key !== key), `Nothing is kept on F${key} any more`);
+  }
+
+  async showView(key: number): Promise<void> {
+    const view = own.chosen.views.find((one) => one.key === key);
+    if (!view) return this.#notices.say(`Nothing is kept on F${key}. Shift with F${key} keeps what is shown.`);
+    const { shape, wide, whose, columns } = view;
+    await this.day.turn({ shape, wide, whose, columns });
+  }
+
+  async #setViews(views: SavedView[], say: string): Promise<void> {
+    try {
+      await own.change({ views });
+      this.#notices.say(say);
+    } catch (error) {
+      this.#notices.trouble(error);
+    }
   }
 
   /** Reads the day as a print, which is recorded, draws it on paper's sheet and hands it to the printer. */

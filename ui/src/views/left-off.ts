@@ -1,11 +1,13 @@
 import type { Written } from "../features/booking/draft.state.svelte";
 import type { WrittenForm } from "../features/registering/registering.state.svelte";
+import { plainView, type View } from "../features/schedule/view";
 import type { Place } from "../features/shell/Rail.svelte";
 
 /** Where a member is, and what is half typed. The program keeps it sealed to them; the page keeps nothing. */
 export interface LeftOff {
   place: Place;
   date: string | null;
+  view: View;
   appointment: string | null;
   patient: string | null;
   draft: Written | null;
@@ -23,6 +25,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
     return {
       place: left.place ?? "day",
       date: left.date ?? null,
+      view: { ...plainView, ...left.view },
       appointment: left.appointment ?? null,
       patient: left.patient ?? null,
       draft: left.draft ?? null,

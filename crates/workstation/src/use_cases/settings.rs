@@ -10,7 +10,7 @@ use store::Store;
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{Settings, SettingsPage},
+    screen::{SavedView, Settings, SettingsPage},
     session::{Notice, Workstation},
 };
 
@@ -26,7 +26,8 @@ impl Workstation {
     /// Takes what the member chose; it is in force at once.
     ///
     /// # Errors
-    /// When locked, and for a new time-out that is longer than the policy's or shorter than any.
+    /// When locked, for a new time-out that is longer than the policy's or shorter than any, and for views that share a key or
+    /// have no name.
     pub fn set_settings(&self, chosen: Settings) -> Outcome<SettingsPage> {
         let page = self.at_desk(|desk| {
             let longest = self.longest_time_out(&desk.me);
@@ -39,6 +40,12 @@ impl Workstation {
                 if u64::from(seconds) > longest.as_secs() {
                     return refuse(Code::Invalid, "Your practice does not allow that long. Choose a shorter time.");
                 }
+            }
+            if !views_stand(&chosen.views) {
+                return refuse(
+                    Code::Invalid,
+                    "A view needs a name of up to 40 letters, and a key from F2 to F9 of its own.",
+                );
             }
             desk.keep_settings(chosen)?;
             Ok(self.settings_page(desk))
@@ -71,6 +78,13 @@ impl Desk {
     }
 }
 
+fn views_stand(views: &[SavedView]) -> bool {
+    views.iter().enumerate().all(|(n, view)| {
+        let named = !view.name.trim().is_empty() && view.name.chars().count() <= 40;
+        named && (2..=9).contains(&view.key) && views.iter().take(n).all(|other| other.key != view.key)
+    })
+}
+
 /// What `member` chose; the usual where they chose nothing, or a later version wrote what this one can't read.
 pub(crate) fn kept(store: &Store, member: &MemberId) -> Outcome<Settings> {
     let text = store.meta_get(&name(member)).map_err(|e| e.refusal())?;
@@ -91,6 +105,24 @@ fn name(member: &MemberId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::screen::Shape;
+
+    fn view(key: u8, name: &str) -> SavedView {
+        SavedView { key, name: name.into(), shape: Shape::Week, wide: false, whose: None, columns: Vec::new() }
+    }
+
+    #[test]
+    fn each_view_has_a_name_and_a_key_of_its_own() {
+        assert!(views_stand(&[]));
+        assert!(views_stand(&[view(2, "Mine"), view(9, "Nurses")]));
+        for wrong in
+            [[view(2, "Mine"), view(2, "Nurses")], [view(2, "Mine"), view(1, "Lab")], [view(2, " "), view(3, "Lab")]]
+        {
+            assert!(!views_stand(&wrong));
+        }
+        assert!(!views_stand(&[view(4, &"é".repeat(41))]));
+        assert!(views_stand(&[view(4, &"é".repeat(40))]));
+    }
 
     #[test]
     fn what_another_version_kept_is_read_as_far_as_it_goes() {

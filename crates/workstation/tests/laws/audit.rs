@@ -2,7 +2,7 @@
 
 use practice::views::AppointmentStatus;
 use serde_json::Value;
-use workstation::screen::Take;
+use workstation::screen::{Take, Week, Whose};
 
 use super::{
     table::{Before, Facts, TABLE, Tells, book, set_status},
@@ -138,6 +138,34 @@ async fn a_day_read_ahead_is_told_as_that_and_as_seen_only_when_it_is_shown() {
     let words: Vec<_> =
         told.iter().map(|(action, _, event)| (action.as_str(), &event["entity"][0]["description"])).collect();
     assert_eq!(words, [("read-ahead", &Value::from("2026-11-24")), ("read-schedule", &Value::from("2026-11-24"))]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_day_of_a_week_is_told_as_read_and_brings_no_visit_that_was_not_asked_for() {
+    let world = World::at_work("admin").await;
+    let ws = &world.desk.ws;
+    let facts = facts(&world).await;
+    let booked = book(ws, &facts).unwrap().card;
+    let date = booked.start.get(..10).unwrap();
+    let before = last(&world);
+    let counts = ws.week(Some(date), &Whose::Nobody).unwrap();
+    let told = told(&world, before);
+    let words: Vec<_> =
+        told.iter().map(|(action, _, event)| (action.as_str(), event["entity"][0]["description"].as_str())).collect();
+    let days: Vec<_> = counts.days.iter().map(|day| ("read-schedule", Some(day.date.as_str()))).collect();
+    assert_eq!(words, days);
+    assert_eq!(days.len(), 7);
+    assert!(counts.days.iter().all(|day| day.appointments.is_empty()));
+
+    let day = ws.day(Some(date)).unwrap();
+    let theirs = ws.week(Some(date), &Whose::One(facts.practitioner.clone())).unwrap();
+    let of = |week: &Week| week.days.iter().find(|one| one.date == date).unwrap().clone();
+    assert_eq!(of(&counts).columns, day.columns, "the counts are of everyone");
+    assert_eq!(of(&theirs).columns, day.columns);
+    let mut shown = day.appointments;
+    shown.retain(|card| card.practitioner.as_ref() == Some(&facts.practitioner));
+    assert!(shown.contains(&booked));
+    assert_eq!(of(&theirs).appointments, shown);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use practice::Code;
 use workstation::{
     Notice,
-    screen::{LockReason, Settings, TextSize, Theme},
+    screen::{LockReason, SavedView, Settings, Shape, TextSize, Theme},
 };
 
 use super::world::{World, closed, heard};
@@ -65,11 +65,20 @@ async fn a_policy_that_becomes_shorter_wins_and_the_members_own_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_member_chose_is_there_after_a_restart_and_is_no_one_elses() {
     let mut world = World::at_work("desk").await;
+    let view = SavedView {
+        key: 2,
+        name: "Mine".into(),
+        shape: Shape::Week,
+        wide: false,
+        whose: Some(world.host.practitioner()),
+        columns: Vec::new(),
+    };
     let chosen = Settings {
         text_size: TextSize::Larger,
         theme: Theme::Dark,
         single_keys: false,
         hide_names_behind: true,
+        views: vec![view],
         ..after(60)
     };
     world.desk.ws.set_settings(chosen.clone()).unwrap();

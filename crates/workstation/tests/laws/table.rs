@@ -8,7 +8,7 @@ use workstation::{
     screen::{
         BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MemberAct, MemberChange,
         MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings, Standing,
-        StatusRequest, Take, VisitWish,
+        StatusRequest, Take, VisitWish, Whose,
     },
 };
 
@@ -108,6 +108,7 @@ table! {
     day(AtWork) desk => Done("read-schedule"), |ws, _| ws.day(None);
     day_ahead(AtWork) desk => Done("read-ahead"), |ws, _| ws.day_ahead("2026-11-23");
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
+    week(AtWork) desk => Done("read-schedule"), |ws, _| ws.week(Some("2026-11-23"), &Whose::Everyone);
     fetch_day(AtWork) desk => Done("read-schedule"), |ws, _| ws.fetch_day("2026-11-23").await;
     find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
     recent(AtWork) desk => Done("search"), |ws, facts| ws.recent(std::slice::from_ref(&facts.patient));

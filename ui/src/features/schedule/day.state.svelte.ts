@@ -1,6 +1,7 @@
-import { host, Refusal, type Card, type Day } from "../../host";
-import { addDays } from "../../shared/time";
+import { host, Refusal, type Card, type Day, type Week } from "../../host";
+import { addDays, dateOf } from "../../shared/time";
 import { Sheet } from "./sheet.state.svelte";
+import { chosen, isWeekly, plainView, sameView, whoseOf, type View } from "./view";
 import type { Slot } from "./walk";
 
 /** Once what stands on the page is in sight, and nothing else waits. */
@@ -9,7 +10,7 @@ function painted(): Promise<void> {
 }
 
 /**
- * The day on screen. It outlives the schedule's page, so that a look into a chart comes back to the same place, and dies
+ * The day on screen, which may be one of a week that is. It outlives the schedule's page, so that a look into a chart comes back to the same place, and dies
  * with the signed-in view.
  */
 export class DayState {
@@ -17,6 +18,11 @@ export class DayState {
   sheets = $state.raw<Sheet[]>([]);
   sheet = $state.raw<Sheet | null>(null);
   readonly day = $derived(this.sheet?.day ?? null);
+  /** The days of the week on screen, Monday first; none while a day is shown by itself. */
+  week = $state.raw<Sheet[]>([]);
+  /** How it is drawn, and how it was asked to be; the first follows when that is read. */
+  view = $state.raw<View>(plainView);
+  asked = $state.raw<View>(plainView);
   /** The date asked for; `day` follows when it is read. */
   date = $state<string | null>(null);
   refusal = $state<Refusal | null>(null);
@@ -32,17 +38,24 @@ export class DayState {
   #left: Sheet | null = null;
   #ticket = 0;
 
-  /** Another date was asked for and could not be read: what is at hand is not its day. */
-  readonly lost = $derived(this.refusal !== null && this.day?.date !== this.date);
+  /** Something else was asked for and could not be read: what is at hand is not that. */
+  readonly lost = $derived(this.refusal !== null && (this.day?.date !== this.date || !sameView(this.view, this.asked)));
+  /** All that is on screen. */
+  readonly #open = $derived(this.week.length ? this.week : this.sheet ? [this.sheet] : []);
   /** The date over the page: that of the visits on it, until others have come. */
   readonly titled = $derived(this.lost ? this.date : (this.day?.date ?? this.date));
-  readonly selected = $derived(this.lost ? null : (this.day?.appointments.find((card) => card.id === this.selectedId) ?? null));
+  readonly selected = $derived(this.lost ? null : (this.#open.flatMap((sheet) => sheet.day.appointments).find((card) => card.id === this.selectedId) ?? null));
   readonly shown = $derived(this.sheet?.shown ?? []);
   readonly columns = $derived(this.sheet?.columns ?? []);
-  readonly struck = $derived(this.sheet?.struck ?? 0);
+  /** Whether this computer keeps all of it by itself; what does not is told first. */
+  readonly beyond = $derived(this.#open.map((sheet) => sheet.day.beyond).find((beyond) => beyond && !beyond.fetched) ?? this.day?.beyond ?? null);
+  /** How many providers have no column, since others were chosen. */
+  readonly hidden = $derived(this.view.shape === "day" && this.day ? this.day.columns.length - chosen(this.day.columns, this.view.columns).length : 0);
+  readonly struck = $derived(this.#open.reduce((sum, sheet) => sum + sheet.struck, 0));
 
-  /** Shows a date (null is today). What was selected is let go, unless it is on that date. */
-  async show(date: string | null): Promise<void> {
+  /** Shows a date (null is today), drawn as before or otherwise. What was selected is let go, unless it is on that date. */
+  async show(date: string | null, to: Partial<View> = {}): Promise<void> {
+    this.asked = { ...this.asked, ...to };
     if (date !== this.date) {
       this.slot = null;
       this.unfetched = null;
@@ -51,11 +64,19 @@ export class DayState {
     await this.#read();
   }
 
-  /** Who walks from day to day will want the next one soon. */
-  async step(days: number): Promise<void> {
+  /** Draws the same date otherwise. */
+  async turn(to: Partial<View>): Promise<void> {
+    this.slot = null;
+    await this.show(this.date, to);
+  }
+
+  /** The day before or after, or the week. Who walks from day to day will want the next one soon. */
+  async step(by: number): Promise<void> {
     const from = this.date ?? this.day?.date;
     if (!from) return;
+    const days = isWeekly(this.asked) ? by * 7 : by;
     await this.show(addDays(from, days));
+    if (isWeekly(this.view)) return;
     if (this.date && this.day?.date === this.date && !this.refusal) void this.#prepare(addDays(this.date, days));
   }
 
@@ -65,15 +86,28 @@ export class DayState {
     await this.#read();
   }
 
-  /** Asks the host for all of the day on top, of which this computer keeps no more than a part. */
+  /** Goes to another day of the week on screen, which is read already. */
+  rest(date: string): void {
+    const sheet = this.week.find((one) => one.day.date === date);
+    if (!sheet || sheet === this.sheet) return;
+    this.sheet = sheet;
+    this.date = date;
+    this.letGo();
+  }
+
+  /** Asks the host for all of what is on screen, of which this computer keeps no more than a part. */
   async fetch(): Promise<void> {
     const date = this.day?.date;
     if (!date || this.fetching === date) return;
     this.fetching = date;
     this.unfetched = null;
     try {
-      const day = await host().fetchDay(date);
-      if (this.date === date) this.#turnTo(day);
+      const lacking = this.#open.map((sheet) => sheet.day).filter((day) => day.beyond && !day.beyond.fetched);
+      const days = await Promise.all(lacking.map((day) => host().fetchDay(day.date)));
+      if (this.date !== date) return;
+      const [day] = days;
+      if (this.week.length) await this.#read();
+      else if (day) this.#turnTo(day);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (this.date === date) this.unfetched = error;
@@ -91,11 +125,14 @@ export class DayState {
   /** A late answer never replaces a newer one. */
   async #read(): Promise<void> {
     const ticket = ++this.#ticket;
+    const view = this.asked;
     try {
-      const day = await host().day(this.date);
+      const read = isWeekly(view) ? await host().week(this.date, whoseOf(view)) : await host().day(this.date);
       if (ticket !== this.#ticket) return;
-      this.#turnTo(day);
-      this.date = day.date;
+      this.view = view;
+      if ("days" in read) this.#spread(read);
+      else this.#turnTo(read);
+      this.date = read.date;
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -107,7 +144,19 @@ export class DayState {
   #turnTo(day: Day): void {
     const sheet = this.#of(day.date) ?? this.sheet;
     if (sheet !== this.sheet) this.#left = this.sheet;
+    this.week = [];
     this.sheet = this.#put(sheet, day);
+  }
+
+  #spread({ date, days }: Week): void {
+    const before = this.week;
+    this.week = days.map((day, n) => {
+      const sheet = before[n] ?? new Sheet(this, day);
+      sheet.take(day);
+      return sheet;
+    });
+    this.sheet = this.week.find((sheet) => sheet.day.date === date) ?? null;
+    this.letGo();
   }
 
   /** Draws a day under the one on top, while nobody waits for anything. */
@@ -138,16 +187,21 @@ export class DayState {
 
   /** Paints a change at once; the next refresh brings the counts. */
   put(card: Card): void {
-    if (!this.sheet || !this.day) return;
-    const others = this.day.appointments.filter((c) => c.id !== card.id);
-    const here = card.start.slice(0, 10) === this.day.date;
-    const appointments = here ? [...others, card].sort((a, b) => a.start_minute - b.start_minute) : others;
-    this.sheet.day = { ...this.day, appointments };
+    const whose = isWeekly(this.view) ? whoseOf(this.view) : "everyone";
+    const wanted = whose === "everyone" || (whose !== "nobody" && whose.one === card.practitioner);
+    for (const sheet of this.#open) {
+      const others = sheet.day.appointments.filter((c) => c.id !== card.id);
+      const here = wanted && dateOf(card.start) === sheet.day.date;
+      const appointments = here ? [...others, card].sort((a, b) => a.start_minute - b.start_minute) : others;
+      sheet.day = { ...sheet.day, appointments };
+    }
   }
 
   select(card: Card | null): void {
     this.selectedId = card?.id ?? null;
-    if (card) this.slot = null;
+    if (!card) return;
+    this.slot = null;
+    this.rest(dateOf(card.start));
   }
 
   choose(slot: Slot | null): void {

@@ -1,6 +1,7 @@
 import type { Card, Column, Day } from "../../host";
 import { isStruck } from "../../shared/status";
 import type { DayState } from "./day.state.svelte";
+import { chosen } from "./view";
 
 /** Where visits stand that name no provider, or one without a column: at the right edge, rather than nowhere. */
 const STRAY = "";
@@ -35,17 +36,21 @@ export class Sheet {
     this.freshness = $state.raw(freshnessOf(day));
   }
 
-  readonly #columns = $derived.by(() => this.day.columns);
+  readonly #everybody = $derived.by(() => this.day.columns);
+  readonly #columns = $derived.by(() => (this.#desk.view.shape === "day" ? chosen(this.#everybody, this.#desk.view.columns) : this.#everybody));
   readonly #appointments = $derived.by(() => this.day.appointments);
   /** The card that is struck and yet shown, since it is selected. */
   readonly #kept = $derived.by(() => {
     const { sheet, selectedId } = this.#desk;
     return sheet === this && this.#appointments.some((card) => card.id === selectedId && isStruck(card.status)) ? selectedId : null;
   });
-  readonly #known = $derived(new Set(this.#columns.map((column) => column.practitioner)));
+  readonly #known = $derived(new Set(this.#everybody.map((column) => column.practitioner)));
+  /** Who has no column, since others were chosen. */
+  readonly #hidden = $derived(new Set(this.#everybody.filter((column) => !this.#columns.includes(column)).map((column) => column.practitioner)));
   /** Cards on the sheet, each with the column it stands in; struck ones only when asked for, or while selected. */
   readonly shown = $derived(
     this.#appointments
+      .filter((card) => card.practitioner === null || !this.#hidden.has(card.practitioner))
       .filter((card) => this.#desk.showStruck || !isStruck(card.status) || card.id === this.#kept)
       .map((card) => (card.practitioner !== null && this.#known.has(card.practitioner) ? card : { ...card, practitioner: STRAY })),
   );

@@ -23,11 +23,15 @@ export function nextInColumn(cards: readonly Card[], practitioner: string, from:
 export function nextColumn(columns: readonly Column[], cards: readonly Card[], practitioner: string, minute: number, step: 1 | -1): Card | undefined {
   let at = columns.findIndex((column) => column.practitioner === practitioner) + step;
   for (; at >= 0 && at < columns.length; at += step) {
-    const own = inColumn(cards, columns[at]?.practitioner ?? "");
-    const nearest = own.toSorted((a, b) => Math.abs(a.start_minute - minute) - Math.abs(b.start_minute - minute))[0];
+    const nearest = nearestIn(cards, columns[at]?.practitioner ?? "", minute);
     if (nearest) return nearest;
   }
   return undefined;
+}
+
+/** The card of a column that is nearest in time. */
+export function nearestIn(cards: readonly Card[], practitioner: string, minute: number): Card | undefined {
+  return inColumn(cards, practitioner).toSorted((a, b) => Math.abs(a.start_minute - minute) - Math.abs(b.start_minute - minute))[0];
 }
 
 /** Whether nothing that holds time, and nothing blocked out or held for others, stands in this stretch of working time. */

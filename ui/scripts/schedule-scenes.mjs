@@ -1,0 +1,70 @@
+/** The schedule's other shapes. */
+
+const id = (/** @type {string} */ name) => `[data-testid="${name}"]`;
+
+async function week(page, whose = "p1") {
+  await page.keyboard.press("w");
+  await page.locator(id("week-overview")).waitFor();
+  if (!whose) return;
+  await page.locator(id("whose")).selectOption(whose);
+  await page.locator(id("week-grid")).waitFor();
+}
+
+async function list(page, wide = false) {
+  await page.keyboard.press("l");
+  await page.locator(id("list-row")).first().waitFor();
+  if (!wide) return;
+  await page.locator(id("list-span-week")).check({ force: true });
+  await page.locator(id("view-count"), { hasText: /,\d{3} booked/ }).waitFor();
+}
+
+/** @type {import("./scenes.mjs").Scene[]} */
+export const scheduleScenes = [
+  { name: "week", query: "", steps: (page) => week(page) },
+  {
+    name: "week-selected",
+    query: "",
+    steps: async (page) => {
+      await week(page);
+      await page.locator(id("card"), { hasText: "Testcase, Dmitri" }).click();
+      await page.locator(id("panel")).waitFor();
+    },
+  },
+  {
+    name: "week-move",
+    query: "",
+    steps: async (page) => {
+      await week(page);
+      await page.locator(id("card"), { hasText: "Testcase, Dmitri" }).click();
+      await page.locator(id("week-grid")).focus();
+      for (const key of ["m", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+      await page.locator(id("ghost")).waitFor();
+    },
+  },
+  { name: "week-all", query: "providers=12", steps: (page) => week(page, "") },
+  {
+    name: "views",
+    query: "providers=12",
+    steps: async (page) => {
+      await page.keyboard.press("Shift+F2");
+      await week(page);
+      await page.keyboard.press("Escape");
+      for (const key of ["Shift+F3", "w"]) await page.keyboard.press(key);
+      await page.locator(id("day-grid")).waitFor();
+      await page.keyboard.press("v");
+      await page.locator(id("column-p2")).uncheck();
+      await page.locator(id("show-all-columns")).waitFor();
+    },
+  },
+  { name: "list", query: "", steps: (page) => list(page) },
+  {
+    name: "list-selected",
+    query: "offline",
+    steps: async (page) => {
+      await list(page);
+      await page.locator(id("list-row"), { hasText: "Testcase, Dmitri" }).click();
+      await page.locator(id("panel")).waitFor();
+    },
+  },
+  { name: "list-week", query: "providers=12&dense", steps: (page) => list(page, true) },
+];
