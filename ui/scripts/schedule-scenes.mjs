@@ -56,6 +56,20 @@ export const scheduleScenes = [
       await page.locator(id("show-all-columns")).waitFor();
     },
   },
+  {
+    name: "pins",
+    query: "",
+    steps: async (page) => {
+      for (const name of ["Testcase, Gwen", "Sample, Elif"]) {
+        await page.locator(id("card"), { hasText: name }).click();
+        await page.keyboard.press("x");
+      }
+      await page.keyboard.press("]");
+      await page.locator(`${id("day-grid")}[data-date="2026-11-24"]`).waitFor();
+      for (const key of ["j", "Alt+ArrowDown"]) await page.keyboard.press(key);
+      await page.locator(id("ghost")).waitFor();
+    },
+  },
   { name: "list", query: "", steps: (page) => list(page) },
   {
     name: "list-selected",

@@ -53,6 +53,7 @@ export const schedule = {
   book: key("B", "Book, from the selected time", "b"),
   register: key("P", "Register a patient", "p"),
   openings: key("O", "Find an opening; Alt O from the booking", "o", "Alt+o"),
+  unpin: key("J", "Move the next pinned visit to this day", "j"),
 } as const;
 
 const VIEW_KEYS = ["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"];
@@ -79,7 +80,9 @@ export const acting = {
   room: key("R", "In a room", "r"),
   done: key("D", "Done", "d"),
   noshow: key("N", "Did not come", "n"),
-  move: key("M", "Move: arrows, then Enter", "m"),
+  move: key("M", "Move: arrows, Alt with arrows for its length, then Enter", "m"),
+  copy: key("K", "Copy: book the same again", "k"),
+  pin: key("X", "Pin for another day, or unpin", "x"),
   cancel: key("C", "Cancel, with a reason", "c", "Delete"),
   rebook: key("F", "Find another time, where its own was taken", "f"),
 } as const;

@@ -9,6 +9,7 @@ import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
 import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved, type SavedView } from "../host";
+import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { own } from "../shared/own.state.svelte";
 import { wallClock } from "../shared/time";
@@ -30,6 +31,8 @@ export class DeskWork {
   /** Visits whose patients have arrived with alerts that nobody has seen. */
   unseen = $state.raw<ReadonlySet<string>>(new Set());
   moving = $state.raw<Moving | null>(null);
+  /** Visits on the pinboard, as they stood when they were pinned. */
+  pins = $state.raw<Card[]>([]);
   cancelling = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
   rebooking = $state.raw<Card | null>(null);
@@ -56,14 +59,15 @@ export class DeskWork {
       this.kept = true;
     }
     if (left?.registering) this.registering = Registering.read(left.registering);
+    if (left?.pins.length) void this.#pinAgain(left.pins);
     this.day.selectedId = left?.appointment ?? null;
     void this.day.show(left?.date ?? null, left?.view);
   }
 
   /** What is half typed. */
-  unfinished(): Pick<LeftOff, "draft" | "booking" | "registering"> {
+  unfinished(): Pick<LeftOff, "draft" | "booking" | "registering" | "pins"> {
     const registering = this.registering ?? this.#unsaved;
-    return { draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
+    return { pins: this.pins.map((pin) => pin.id), draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */
@@ -113,6 +117,43 @@ export class DeskWork {
     this.moving = new Moving(card, true);
   }
 
+  /** Books the same again, at a time to be chosen. What is half typed stays. */
+  copy(card: Card): void {
+    if (!card.patient) return;
+    if (this.draft?.begun) this.#notices.say("A booking is half typed. Finish it, or start over, and copy then.");
+    else {
+      this.draft = new Draft();
+      this.draft.minutes = card.end_minute - card.start_minute;
+      this.draft.reason = card.reason ?? "";
+      this.openBooking(null, card.patient);
+    }
+  }
+
+  /** Puts a visit on the pinboard, or takes it off. It stays booked where it is. */
+  pin(card: Card): void {
+    const others = this.pins.filter((pin) => pin.id !== card.id);
+    if (others.length < this.pins.length) this.pins = others;
+    else if (canMove(card.status)) this.pins = [...others, card];
+  }
+
+  /** Takes a pinned visit up, to be set down on the day shown; without one, the one after that in hand. */
+  takeUp(card?: Card): void {
+    const at = this.pins.findIndex((pin) => pin.id === this.moving?.card.id);
+    const next = card ?? this.pins[(at + 1) % Math.max(1, this.pins.length)];
+    if (!next || !this.day.day) return;
+    this.startMove(next);
+    const { view, columns } = this.day;
+    const whose = view.shape === "week" ? view.whose : null;
+    const column = columns.find((one) => one.practitioner === (whose ?? next.practitioner)) ?? columns[0];
+    if (column) this.moving?.to(column.practitioner, next.start_minute);
+  }
+
+  /** Reads what was pinned before: it may stand elsewhere by now, or be over. */
+  async #pinAgain(ids: readonly string[]): Promise<void> {
+    const found = await Promise.all(ids.map((id) => host().appointment(id).then((detail) => detail.card, () => null)));
+    this.pins = found.filter((card) => card !== null && canMove(card.status)) as Card[];
+  }
+
   /** Sets a carried visit down; an overlap asks before anything happens. */
   async drop(moving: Moving): Promise<void> {
     const date = this.day.day?.date;
@@ -121,7 +162,7 @@ export class DeskWork {
     await this.sendMove({
       appointment: moving.card.id,
       start: wallClock(date, moving.minute),
-      minutes: null,
+      minutes: moving.toLength,
       practitioner: moving.practitioner === moving.card.practitioner ? null : moving.practitioner,
       room: moving.toRoom,
       comment: null,
@@ -131,7 +172,11 @@ export class DeskWork {
 
   async sendMove(wish: MoveRequest): Promise<void> {
     this.overlap = null;
-    const say = await this.#change(() => host().move(wish));
+    const say = await this.#change(async () => {
+      const changed = await host().move(wish);
+      this.pins = this.pins.filter((pin) => pin.id !== wish.appointment);
+      return changed;
+    });
     if (say) this.overlap = { say, wish };
   }
 

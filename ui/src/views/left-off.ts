@@ -15,6 +15,8 @@ export interface LeftOff {
   /** Patients they had to do with lately, the last first. */
   recent: string[];
   registering: WrittenForm | null;
+  /** Appointment ids of the pinboard. */
+  pins: string[];
 }
 
 /** Reads what a page left. Another version's words are no reason to stop: then the member begins at the day. */
@@ -32,6 +34,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
       booking: left.booking ?? false,
       recent: left.recent ?? [],
       registering: left.registering ?? null,
+      pins: left.pins ?? [],
     };
   } catch {
     return null;

@@ -141,6 +141,20 @@ test("the lock keeps how the schedule was drawn", async () => {
   expect(await at("whose").inputValue()).toBe("p2");
 });
 
+test("a visit that is asked for from a chart is shown, though the week of another is", async () => {
+  await open();
+  await week("p2");
+  await press("Control+k");
+  await page.keyboard.type("otto");
+  await at("palette-row").first().waitFor();
+  await press("Enter");
+  await at("chart").waitFor();
+  await page.locator('[data-testid="chart-upcoming"] button').first().click();
+  await at("panel").waitFor();
+  expect(await at("panel").textContent()).toContain("Testcase, Otto");
+  expect(await at("whose").inputValue()).toBe("p3");
+});
+
 test("a week that cannot be read says so, and the day is one key away", async () => {
   await open("fail=week");
   await press("w");

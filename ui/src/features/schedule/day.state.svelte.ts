@@ -95,6 +95,16 @@ export class DayState {
     this.letGo();
   }
 
+  /** Shows a visit and selects it, in whatever is drawn: another's week, or a day without its column, would hide it. */
+  async reveal(card: Card): Promise<void> {
+    const { shape, whose, columns } = this.asked;
+    const to: Partial<View> = {};
+    if (shape === "week" || (whose !== null && whose !== card.practitioner)) to.whose = card.practitioner;
+    if (card.practitioner === null || !columns.includes(card.practitioner)) to.columns = [];
+    await this.show(dateOf(card.start), to);
+    this.select(card);
+  }
+
   /** Asks the host for all of what is on screen, of which this computer keeps no more than a part. */
   async fetch(): Promise<void> {
     const date = this.day?.date;

@@ -5,7 +5,9 @@ interface Drag {
   /** The columns' elements, in order. */
   columns: HTMLElement[];
   begin: () => void;
-  /** Pixels from the column's top to where the card's top would be. */
+  /** Whether its lower edge was taken hold of, which alone moves then. */
+  edge: boolean;
+  /** Pixels from the column's top to where the card's top, or its edge, would be. */
   hover: (column: number, y: number) => void;
   drop: () => void;
   cancel: () => void;
@@ -14,10 +16,18 @@ interface Drag {
 /** Pixels before a press becomes a drag. */
 const SLACK = 5;
 
-export function startDrag({ event, columns, begin, hover, drop, cancel }: Drag): void {
+/** Pixels of a card that are its lower edge. */
+const EDGE = 6;
+
+export function isEdge(event: PointerEvent): boolean {
+  return (event.currentTarget as HTMLElement).getBoundingClientRect().bottom - event.clientY <= EDGE;
+}
+
+export function startDrag({ event, columns, edge, begin, hover, drop, cancel }: Drag): void {
   if (event.button !== 0) return;
   const card = event.currentTarget as HTMLElement;
-  const grabbedAt = event.clientY - card.getBoundingClientRect().top;
+  const box = card.getBoundingClientRect();
+  const grabbedAt = event.clientY - (edge ? box.bottom : box.top);
   let begun = false;
   let frame = 0;
   let last = event;
@@ -43,9 +53,9 @@ export function startDrag({ event, columns, begin, hover, drop, cancel }: Drag):
 
   function stop(): void {
     cancelAnimationFrame(frame);
-    card.removeEventListener("pointermove", move);
-    card.removeEventListener("pointerup", up);
-    card.removeEventListener("pointercancel", abort);
+    window.removeEventListener("pointermove", move);
+    window.removeEventListener("pointerup", up);
+    window.removeEventListener("pointercancel", abort);
     window.removeEventListener("keydown", escape, true);
   }
 
@@ -69,8 +79,9 @@ export function startDrag({ event, columns, begin, hover, drop, cancel }: Drag):
     abort();
   }
 
-  card.addEventListener("pointermove", move);
-  card.addEventListener("pointerup", up);
-  card.addEventListener("pointercancel", abort);
+  // At its edge the pointer is off the card before it has gone far enough to be a drag.
+  window.addEventListener("pointermove", move);
+  window.addEventListener("pointerup", up);
+  window.addEventListener("pointercancel", abort);
   window.addEventListener("keydown", escape, true);
 }

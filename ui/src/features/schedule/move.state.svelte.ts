@@ -1,9 +1,13 @@
 import type { Card, Column, ToRoom } from "../../host";
 
+/** What a visit may last, in minutes: the program's own limits. */
+const [SHORTEST, LONGEST] = [5, 480];
+
 /** A visit on its way to another place, by arrows or by pointer. */
 export class Moving {
   readonly card: Card;
-  readonly length: number;
+  /** Minutes. */
+  length = $state(0);
   practitioner = $state("");
   /** Location id; empty for none. */
   room = $state("");
@@ -29,6 +33,16 @@ export class Moving {
     this.minute = Math.min(Math.max(0, this.minute + minutes), 24 * 60 - 5);
   }
 
+  /** Takes longer, or with less than nothing shorter. */
+  longer(minutes: number): void {
+    this.length = Math.min(Math.max(SHORTEST, this.length + minutes), LONGEST);
+  }
+
+  /** Ends at this minute. */
+  until(minute: number): void {
+    this.longer(minute - this.minute - this.length);
+  }
+
   sideways(columns: readonly Column[], step: 1 | -1): void {
     const at = columns.findIndex((column) => column.practitioner === this.practitioner);
     const next = columns[at + step];
@@ -41,8 +55,13 @@ export class Moving {
     return this.room ? { room: this.room } : "none";
   }
 
+  /** Its new length in minutes, if that is another. */
+  get toLength(): number | null {
+    return this.length === this.card.end_minute - this.card.start_minute ? null : this.length;
+  }
+
   /** Whether it would stand elsewhere than it does. */
   changed(date: string): boolean {
-    return this.minute !== this.card.start_minute || this.practitioner !== this.card.practitioner || this.toRoom !== null || date !== this.card.start.slice(0, 10);
+    return this.toLength !== null || this.minute !== this.card.start_minute || this.practitioner !== this.card.practitioner || this.toRoom !== null || date !== this.card.start.slice(0, 10);
   }
 }
