@@ -1,7 +1,9 @@
 //! The typed bridge: the list of commands and events, and the TypeScript that is generated from it.
 
 use crate::{
-    commands::{computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings},
+    commands::{
+        computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings, waitlist,
+    },
     news,
 };
 use specta_typescript::Typescript;
@@ -80,6 +82,12 @@ pub fn builder() -> Builder<Wry> {
             keeping::cancel_export,
             keeping::deletion,
             keeping::set_deletion,
+            waitlist::waitlist,
+            waitlist::join_waitlist,
+            waitlist::leave_waitlist,
+            waitlist::book_waiting,
+            waitlist::offers,
+            waitlist::undo_waitlist,
             settings::settings,
             settings::set_settings,
         ])

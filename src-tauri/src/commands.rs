@@ -10,6 +10,7 @@ pub(crate) mod schedule;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod waitlist;
 
 use std::sync::Arc;
 

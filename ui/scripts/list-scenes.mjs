@@ -8,6 +8,19 @@ async function seek(page, /** @type {string} */ words) {
   await page.locator(`${id("found")}, ${id("found-nothing")}`).first().waitFor();
 }
 
+async function free(page) {
+  await page.locator(id("card"), { hasText: "Sample, Elif" }).first().click();
+  await page.keyboard.press("c");
+  await page.locator(id("cancel-reason")).fill("Patient is ill");
+  await page.keyboard.press("Enter");
+  await page.locator(id("freed")).waitFor();
+}
+
+async function openWaitlist(page) {
+  await page.keyboard.press("7");
+  await page.locator(`${id("waitlist-table")}, ${id("waitlist-empty")}`).first().waitFor();
+}
+
 /** @type {import("./scenes.mjs").Scene[]} */
 export const listScenes = [
   { name: "openings", query: "kept=here", steps: (page) => seek(page, "") },
@@ -27,6 +40,39 @@ export const listScenes = [
     steps: async (page) => {
       await seek(page, "480");
       await page.locator(id("found-nothing")).waitFor();
+    },
+  },
+  { name: "waitlist", query: "offline", steps: openWaitlist },
+  { name: "waitlist-empty", query: "nobody_waits", steps: openWaitlist },
+  {
+    name: "waitlist-leave",
+    query: "",
+    steps: async (page) => {
+      await openWaitlist(page);
+      await page.keyboard.press("Delete");
+      await page.locator(id("leave-dialog")).waitFor();
+    },
+  },
+  {
+    name: "waitlist-join",
+    query: "",
+    steps: async (page) => {
+      await openWaitlist(page);
+      await page.keyboard.press("a");
+      await page.locator(id("pick-patient")).fill("dmi");
+      await page.locator(id("pick-found")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("join-words")).fill("45 two mornings purple");
+    },
+  },
+  { name: "freed", query: "", steps: free },
+  {
+    name: "offers",
+    query: "",
+    steps: async (page) => {
+      await free(page);
+      await page.keyboard.press("w");
+      await page.locator(id("offer")).first().waitFor();
     },
   },
 ];

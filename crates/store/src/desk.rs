@@ -10,6 +10,7 @@ mod read;
 mod readings;
 mod search;
 mod time;
+mod waitlist;
 
 pub use chart::ChartRows;
 pub use coverage::Registration;
@@ -18,6 +19,7 @@ pub use history::HistoryNote;
 pub use read::Stored;
 pub use search::{FoundPatients, PatientHit};
 pub use time::TimeRows;
+pub use waitlist::WaitingRow;
 
 /// What the most frequent reads need, prepared when the store opens.
 pub const READY: &[&str] = &[

@@ -28,7 +28,7 @@ pub use audit::AuditLine;
 pub use check::check_file;
 pub use desk::{
     AppointmentRow, BlockRow, Busy, ChartRows, DayRows, FoundPatients, HistoryNote, HoursRow, Occupied, PatientHit,
-    PractitionerRow, Registration, RoomRow, Stored, TimeRows,
+    PractitionerRow, Registration, RoomRow, Stored, TimeRows, WaitingRow,
 };
 pub use error::StoreError;
 pub use horizon::{Lacking, Pruned};

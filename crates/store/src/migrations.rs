@@ -13,6 +13,7 @@ const ALL: &[(&str, &str)] = &[
     ("V5__given_up", include_str!("../../../migrations/local/0005-given-up.sql")),
     ("V6__holds", include_str!("../../../migrations/local/0006-holds.sql")),
     ("V7__visits_apart", include_str!("../../../migrations/local/0007-visits-apart.sql")),
+    ("V8__waitlist", include_str!("../../../migrations/local/0008-waitlist.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

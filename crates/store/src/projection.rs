@@ -8,6 +8,7 @@ mod practitioner;
 mod rebuild;
 mod slot;
 mod touched;
+mod waitlist;
 
 use practice::resource::{ResourceKey, ResourceType};
 use rusqlite::Connection;
@@ -17,10 +18,11 @@ use crate::{StoreError, body::Unpacker, head};
 pub use patient::{FoundBy, Role, month_first};
 
 /// Raised when projections are made differently; a store of another generation makes them anew when it opens.
-pub const GENERATION: i64 = 3;
+pub const GENERATION: i64 = 4;
 
 /// Every projection table. What is not here is truth.
-pub const TABLES: &[&str] = &["patient", "patient_word", "appointment", "booked", "block", "practitioner", "touched"];
+pub const TABLES: &[&str] =
+    &["patient", "patient_word", "appointment", "booked", "waitlist", "block", "practitioner", "touched"];
 
 /// The types that something is derived from.
 pub const MADE_OF: [ResourceType; 5] = [
@@ -34,7 +36,8 @@ pub const MADE_OF: [ResourceType; 5] = [
 /// What is derived from one text. Reading it needs no store.
 pub enum Derived {
     Patient(patient::Derived),
-    Appointment(appointment::Derived),
+    /// By its time, where it has one, and whether it is on the waitlist.
+    Appointment(Option<appointment::Derived>, bool),
     Slot(slot::Derived),
     Practitioner(practitioner::Derived),
     Provenance(touched::Derived),
@@ -45,7 +48,9 @@ impl Derived {
     pub fn read(key: &ResourceKey, text: &str) -> Option<Self> {
         match key.kind {
             ResourceType::PATIENT => patient::Derived::read(key, text).map(Self::Patient),
-            ResourceType::APPOINTMENT => appointment::Derived::read(text).map(Self::Appointment),
+            ResourceType::APPOINTMENT => {
+                Some(Self::Appointment(appointment::Derived::read(text), waitlist::waits(text)))
+            }
             ResourceType::SLOT => slot::Derived::read(text).map(Self::Slot),
             ResourceType::PRACTITIONER => Some(Self::Practitioner(practitioner::Derived::read(text))),
             ResourceType::PROVENANCE => touched::Derived::read(text).map(Self::Provenance),
@@ -63,7 +68,12 @@ impl Derived {
     ) -> Result<(), StoreError> {
         match self {
             Self::Patient(derived) => derived.add(connection, compartment),
-            Self::Appointment(derived) => derived.add(connection, key, compartment, unsent),
+            Self::Appointment(timed, waits) => {
+                if *waits {
+                    waitlist::add(connection, key, compartment)?;
+                }
+                timed.as_ref().map_or(Ok(()), |derived| derived.add(connection, key, compartment, unsent))
+            }
             Self::Slot(derived) => derived.add(connection, key, unsent),
             Self::Practitioner(derived) => derived.add(connection, key),
             Self::Provenance(derived) => derived.add(connection, key),
@@ -86,7 +96,7 @@ pub fn add(
 pub fn forget(connection: &Connection, unpacker: &mut Unpacker, key: &ResourceKey) -> Result<(), StoreError> {
     let forget = match key.kind {
         ResourceType::PATIENT => patient::forget,
-        ResourceType::APPOINTMENT => appointment::forget,
+        ResourceType::APPOINTMENT => forget_appointment,
         ResourceType::SLOT => slot::forget,
         ResourceType::PRACTITIONER => practitioner::forget,
         ResourceType::PROVENANCE => touched::forget,
@@ -95,4 +105,9 @@ pub fn forget(connection: &Connection, unpacker: &mut Unpacker, key: &ResourceKe
     let Some(old) = head::find(connection, key)? else { return Ok(()) };
     let text = unpacker.unpack(old.body.dict, &old.body.bytes)?;
     forget(connection, key, old.compartment, &text)
+}
+
+fn forget_appointment(connection: &Connection, key: &ResourceKey, no: i64, text: &str) -> Result<(), StoreError> {
+    waitlist::forget(connection, key, text)?;
+    appointment::forget(connection, key, no, text)
 }

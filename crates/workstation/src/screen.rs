@@ -13,6 +13,7 @@ mod openings;
 mod patients;
 mod saved_view;
 mod week;
+mod waitlist;
 
 pub use ending::*;
 pub use exporting::*;
@@ -26,6 +27,7 @@ pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 pub use week::*;
+pub use waitlist::*;
 
 /// Where the program stands; decides which screen is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -46,5 +46,6 @@ pub mod sign_in;
 pub mod status;
 mod undo;
 mod unlock;
+mod waitlist;
 mod week;
 mod wipe;

@@ -137,6 +137,18 @@ export const commands = {
 	deletion: () => typedError<DeletionPage, Refused>(__TAURI_INVOKE("deletion")),
 	/**  Asks the host to delete it, or to let it stay. */
 	setDeletion: (change: DeletionChange) => typedError<DeletionPage, Refused>(__TAURI_INVOKE("set_deletion", { change })),
+	/**  The waitlist. */
+	waitlist: () => typedError<WaitlistLine[], Refused>(__TAURI_INVOKE("waitlist")),
+	/**  Puts somebody on it. */
+	joinWaitlist: (request: WaitlistRequest) => typedError<WaitlistChanged, Refused>(__TAURI_INVOKE("join_waitlist", { request })),
+	/**  Takes somebody off it. */
+	leaveWaitlist: (id: string, reason: string) => typedError<WaitlistChanged, Refused>(__TAURI_INVOKE("leave_waitlist", { id, reason })),
+	/**  Books for somebody on it. */
+	bookWaiting: (id: string, start: string, practitioner: string) => typedError<Changed, Refused>(__TAURI_INVOKE("book_waiting", { id, start, practitioner })),
+	/**  Whom time that became free would suit. */
+	offers: (practitioner: string, start: string, end: string) => typedError<Offers, Refused>(__TAURI_INVOKE("offers", { practitioner, start, end })),
+	/**  Takes a change of it back. */
+	undoWaitlist: (change: string) => typedError<WaitlistChanged, Refused>(__TAURI_INVOKE("undo_waitlist", { change })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -1053,6 +1065,24 @@ export type MoveRequest = {
 	overbook: string | null,
 };
 
+/**  One whom it would suit. */
+export type Offer = {
+	/**  Their place on the waitlist. */
+	line: WaitlistLine,
+	/**  When their visit would begin. */
+	start: string,
+	/**  Practitioner id. */
+	practitioner: string,
+};
+
+/**  Whom time would suit that became free. */
+export type Offers = {
+	/**  "Mon 30 Nov 10:30, Provider One, MD". */
+	say: string,
+	/**  The best first. */
+	offers: Offer[],
+};
+
 /**  A time that is free as far as this computer knows. */
 export type Opening = {
 	/**  When it begins. */
@@ -1546,7 +1576,15 @@ export type Stretch = {
 };
 
 /**  How sure it is that time which looks free is free. */
-export type Sure = "yours" | "fresh" | "stale" | "unknown";
+export type Sure = 
+/**  It lies in a hold that is kept for this computer: no other can take it, also offline. */
+"yours" | 
+/**  What the host had of that day a few minutes ago is here. */
+"fresh" | 
+/**  What is here of that day is older. */
+"stale" | 
+/**  All of that day may not be here. */
+"unknown";
 
 /**  How fresh the data is and what waits to be sent. */
 export type SyncState = {
@@ -1693,6 +1731,51 @@ export type Whose =
 { one: string } | 
 /**  None: how much is booked and open is enough. */
 "nobody";
+/**  A change of the waitlist. */
+export type WaitlistChanged = {
+	/**  In a sentence. */
+	say: string,
+	/**  Pass it to `undo_waitlist`. */
+	change: string,
+};
+
+/**  Somebody on the waitlist. */
+export type WaitlistLine = {
+	/**  Appointment id. */
+	id: string,
+	/**  Who. */
+	patient: PatientRow | null,
+	/**  What would suit, in words. */
+	say: string,
+	/**  What would suit. */
+	wish: OpeningWish,
+	/**  What the visit is for. */
+	reason: string | null,
+	/**  A note to be seen. */
+	note: string | null,
+	/**  Whether they go before others. */
+	urgent: boolean,
+	/**  Since when they wait, where that is known. */
+	since: string | null,
+	/**  Whether the last day that would suit has passed. */
+	over: boolean,
+	/**  Not yet accepted by the host. */
+	provisional: boolean,
+};
+
+/**  A wish to come sooner. */
+export type WaitlistRequest = {
+	/**  Patient id. */
+	patient: string,
+	/**  What would suit. */
+	wish: OpeningWish,
+	/**  What the visit is for. */
+	reason: string | null,
+	/**  A note to be seen. */
+	note: string | null,
+	/**  Whether they go before others. */
+	urgent: boolean,
+};
 
 /**  What an admin wants. */
 export type Wish = 
@@ -1705,6 +1788,8 @@ export type Wish =
 export type WishRead = {
 	/**  The wish. */
 	wish: OpeningWish,
+	/**  The wish in words. */
+	say: string,
 	/**  Words that mean nothing here. */
 	unread: string[],
 };

@@ -51,6 +51,8 @@ export type {
   MembersPage,
   MemberTile,
   MoveRequest,
+  Offer,
+  Offers,
   Opening,
   Openings,
   OpeningWish,
@@ -88,6 +90,9 @@ export type {
   TimeOutCell,
   Told,
   ToRoom,
+  WaitlistChanged,
+  WaitlistLine,
+  WaitlistRequest,
   WishRead,
   Week,
   Whose,
@@ -120,6 +125,7 @@ import type {
   MemberChange,
   MembersPage,
   MoveRequest,
+  Offers,
   Openings,
   OpeningWish,
   OutboxLine,
@@ -141,6 +147,9 @@ import type {
   SyncState,
   Take,
   Told,
+  WaitlistChanged,
+  WaitlistLine,
+  WaitlistRequest,
   WishRead,
   Week,
   Whose,
@@ -242,6 +251,15 @@ export interface Host {
   /** How typed words are understood as a wish for an opening. */
   readWish(text: string): Promise<WishRead>;
   findOpenings(wish: OpeningWish): Promise<FoundOpenings>;
+  /** Who would come sooner. */
+  waitlist(): Promise<WaitlistLine[]>;
+  joinWaitlist(request: WaitlistRequest): Promise<WaitlistChanged>;
+  leaveWaitlist(id: string, reason: string): Promise<WaitlistChanged>;
+  /** Their place on the waitlist becomes a visit; `start` is wall-clock, to the minute. */
+  bookWaiting(id: string, start: string, practitioner: string): Promise<Changed>;
+  /** Whom the time would suit that became free, both ends wall-clock. */
+  offers(practitioner: string, start: string, end: string): Promise<Offers>;
+  undoWaitlist(change: string): Promise<WaitlistChanged>;
   /** The rooms to book into. */
   rooms(): Promise<Room[]>;
   /** Keeps a hold for this computer, or gives it up, whosever it is. */

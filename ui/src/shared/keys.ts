@@ -39,6 +39,7 @@ export const anywhere = {
   computers: key("4", "Computers, for an admin", "4"),
   members: key("5", "Members, for an admin", "5"),
   keeping: key("6", "Backups and data, for an admin", "6"),
+  lists: key("7", "Waitlist", "7"),
 } as const;
 
 export const schedule = {
@@ -48,12 +49,13 @@ export const schedule = {
   pick: key("G", "Go to a date", "g"),
   week: key("W", "Week, or back to the day", "w"),
   list: key("L", "List, or back to the day", "l"),
-  whose: key("P", "Choose whose week or list", "p"),
+  whose: key("S", "Choose whose week or list", "s"),
   print: key("Ctrl P", "Print the day", "Ctrl+p"),
   book: key("B", "Book, from the selected time", "b"),
   register: key("P", "Register a patient", "p"),
   openings: key("O", "Find an opening; Alt O from the booking", "o", "Alt+o"),
   unpin: key("J", "Move the next pinned visit to this day", "j"),
+  offer: key("U", "Offer freed time to the waitlist", "u"),
 } as const;
 
 const VIEW_KEYS = ["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"];
@@ -102,6 +104,13 @@ export const registering = {
   use: key("Alt 1 to 5", "It is this patient, who is here already", "Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"),
 } as const;
 
+export const lists = {
+  add: key("A", "Add somebody", "a"),
+  seek: key("Enter", "Find time that suits", "Enter"),
+  leave: key("Delete", "Take off the list", "Delete"),
+  chart: key("C", "Open the chart", "c"),
+} as const;
+
 export const groups: readonly ShortcutGroup[] = [
   { title: "Anywhere", shortcuts: Object.values(anywhere) },
   { title: "Schedule", shortcuts: [...Object.values(schedule), ...Object.values(views)] },
@@ -110,6 +119,7 @@ export const groups: readonly ShortcutGroup[] = [
   { title: "In patient search", shortcuts: Object.values(finding) },
   { title: "In a chart", shortcuts: Object.values(charting) },
   { title: "While registering", shortcuts: Object.values(registering) },
+  { title: "On the waitlist", shortcuts: Object.values(lists) },
 ];
 
 /** The event's key with its modifiers; Shift does not count with a plain letter or sign, which has its own way to be typed. */

@@ -8,7 +8,7 @@ import { nameOf, withView } from "../features/schedule/saved";
 import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved, type SavedView } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved, type SavedView, type Offers, type WaitlistChanged, type WaitlistLine } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { own } from "../shared/own.state.svelte";
@@ -38,13 +38,20 @@ export class DeskWork {
   rebooking = $state.raw<Card | null>(null);
   /** Another computer's hold that is about to be given up. */
   giving = $state.raw<Hold | null>(null);
-  /** An opening is looked for, beginning with these words. */
-  seeking = $state<string | null>(null);
+  /** An opening is looked for, beginning with these words, or for somebody on the waitlist. */
+  seeking = $state.raw<{ words: string; line: WaitlistLine | null } | null>(null);
+  /** Somebody is put on the waitlist. */
+  joining = $state.raw<{ words: string; patient: PatientRow | null } | null>(null);
+  /** Time that became free and would suit somebody on the waitlist. */
+  freed = $state.raw<Offers | null>(null);
+  offering = $state(false);
   overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
   printing = $state.raw<Day | null>(null);
   busy = $state(false);
   /** One that was closed half written. */
   #unsaved: Registering | null = null;
+  /** The visit that was set down last, as it was before. */
+  #carried: Card | null = null;
   readonly #notices: Notices;
 
   constructor(notices: Notices) {
@@ -84,6 +91,7 @@ export class DeskWork {
       return changed;
     });
     if (arrived) await this.#wantSeen(card);
+    if (status === "cancelled" || status === "noshow") await this.#offer(card);
   }
 
   /** Whoever arrives with alerts has them seen before anything else is done with the visit. */
@@ -159,6 +167,7 @@ export class DeskWork {
     const date = this.day.day?.date;
     this.moving = null;
     if (!date || !moving.changed(date)) return;
+    this.#carried = moving.card;
     await this.sendMove({
       appointment: moving.card.id,
       start: wallClock(date, moving.minute),
@@ -172,12 +181,14 @@ export class DeskWork {
 
   async sendMove(wish: MoveRequest): Promise<void> {
     this.overlap = null;
+    const card = this.#carried;
     const say = await this.#change(async () => {
       const changed = await host().move(wish);
       this.pins = this.pins.filter((pin) => pin.id !== wish.appointment);
       return changed;
     });
     if (say) this.overlap = { say, wish };
+    else if (card) await this.#offer(card);
   }
 
   /** Opens the booking at a time, or where the eye is, or at the first free time. */
@@ -195,16 +206,59 @@ export class DeskWork {
   }
 
   /** Looks for an opening; of a booking that was begun the length is known. */
-  seek(): void {
-    if (this.day.day?.columns.length) this.seeking = this.draft?.begun ? `${this.draft.minutes} min ` : "";
+  seek(line: WaitlistLine | null = null): void {
+    if (this.day.day?.columns.length) this.seeking = { words: this.draft?.begun && !line ? `${this.draft.minutes} min ` : "", line };
   }
 
   /** Opens the booking at an opening, with what is known of it already. */
   async bookOpening({ day, start, minutes }: Chosen): Promise<void> {
+    const line = this.seeking?.line;
     this.seeking = null;
     await this.day.show(day.date);
+    if (line) {
+      await this.#change(() => host().bookWaiting(line.id, start.start.slice(0, 16), day.practitioner), this.#backOnList);
+      return;
+    }
     this.openBooking({ practitioner: day.practitioner, minute: start.start_minute });
     if (this.draft) this.draft.minutes = minutes;
+  }
+
+  /** Puts somebody on the waitlist: whom the booking is for, where that is known. */
+  join(words = ""): void {
+    this.seeking = null;
+    this.joining = { words, patient: this.draft?.patient ?? null };
+  }
+
+  joined({ say, change }: WaitlistChanged): void {
+    this.joining = null;
+    this.#notices.say(say, () => this.#backOnList(change));
+  }
+
+  /** Takes back a change of the waitlist: a visit that came from there goes back there. */
+  #backOnList = async (change: string): Promise<void> => {
+    this.#notices.say((await host().undoWaitlist(change)).say);
+    await this.changedElsewhere();
+  };
+
+  /** Freed time was given to somebody on the waitlist. */
+  async offered(changed: Changed): Promise<void> {
+    this.freed = null;
+    this.offering = false;
+    await this.day.show(changed.card.start.slice(0, 10));
+    this.#show(changed, this.#backOnList);
+    await this.changedElsewhere();
+  }
+
+  /** Says whom the time would suit that a visit has left. */
+  async #offer(card: Card): Promise<void> {
+    if (!card.practitioner) return;
+    try {
+      const freed = await host().offers(card.practitioner, card.start.slice(0, 16), card.end.slice(0, 16));
+      this.freed = freed.offers.length ? freed : null;
+    } catch (error) {
+      // What was done is done; the list itself tells what is wrong with it.
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   /** The first free time; none where the counts alone are on screen, and nobody knows what is free. */
@@ -345,23 +399,26 @@ export class DeskWork {
     this.printing = null;
   }
 
-  #show(changed: Changed): void {
+  #show(changed: Changed, takeBack = async (change: string): Promise<void> => {
+    const back = await host().undo(change);
+    this.day.put(back.card);
+    this.#notices.say(back.say);
+    await this.changedElsewhere();
+  }): void {
     this.day.put(changed.card);
     this.day.select(changed.card);
     this.#notices.say(changed.say, async () => {
-      const back = await host().undo(changed.change);
-      this.day.put(back.card);
-      this.#notices.say(back.say);
-      await this.changedElsewhere();
+      this.freed = null;
+      await takeBack(changed.change);
     });
   }
 
   /** Makes a change and paints it at once. The answer is the words of an overlap, which the caller settles, or null. */
-  async #change(work: () => Promise<Changed>): Promise<string | null> {
+  async #change(work: () => Promise<Changed>, takeBack?: (change: string) => Promise<void>): Promise<string | null> {
     if (this.busy) return null;
     this.busy = true;
     try {
-      this.#show(await work());
+      this.#show(await work(), takeBack);
     } catch (error) {
       if (error instanceof Refusal && error.code === "overlap") return error.message;
       this.#notices.trouble(error);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    datatypes::{CodeableConcept, Extension, Reference, filled},
+    datatypes::{CodeableConcept, Extension, Period, Reference, filled},
     tolerant::{Str, view},
 };
 use crate::time::Stamp;
@@ -12,6 +12,10 @@ use crate::time::Stamp;
 pub const ARRIVED: &str = "urn:shadowchart:arrived";
 /// Extension: why this appointment may overlap others (`valueString`).
 pub const OVERBOOK: &str = "urn:shadowchart:overbook";
+
+/// Extension of an Appointment on the waitlist: the days of the week and times of day that would suit, with the parts `day`,
+/// `start` and `end`.
+pub const WISHED: &str = "urn:shadowchart:wished";
 
 /// FHIR R4's ten appointment statuses (<https://hl7.org/fhir/R4/valueset-appointmentstatus.html>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
@@ -90,14 +94,24 @@ view! {
             description: Str<'a>,
             /// A note to be seen.
             comment: Str<'a>,
+            /// When it was entered.
+            created: Str<'a>,
             /// Why it was cancelled.
             cancelation_reason: CodeableConcept<'a>,
             /// The style of visit.
             appointment_type: CodeableConcept<'a>,
         }
+        plain {
+            /// Its length, where it has no time yet.
+            minutes_duration: u32,
+            /// How urgent it is: 1 the most, 0 not at all.
+            priority: u32,
+        }
         many {
             /// Who takes part.
             participant: Participant<'a>,
+            /// When it would suit.
+            requested_period: Period<'a>,
             /// Coded reasons.
             reason_code: CodeableConcept<'a>,
             /// Slots it fills.

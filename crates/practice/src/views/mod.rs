@@ -13,7 +13,7 @@ mod practitioner;
 mod schedule;
 mod tolerant;
 
-pub use appointment::{ARRIVED, AppointmentStatus, AppointmentView, OVERBOOK, Participant};
+pub use appointment::{ARRIVED, AppointmentStatus, AppointmentView, OVERBOOK, Participant, WISHED};
 pub use clinical::{ClinicalView, Measure, Section};
 pub use datatypes::{
     Address, Age, Annotation, CodeableConcept, Coding, ContactPoint, Extension, HumanName, Identifier, Period,

@@ -1,8 +1,8 @@
 use crate::world::{World, appointment, open, patient, provenance, record, text};
 
 /// Made again by `rebuild_projections`.
-pub const PROJECTIONS: [&str; 7] =
-    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched"];
+pub const PROJECTIONS: [&str; 8] =
+    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched", "waitlist"];
 /// Lost when deleted.
 const TRUTH: [&str; 13] = [
     "audit",
@@ -27,6 +27,12 @@ fn every_table_is_truth_or_can_be_made_again() {
     assert_eq!(World::new().tables(), known, "a new table must say which it is");
 }
 
+/// Somebody on the waitlist, without a time.
+fn waiting(id: &str, status: &str) -> String {
+    let who = r#""participant":[{"actor":{"reference":"Patient/p1"},"status":"accepted"}]"#;
+    text(&format!("Appointment/{id}"), &format!("{who}{status}"))
+}
+
 fn world() -> World {
     let world = World::new();
     let slot = r#""schedule":{"reference":"Schedule/s"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#;
@@ -44,6 +50,8 @@ fn world() -> World {
             ),
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
             ("Appointment/a2", "1", Some(&appointment("a2", 30, 15, "booked"))),
+            ("Appointment/w1", "1", Some(&waiting("w1", r#","status":"waitlist""#))),
+            ("Appointment/w2", "1", Some(&waiting("w2", r#","status":"waitlist""#))),
             ("Slot/s1", "1", Some(&text("Slot/s1", slot))),
             ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
             ("Provenance/c0", "1", Some(&provenance("c0", "Appointment/a1"))),
@@ -54,6 +62,7 @@ fn world() -> World {
     world.edit("c2", "Patient/p1", &patient("p1", "Smith", "Joan", ""), Some("1")).unwrap();
     world.accept("c2", "Patient/p1", "2", &patient("p1", "Smith", "Joan", "")).unwrap();
     world.edit("c3", "Appointment/a2", &appointment("a2", 90, 15, "cancelled"), Some("1")).unwrap();
+    world.edit("c4", "Appointment/w2", &appointment("w2", 240, 15, "pending"), Some("1")).unwrap();
     world.store.withdraw(&crate::world::change("c3"), &record()).unwrap();
     world
         .pull(&[("Practitioner/d1", "2", None), ("Practitioner/d2", "1", Some(&text("Practitioner/d2", "")))])

@@ -27,6 +27,8 @@ pub struct OpeningWish {
 pub struct WishRead {
     /// The wish.
     pub wish: OpeningWish,
+    /// The wish in words.
+    pub say: String,
     /// Words that mean nothing here.
     pub unread: Vec<String>,
 }

@@ -7,7 +7,7 @@ use practice::{
     ids::PractitionerId,
     permission::ReadSchedule,
     schedule::{
-        Span, day_bounds, holds_time, minute_of,
+        Span, Zoned, day_bounds, holds_time, minute_of,
         wish::{self, Ground, Start, Wish},
         written,
     },
@@ -47,8 +47,10 @@ impl Workstation {
             desk.may::<ReadSchedule>()?;
             let providers = desk.store.practitioners().map_err(|e| e.refusal())?;
             let working = providers.into_iter().filter(|row| row.active).map(|row| (row.id, row.name));
-            let read = wish::read(text, desk.enrolled.zone.today(self.clock.now()), &working.collect::<Vec<_>>());
-            Ok(WishRead { wish: OpeningWish::of(&read.wish), unread: read.unread })
+            let today = desk.enrolled.zone.today(self.clock.now());
+            let read = wish::read(text, today, &working.collect::<Vec<_>>());
+            let say = said(desk, &read.wish, today)?;
+            Ok(WishRead { wish: OpeningWish::of(&read.wish), say, unread: read.unread })
         })
     }
 
@@ -64,11 +66,7 @@ impl Workstation {
             let wish = wish.understood(desk, today)?;
             let ahead = |days: i32| wish.from.saturating_add(days.days());
             let last = wish.until.unwrap_or(ahead(DAYS)).min(ahead(MOST_DAYS));
-            let names = desk.store.practitioners().map_err(|e| e.refusal())?;
-            let name = |id: &PractitionerId| {
-                names.iter().find(|row| row.id == *id).map(|row| row.name.clone()).unwrap_or_default()
-            };
-            let say = wish.said(today, name);
+            let say = said(desk, &wish, today)?;
             let record = AuditRecord { query: Some(say.clone()), ..desk.tells(now, AuditAction::ReadSchedule) };
             let zone = &desk.enrolled.zone;
             let (from, to) = (day_bounds(zone, wish.from).start, day_bounds(zone, last).end);
@@ -77,6 +75,7 @@ impl Workstation {
             let (mut days, until) = search.days(last)?;
             let found = days.len();
             days.truncate(MOST_FOUND);
+            let names = desk.store.practitioners().map_err(|e| e.refusal())?;
             let unlisted =
                 wish.practitioners.iter().filter(|id| !search.calendars.iter().any(|who| who.row.id == **id));
             let note = if until < last {
@@ -87,12 +86,22 @@ impl Workstation {
             } else if found > days.len() {
                 Some("There is more. Say more of what is wanted to see the rest.".into())
             } else {
-                let unlisted: Vec<_> = unlisted.map(name).collect();
+                let unlisted: Vec<_> = unlisted.map(|id| name_of(&names, id)).collect();
                 (!unlisted.is_empty()).then(|| format!("Without hours in the schedule: {}.", unlisted.join(", ")))
             };
             Ok(FoundOpenings { say, days, until: until.to_string(), note })
         })
     }
+}
+
+/// `wish` in words.
+pub(super) fn said(desk: &Desk, wish: &Wish, today: Date) -> Outcome<String> {
+    let names = desk.store.practitioners().map_err(|e| e.refusal())?;
+    Ok(wish.said(today, |id| name_of(&names, id)))
+}
+
+fn name_of(names: &[PractitionerRow], id: &PractitionerId) -> String {
+    names.iter().find(|row| row.id == *id).map(|row| row.name.clone()).unwrap_or_default()
 }
 
 /// What is known of one provider's time.
@@ -122,6 +131,65 @@ fn calendars(desk: &Desk, wish: &Wish, rows: TimeRows) -> Vec<Calendar> {
         }
     };
     practitioners.into_iter().filter(wanted).map(of).collect()
+}
+
+impl Calendar {
+    /// Where a visit as wished for would lie free on `date`, by time.
+    fn starts(&self, zone: &Zoned, wish: &Wish, date: Date, now: Stamp) -> Vec<Start> {
+        let whole = day_bounds(zone, date);
+        let of_day = |spans: &[Span]| spans.iter().copied().filter(|span| span.overlaps(whole)).collect::<Vec<_>>();
+        let hours: Vec<_> = stretches(&self.hours, &self.row.id, date)
+            .map(|stretch| [stretch.start_minute, stretch.end_minute].map(|minute| zone.at_minute(date, minute.into())))
+            .map(|[start, end]| Span { start, end })
+            .collect();
+        let (taken, kept) = (of_day(&self.taken), of_day(&self.kept));
+        let ground = Ground { hours: &hours, taken: &taken, kept: &kept };
+        wish::starts(wish, &ground, zone, date, now)
+    }
+}
+
+/// The day of one provider on which time became free.
+pub(super) struct FreedDay<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) date: Date,
+    pub(super) freed: Span,
+    pub(super) now: Stamp,
+    calendars: Vec<Calendar>,
+}
+
+impl<'a> FreedDay<'a> {
+    /// Reads it; `record` tells of that.
+    pub(super) fn read(
+        desk: &'a Desk,
+        with: &PractitionerId,
+        freed: Span,
+        now: Stamp,
+        record: &AuditRecord,
+    ) -> Outcome<Self> {
+        let zone = &desk.enrolled.zone;
+        let date = zone.today(freed.start);
+        let bounds = day_bounds(zone, date);
+        let rows = desk.store.time(bounds.start, bounds.end, record).map_err(|e| e.refusal())?;
+        let theirs = Wish { practitioners: vec![with.clone()], ..Wish::any(date) };
+        Ok(Self { desk, date, freed, now, calendars: calendars(desk, &theirs, rows) })
+    }
+
+    /// Where the visit that `wish` wants would lie in the freed time, perhaps together with what is free beside it: where
+    /// that time begins, if it can be.
+    pub(super) fn suits(&self, wish: &Wish) -> Option<Stamp> {
+        let zone = &self.desk.enrolled.zone;
+        let from = minute_of(zone, self.date, self.freed.start);
+        let exact = Wish { clock: (wish.clock.0.max(from), wish.clock.1), ..wish.clone() };
+        let wishes = [exact, wish.clone()].into_iter().filter(|wish| wish.clock.0 < wish.clock.1);
+        let starts = wishes.flat_map(|wish| {
+            self.calendars.iter().flat_map(move |who| who.starts(zone, &wish, self.date, self.now)).collect::<Vec<_>>()
+        });
+        let meets = |start: &Start| {
+            let end = ends(start.at, wish.minutes).map(|end| Span { start: start.at, end });
+            end.is_ok_and(|visit| visit.overlaps(self.freed))
+        };
+        starts.filter(meets).map(|start| start.at).next()
+    }
 }
 
 struct Search<'a> {
@@ -167,15 +235,7 @@ impl Search<'_> {
     /// One provider's day; none without an opening.
     fn day(&self, who: &Calendar, date: Date, as_of: Option<Stamp>, sure: Sure) -> Outcome<Option<FoundDay>> {
         let zone = &self.desk.enrolled.zone;
-        let whole = day_bounds(zone, date);
-        let of_day = |spans: &[Span]| spans.iter().copied().filter(|span| span.overlaps(whole)).collect::<Vec<_>>();
-        let hours: Vec<_> = stretches(&who.hours, &who.row.id, date)
-            .map(|stretch| [stretch.start_minute, stretch.end_minute].map(|minute| zone.at_minute(date, minute.into())))
-            .map(|[start, end]| Span { start, end })
-            .collect();
-        let (taken, kept) = (of_day(&who.taken), of_day(&who.kept));
-        let ground = Ground { hours: &hours, taken: &taken, kept: &kept };
-        let mut starts = wish::starts(self.wish, &ground, zone, date, self.now);
+        let mut starts = who.starts(zone, self.wish, date, self.now);
         starts.sort_by_key(|start| !start.kept);
         let shown = |start: Start| {
             Ok(FoundStart {
@@ -198,7 +258,7 @@ impl Search<'_> {
 }
 
 impl OpeningWish {
-    fn of(wish: &Wish) -> Self {
+    pub(super) fn of(wish: &Wish) -> Self {
         Self {
             minutes: wish.minutes,
             practitioners: wish.practitioners.iter().map(ToString::to_string).collect(),
@@ -210,7 +270,7 @@ impl OpeningWish {
         }
     }
 
-    fn understood(&self, desk: &Desk, today: Date) -> Outcome<Wish> {
+    pub(super) fn understood(&self, desk: &Desk, today: Date) -> Outcome<Wish> {
         let practitioners = self.practitioners.iter().map(|id| practitioner(desk, id)).collect::<Outcome<_>>()?;
         let days: Option<Vec<_>> = self.days.iter().map(|day| DayOfWeek::parse(day)).collect();
         let clock = (self.from_minute.max(0), self.until_minute.min(1440));

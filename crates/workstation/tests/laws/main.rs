@@ -43,5 +43,6 @@ mod sync;
 mod table;
 mod tokens;
 mod versions;
+mod waitlist;
 mod wipe;
 mod world;

@@ -8,7 +8,7 @@ use workstation::{
     screen::{
         BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MemberAct, MemberChange,
         MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings, Standing,
-        StatusRequest, Take, VisitWish, Whose,
+        StatusRequest, Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -177,6 +177,18 @@ table! {
     rebook(LostTime) desk => Done("update"), |ws, facts| ws.rebook(&facts.change, "2027-12-24T06:00", None);
     read_wish(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.read_wish("30 min mornings");
     find_openings(AtWork) desk => Done("read-schedule"), |ws, _| ws.find_openings(&ws.read_wish("45 min")?.wish);
+    waitlist(AtWork) desk => Done("read-schedule"), |ws, _| ws.waitlist();
+    join_waitlist(AtWork) desk => Done("create"), |ws, facts| join_waitlist(ws, facts);
+    leave_waitlist(AtWork) desk => Done("update"), |ws, facts| waiting(ws, facts).and_then(|id| ws.leave_waitlist(&id, "a test"));
+    book_waiting(AtWork) desk => Done("update"), |ws, facts| {
+        waiting(ws, facts).and_then(|id| ws.book_waiting(&id, "2027-12-24T05:00", &facts.practitioner))
+    };
+    undo_waitlist(AtWork) desk => Done("update"), |ws, facts| {
+        join_waitlist(ws, facts).and_then(|joined| ws.undo_waitlist(&joined.change))
+    };
+    offers(AtWork) desk => Done("read-schedule"), |ws, facts| {
+        ws.offers(&facts.practitioner, "2027-12-24T05:00", "2027-12-24T05:30")
+    };
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
     keep_hold(AtWork) desk => Done("update"), |ws, facts| ws.keep_hold(&facts.hold, true);
     overbook_limits(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.overbook_limits();
@@ -295,6 +307,22 @@ pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Cha
         overbook: Some("a test".into()),
         room: None,
     })
+}
+
+fn join_waitlist(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::WaitlistChanged> {
+    ws.join_waitlist(WaitlistRequest {
+        patient: facts.patient.clone(),
+        wish: ws.read_wish("30 min")?.wish,
+        reason: None,
+        note: None,
+        urgent: true,
+    })
+}
+
+/// Somebody who goes before others on the waitlist.
+fn waiting(ws: &Workstation, facts: &Facts) -> Outcome<String> {
+    join_waitlist(ws, facts)?;
+    Ok(ws.waitlist()?.into_iter().find(|line| line.urgent && line.provisional).map(|line| line.id).unwrap_or_default())
 }
 
 pub fn set_status(ws: &Workstation, facts: &Facts, status: AppointmentStatus) -> Outcome<workstation::screen::Changed> {

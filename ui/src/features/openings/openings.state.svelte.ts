@@ -16,9 +16,11 @@ export class Openings {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #answer: Promise<void> = Promise.resolve();
 
-  constructor(words: string) {
+  /** Begins with words, or with a wish that is known already. */
+  constructor(words: string, wish: OpeningWish | null) {
     this.words = words;
-    this.#ask(() => this.#read());
+    this.wish = wish;
+    this.#ask(async () => wish ?? (await this.#read()));
   }
 
   type(words: string): void {

@@ -1,0 +1,34 @@
+import { host, Refusal, type WaitlistLine } from "../../host";
+
+/** Who would come sooner. Read anew whenever visits changed; the line under the keyboard stays the same one. */
+export class Waitlist {
+  lines = $state.raw<WaitlistLine[] | null>(null);
+  refusal = $state<Refusal | null>(null);
+  at = $state(0);
+  #ticket = 0;
+
+  get chosen(): WaitlistLine | null {
+    return this.lines?.[this.at] ?? null;
+  }
+
+  async read(): Promise<void> {
+    const ticket = ++this.#ticket;
+    const before = this.chosen?.id;
+    try {
+      const lines = await host().waitlist();
+      if (ticket !== this.#ticket) return;
+      this.lines = lines;
+      this.refusal = null;
+      const place = lines.findIndex((line) => line.id === before);
+      this.at = place >= 0 ? place : Math.max(0, Math.min(this.at, lines.length - 1));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (ticket === this.#ticket) this.refusal = error;
+    }
+  }
+
+  step(by: number): void {
+    const last = (this.lines?.length ?? 0) - 1;
+    this.at = Math.max(0, Math.min(last, this.at + by));
+  }
+}
