@@ -71,7 +71,7 @@ export const listScenes = [
     query: "",
     steps: async (page) => {
       await free(page);
-      await page.keyboard.press("w");
+      await page.keyboard.press("u");
       await page.locator(id("offer")).first().waitFor();
     },
   },

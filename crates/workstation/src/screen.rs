@@ -12,8 +12,8 @@ mod keeping;
 mod openings;
 mod patients;
 mod saved_view;
-mod week;
 mod waitlist;
+mod week;
 
 pub use ending::*;
 pub use exporting::*;
@@ -26,8 +26,8 @@ pub use practice::{policy::Zone, wire::Standing};
 pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-pub use week::*;
 pub use waitlist::*;
+pub use week::*;
 
 /// Where the program stands; decides which screen is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -1715,22 +1715,6 @@ export type VisitWish = {
 	overbook: string | null,
 };
 
-/**  The schedule of a week, Monday first. */
-export type Week = {
-	/**  The ISO date that was asked for, one of its days. */
-	date: string,
-	/**  Its seven days. */
-	days: Day[],
-};
-
-/**  Whose appointments are wanted. Columns are told of every provider in any case: they hold no patient's name. */
-export type Whose = 
-/**  All of them. */
-"everyone" | 
-/**  This practitioner's. */
-{ one: string } | 
-/**  None: how much is booked and open is enough. */
-"nobody";
 /**  A change of the waitlist. */
 export type WaitlistChanged = {
 	/**  In a sentence. */
@@ -1776,6 +1760,23 @@ export type WaitlistRequest = {
 	/**  Whether they go before others. */
 	urgent: boolean,
 };
+
+/**  The schedule of a week, Monday first. */
+export type Week = {
+	/**  The ISO date that was asked for, one of its days. */
+	date: string,
+	/**  Its seven days. */
+	days: Day[],
+};
+
+/**  Whose appointments are wanted. Columns are told of every provider in any case: they hold no patient's name. */
+export type Whose = 
+/**  All of them. */
+"everyone" | 
+/**  This practitioner's. */
+{ one: string } | 
+/**  None: how much is booked and open is enough. */
+"nobody";
 
 /**  What an admin wants. */
 export type Wish = 

@@ -93,9 +93,9 @@ export type {
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
-  WishRead,
   Week,
   Whose,
+  WishRead,
   Zone,
 } from "../gen/bindings";
 
@@ -150,9 +150,9 @@ import type {
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
-  WishRead,
   Week,
   Whose,
+  WishRead,
   Zone,
 } from "../gen/bindings";
 

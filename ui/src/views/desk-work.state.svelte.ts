@@ -4,15 +4,15 @@ import { Draft } from "../features/booking/draft.state.svelte";
 import { Registering } from "../features/registering/registering.state.svelte";
 import type { Chosen } from "../features/openings/openings.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
-import { nameOf, withView } from "../features/schedule/saved";
 import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type Hold, type MoveRequest, type PatientRow, type PatientSaved, type SavedView, type Offers, type WaitlistChanged, type WaitlistLine } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type WaitlistLine } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
-import { own } from "../shared/own.state.svelte";
 import { wallClock } from "../shared/time";
+import { Holds } from "./holds.state.svelte";
+import { KeptViews } from "./kept-views";
 import type { LeftOff } from "./left-off";
 
 /**
@@ -22,6 +22,8 @@ import type { LeftOff } from "./left-off";
 export class DeskWork {
   readonly day = new DayState();
   readonly detail = new DetailState();
+  readonly views: KeptViews;
+  readonly holds: Holds;
   draft = $state.raw<Draft | null>(null);
   booking = $state(false);
   /** The draft on screen was begun earlier. */
@@ -36,8 +38,6 @@ export class DeskWork {
   cancelling = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
   rebooking = $state.raw<Card | null>(null);
-  /** Another computer's hold that is about to be given up. */
-  giving = $state.raw<Hold | null>(null);
   /** An opening is looked for, beginning with these words, or for somebody on the waitlist. */
   seeking = $state.raw<{ words: string; line: WaitlistLine | null } | null>(null);
   /** Somebody is put on the waitlist. */
@@ -56,6 +56,8 @@ export class DeskWork {
 
   constructor(notices: Notices) {
     this.#notices = notices;
+    this.views = new KeptViews(this.day, notices);
+    this.holds = new Holds(this.day, notices);
   }
 
   /** Goes where the member left off. */
@@ -72,9 +74,10 @@ export class DeskWork {
   }
 
   /** What is half typed. */
-  unfinished(): Pick<LeftOff, "draft" | "booking" | "registering" | "pins"> {
+  unfinished(): Pick<LeftOff, "draft" | "booking" | "pins" | "registering"> {
     const registering = this.registering ?? this.#unsaved;
-    return { pins: this.pins.map((pin) => pin.id), draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
+    const pins = this.pins.map((pin) => pin.id);
+    return { pins, draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */
@@ -332,56 +335,6 @@ export class DeskWork {
     this.rebooking = null;
     this.#notices.say(changed.say);
     await this.changedElsewhere();
-  }
-
-  /** Keeps a hold for this computer, or gives it up; another computer's is asked about first. */
-  async keepHold(hold: Hold): Promise<void> {
-    if (hold.kept === "elsewhere") this.giving = hold;
-    else await this.#setHold(hold, hold.kept === "nobody");
-  }
-
-  async giveUp(): Promise<void> {
-    const hold = this.giving;
-    this.giving = null;
-    if (hold) await this.#setHold(hold, false);
-  }
-
-  async #setHold(hold: Hold, keep: boolean): Promise<void> {
-    try {
-      await host().keepHold(hold.slot, keep);
-    } catch (error) {
-      this.#notices.trouble(error);
-      return;
-    }
-    this.#notices.say(keep ? "Kept for walk-ins at this computer" : "Given up: any computer may book there");
-    await this.day.refresh();
-  }
-
-  /** Keeps what is shown on a key of the member's. */
-  async keepView(key: number, name?: string): Promise<void> {
-    const { day, view } = this.day;
-    const called = name ?? nameOf(view, day?.columns ?? []);
-    await this.#setViews(withView(own.chosen.views, { ...view, key, name: called }), `“${called}” is kept on F${key}`);
-  }
-
-  async forgetView(key: number): Promise<void> {
-    await this.#setViews(own.chosen.views.filter((view) => view.key !== key), `Nothing is kept on F${key} any more`);
-  }
-
-  async showView(key: number): Promise<void> {
-    const view = own.chosen.views.find((one) => one.key === key);
-    if (!view) return this.#notices.say(`Nothing is kept on F${key}. Shift with F${key} keeps what is shown.`);
-    const { shape, wide, whose, columns } = view;
-    await this.day.turn({ shape, wide, whose, columns });
-  }
-
-  async #setViews(views: SavedView[], say: string): Promise<void> {
-    try {
-      await own.change({ views });
-      this.#notices.say(say);
-    } catch (error) {
-      this.#notices.trouble(error);
-    }
   }
 
   /** Reads the day as a print, which is recorded, draws it on paper's sheet and hands it to the printer. */

@@ -28,7 +28,7 @@ test("time that a cancelled visit leaves is offered to whom it suits, and one ke
   await at("cancel-reason").fill("Patient is ill");
   await page.keyboard.press("Enter");
   await at("freed").waitFor();
-  await page.keyboard.press("w");
+  await page.keyboard.press("u");
   await at("offer").nth(1).waitFor();
   expect(await at("offer").first().textContent()).toContain("(555) 010-0154");
   await page.keyboard.press("1");

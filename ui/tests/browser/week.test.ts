@@ -33,7 +33,7 @@ const dateOf = (text: string) => card(text).first().evaluate((node) => node.clos
 async function week(whose = "p1"): Promise<void> {
   await press("w");
   await at("week-overview").waitFor();
-  await press("p");
+  await press("s");
   await at("whose").selectOption(whose);
   await at("week-grid").waitFor();
 }

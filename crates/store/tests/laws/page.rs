@@ -87,6 +87,7 @@ fn what_the_host_deletes_is_gone_from_every_projection() {
         .pull(&[
             ("Patient/p1", "1", Some(&patient("p1", "Testcase", "A", r#""telecom":[{"value":"555-0142"}]"#))),
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
+            ("Appointment/a2", "1", Some(&appointment("a2", 0, 15, "waitlist"))),
             ("Slot/s1", "1", Some(&text("Slot/s1", r#""schedule":{"reference":"Schedule/x"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#))),
             ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
             ("Provenance/c1", "1", Some(&crate::world::provenance("c1", "Appointment/a1"))),
@@ -99,6 +100,7 @@ fn what_the_host_deletes_is_gone_from_every_projection() {
         .pull(&[
             ("Patient/p1", "2", None),
             ("Appointment/a1", "2", None),
+            ("Appointment/a2", "2", None),
             ("Slot/s1", "2", None),
             ("Practitioner/d1", "2", None),
             ("Provenance/c1", "2", None),

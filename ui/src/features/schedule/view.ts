@@ -40,6 +40,13 @@ export function workdays<T extends { day: Day }>(week: readonly T[], whose: stri
   return week.filter(({ day }) => ![0, 6].includes(weekday(day.date)) || works(day));
 }
 
+/** "42 booked · 18 half hours open": of one provider, or of everyone. */
+export function countOf(sheets: readonly { day: Day }[], whose: string | null): string {
+  const theirs = sheets.flatMap(({ day }) => day.columns).filter((column) => whose === null || column.practitioner === whose);
+  const sum = (part: "booked" | "open") => theirs.reduce((all, column) => all + column[part], 0).toLocaleString("en-US");
+  return `${sum("booked")} booked · ${sum("open")} half hours open`;
+}
+
 /** "23–29 November", "30 November–6 December": the week in which the date lies. */
 export function weekTitle(date: string, brief = false): string {
   const monday = addDays(date, -((weekday(date) + 6) % 7));
