@@ -32,8 +32,11 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
 
     let drawn = wide(&window).await?;
     window.chord(&[Key::Control], "=").await?;
-    until("larger letters", PATIENCE, || async { Ok(ensure!(wide(&window).await? < drawn, "they are as before")) })
-        .await?;
+    until("larger letters", PATIENCE, || async {
+        ensure!(wide(&window).await? < drawn, "they are as before");
+        Ok(())
+    })
+    .await?;
 
     window.chord(&[Key::Control, Key::Shift], "B").await?;
     window.see("names-hidden").await?;
@@ -51,8 +54,11 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
     window.fill("lock-password", &next.password).await?;
     window.press(Key::Enter + "").await?;
     window.see("day-grid").await?;
-    let own = || async { Ok(ensure!(wide(&window).await? == drawn, "they are the first one's")) };
-    until("the next one's own size of letters", PATIENCE, own).await?;
+    until("the next one's own size of letters", PATIENCE, || async {
+        ensure!(wide(&window).await? == drawn, "they are the first one's");
+        Ok(())
+    })
+    .await?;
     window.gone("chart").await?;
     ensure!(!window.driver().source().await?.contains(&number), "the patient that the first had open is offered");
     window.picture("hand-over-3-next").await?;

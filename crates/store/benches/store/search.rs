@@ -29,7 +29,7 @@ pub fn run(table: &mut Table) -> Outcome {
                 let found = store.find_patients(&typed[..end], LIMIT, &audit)?;
                 let time = start.elapsed();
                 times.push(time);
-                worst = worst.max((time, format!("{} letters, {} found", end, hits.len())));
+                worst = worst.max((time, format!("{} letters, {} found", end, found.hits.len())));
             }
         }
     }
