@@ -131,10 +131,9 @@ impl Store {
     /// As every statement.
     pub fn patients(&self, ids: &[PatientId], audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
         self.told(audit, |reader| {
-            let mut number = reader.prepare_cached(compartment::FIND)?;
             let mut hits = Vec::new();
             for id in ids {
-                let no = number.query_row([id.as_str()], |row| row.get("no")).optional()?;
+                let no = compartment::find(reader, id.as_str())?;
                 hits.extend(no.map(|no| hit(reader, no)).transpose()?.flatten());
             }
             Ok(hits)
