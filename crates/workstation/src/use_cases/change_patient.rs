@@ -2,7 +2,6 @@
 
 use practice::{
     Code,
-    audit::{AuditAction, AuditRecord},
     ids::{ChangeId, PatientId},
     patient::{PatientForm, Plan, new_coverage, write, write_coverage},
     permission::RegisterPatient,
@@ -16,6 +15,7 @@ use super::{
     change::Edit,
     patient_form::{form_of, plan_of, unknown, version_of},
     register::{not_saved, odd},
+    undo::newest_of,
 };
 use crate::{
     desk::Desk,
@@ -72,16 +72,7 @@ impl Workstation {
             let replaced = desk.store.replaced_by(&change).map_err(|e| e.refusal())?;
             let (mut made, mut patient) = (Vec::<Made>::new(), None);
             for (key, before) in replaced {
-                let record =
-                    AuditRecord { resource: Some(key.clone()), ..desk.tells(self.clock.now(), AuditAction::Read) };
-                let newest = desk.store.history_of(&key, &record).map_err(|e| e.refusal())?.into_iter().next();
-                let now = desk.store.peek(&key).map_err(|e| e.refusal())?;
-                let Some(now) = now.filter(|_| newest.is_some_and(|newest| newest.note.id == change)) else {
-                    return refuse(
-                        Code::NotNow,
-                        "Somebody changed it again meanwhile. Look at it, then change it by hand.",
-                    );
-                };
+                let now = newest_of(desk, &key, &change, self.clock.now())?;
                 let after = match before {
                     Some(before) => before,
                     None if key.kind == ResourceType::COVERAGE => {

@@ -5,11 +5,12 @@ use practice::{
     audit::{AuditAction, AuditRecord},
     ids::ChangeId,
     permission::ChangeAppointment,
-    resource::ResourceType,
+    resource::{ResourceKey, ResourceType},
     text::{quote, set},
     time::Stamp,
     views::{AppointmentStatus, AppointmentView},
 };
+use store::Stored;
 
 use super::{change::Edit, move_appointment::odd};
 use crate::{
@@ -45,16 +46,22 @@ pub(super) fn take_back(desk: &Desk, change: &str, now: Stamp) -> Outcome<Edit> 
     if key.kind != ResourceType::APPOINTMENT {
         return refuse(Code::Invalid, "Only a change of a visit can be taken back so. Change it by hand.");
     }
-    let record = AuditRecord { resource: Some(key.clone()), ..desk.tells(now, AuditAction::Read) };
-    let newest = desk.store.history_of(&key, &record).map_err(|e| e.refusal())?.into_iter().next();
-    let present = desk.store.peek(&key).map_err(|e| e.refusal())?;
-    let Some(present) = present.filter(|_| newest.is_some_and(|newest| newest.note.id == change)) else {
-        return refuse(Code::NotNow, "Somebody changed it again meanwhile. Look at it, then change it by hand.");
-    };
+    let present = newest_of(desk, &key, &change, now)?;
     let after = match before {
         Some(before) => before,
         None => set(&present.text, "/status", &quote(AppointmentStatus::EnteredInError.as_str())).map_err(|_| odd())?,
     };
     let activity = "took the last change back".to_owned();
     Ok(Edit { key, base: Some(present.version), after, activity, comment: None })
+}
+
+/// What has that key, whose newest change must be `change`.
+pub(super) fn newest_of(desk: &Desk, key: &ResourceKey, change: &ChangeId, now: Stamp) -> Outcome<Stored> {
+    let record = AuditRecord { resource: Some(key.clone()), ..desk.tells(now, AuditAction::Read) };
+    let newest = desk.store.history_of(key, &record).map_err(|e| e.refusal())?.into_iter().next();
+    let present = desk.store.peek(key).map_err(|e| e.refusal())?;
+    match present.filter(|_| newest.is_some_and(|newest| newest.note.id == *change)) {
+        Some(present) => Ok(present),
+        None => refuse(Code::NotNow, "Somebody changed it again meanwhile. Look at it, then change it by hand."),
+    }
 }
