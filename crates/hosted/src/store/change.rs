@@ -87,17 +87,21 @@ impl PracticeStore {
         rescued: Option<&AuditRecord>,
     ) -> Result<Vec<i64>, ChangeError> {
         let db = self.db.begin()?;
-        let before =
-            db.one("select first_seq, last_seq from change where id = ?", values![change.id.as_str()], |row| {
-                Ok((row.get("first_seq")?, row.get("last_seq")?))
-            })?;
+        let (before, given_back) = db.the(
+            "select c.first_seq, c.last_seq, exists (select 1 from given_back) as given_back
+             from (select 1 as one) o left join change c on c.id = ?",
+            values![change.id.as_str()],
+            |row| {
+                let numbers: (Option<i64>, Option<i64>) = (row.get("first_seq")?, row.get("last_seq")?);
+                Ok((numbers.0.zip(numbers.1), row.get::<bool>("given_back")?))
+            },
+        )?;
         if let Some(numbers) = before
             && let Some(numbers) = repeated(&db, change, numbers)?
         {
             return Ok(numbers);
         }
         permit(&db, change, rescued.is_some())?;
-        let given_back = db.exists("select 1 from given_back limit 1", &[])?;
         let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
             let new = &*confirm(&db, new)?;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use futures_executor::block_on;
 use practice::{Code, ids::PracticeId};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
@@ -159,13 +160,10 @@ fn tasks() -> Result<&'static tokio::runtime::Runtime, StoreError> {
     RUNTIME.as_ref().map_err(|error| StoreError::Io(error.kind().into()))
 }
 
-/// Runs `job` on the connections' tasks. Blocks: not for an async thread.
-fn wait<T: Send + 'static>(job: impl Future<Output = T> + Send + 'static) -> Result<T, StoreError> {
-    let (tell, hear) = std::sync::mpsc::sync_channel(1);
-    tasks()?.spawn(async move {
-        let _ = tell.send(job.await);
-    });
-    hear.recv().map_err(|_| StoreError::Damaged("a job that broke off"))
+/// Waits for `job`, whose connections' tasks run elsewhere. Blocks: not for an async thread.
+fn wait<T>(job: impl Future<Output = T>) -> Result<T, StoreError> {
+    let _tasks = tasks()?.enter();
+    Ok(block_on(job))
 }
 
 impl Cluster {
@@ -287,10 +285,10 @@ impl Cluster {
         wait(async move { pool.get().await })?.map_err(|_| StoreError::Unavailable)
     }
 
-    /// Runs `job` on the connections' tasks. Blocks: not for an async thread.
-    pub(super) fn wait<T: Send + 'static>(
+    /// Waits for `job`, which uses a connection of these. Blocks: not for an async thread.
+    pub(super) fn wait<T>(
         &self,
-        job: impl Future<Output = Result<T, tokio_postgres::Error>> + Send + 'static,
+        job: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, StoreError> {
         Ok(wait(job)??)
     }

@@ -10,7 +10,7 @@ mod values;
 use std::{cell::RefCell, ops::ControlFlow, pin::pin, sync::Arc};
 
 use deadpool_postgres::Object;
-use futures_util::future::{join3, try_join_all};
+use futures_util::future::{FutureExt, OptionFuture, join3, try_join_all};
 use practice::ids::PracticeId;
 use tokio_postgres::{Client, Statement, types::ToSql};
 use tokio_stream::StreamExt;
@@ -31,6 +31,9 @@ const QUEUE: usize = 200;
 
 const NOT_OPEN: StoreError = StoreError::Damaged("no transaction is open");
 
+/// A statement and its values.
+type Queued = (String, Vec<Bound>);
+
 /// Rows, and how many were changed.
 type Ran = (Vec<tokio_postgres::Row>, u64);
 
@@ -45,13 +48,41 @@ async fn ran(client: &Client, statement: &Statement, values: &[Bound]) -> Result
     Ok((all, rows.rows_affected().unwrap_or(0)))
 }
 
+/// Sends all of it at once: the server runs it in this order, and after a failure none of what follows. Gives what the last
+/// of `statements` gave, or the first failure.
+async fn sent(
+    client: &Object,
+    beginning: Option<&str>,
+    statements: &[Queued],
+    end: Option<&str>,
+) -> Result<Ran, tokio_postgres::Error> {
+    let mut prepared = Vec::with_capacity(statements.len());
+    for (statement, _) in statements {
+        prepared.push(client.prepare_cached(statement).await?);
+    }
+    let batch = |statements: Option<_>| OptionFuture::from(statements.map(|text| client.batch_execute(text)));
+    let runs = prepared.iter().zip(statements).map(|(statement, (_, values))| ran(client, statement, values));
+    let (begun, ran, ended) = join3(batch(beginning), try_join_all(runs), batch(end)).await;
+    begun.transpose()?;
+    let last = ran?.pop().unwrap_or_default();
+    ended.transpose()?;
+    Ok(last)
+}
+
+/// A transaction that is open.
+struct Open {
+    client: Object,
+    /// The statements that it begins with, until the first of its own takes them along.
+    beginning: Option<String>,
+}
+
 /// One practice's rows.
 pub(super) struct Tenant {
     cluster: Arc<Cluster>,
     practice: PracticeId,
-    open: RefCell<Option<Arc<Object>>>,
+    open: RefCell<Option<Open>>,
     /// What the open transaction has still to run, in this order.
-    queue: RefCell<Vec<(String, Vec<Bound>)>>,
+    queue: RefCell<Vec<Queued>>,
 }
 
 impl Tenant {
@@ -59,52 +90,36 @@ impl Tenant {
         Self { cluster, practice, open: RefCell::default(), queue: RefCell::default() }
     }
 
-    /// Runs `statement` in the open transaction: its rows, and how many it changed.
-    fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<Ran, StoreError> {
-        self.run_queue()?;
-        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
-        let (statement, values) = (numbered(statement), Bound::all(values));
-        self.cluster.wait(async move {
-            let statement = client.prepare_cached(&statement).await?;
-            ran(&client, &statement, &values).await
-        })
+    /// A connection that nobody else has.
+    fn client(&self) -> Result<Object, StoreError> {
+        let client = self.cluster.client()?;
+        if client.statement_cache.size() > STATEMENTS {
+            client.statement_cache.clear();
+        }
+        Ok(client)
     }
 
-    /// Runs `statement`, which looks, in a transaction of its own: one way there and back.
-    fn look(&self, statement: &str, values: &[Value<'_>]) -> Result<Ran, StoreError> {
-        self.anew(|client| {
-            let (beginning, statement, values) =
-                (self.beginning(Intent::Look), numbered(statement), Bound::all(values));
-            self.cluster.wait(async move {
-                let prepared = client.prepare_cached(&statement).await?;
-                let (began, seen, ended) = join3(
-                    client.batch_execute(&beginning),
-                    ran(&client, &prepared, &values),
-                    client.batch_execute("rollback"),
-                )
-                .await;
-                if began.is_err() || seen.is_err() || ended.is_err() {
-                    drop(Object::take(client));
-                }
-                began.and(seen)
-            })
-        })
-    }
-
-    /// Does `job`, which is the first on a connection, again on another where the connection turns out to be gone.
-    fn anew<T>(&self, job: impl Fn(Object) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Runs `statements` in the open transaction, and `end` after them. Whatever it begins with is sent again on another
+    /// connection where this one turns out to be gone.
+    fn send(&self, statements: &[Queued], end: Option<&str>) -> Result<Ran, StoreError> {
+        let mut open = self.open.borrow_mut();
+        let open = open.as_mut().ok_or(NOT_OPEN)?;
+        let beginning = open.beginning.take();
         let mut left = BEGINNINGS;
         loop {
             left -= 1;
-            let client = self.cluster.client()?;
-            if client.statement_cache.size() > STATEMENTS {
-                client.statement_cache.clear();
-            }
-            match job(client) {
-                Err(StoreError::Unavailable) if left > 0 => {}
+            match self.cluster.wait(sent(&open.client, beginning.as_deref(), statements, end)) {
+                Err(StoreError::Unavailable) if beginning.is_some() && left > 0 => open.client = self.client()?,
                 done => return done,
             }
         }
+    }
+
+    /// Runs what is queued, and `statement` after it: its rows, and how many it changed.
+    fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<Ran, StoreError> {
+        let mut statements = self.queue.take();
+        statements.push((numbered(statement), Bound::all(values)));
+        self.send(&statements, None)
     }
 
     /// The statements with which a transaction begins.
@@ -128,47 +143,19 @@ impl Tenant {
             "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
         )
     }
-
-    /// Runs what is queued: sent at once, answered in order.
-    fn run_queue(&self) -> Result<(), StoreError> {
-        let queue = self.queue.take();
-        if queue.is_empty() {
-            return Ok(());
-        }
-        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
-        self.cluster.wait(async move {
-            let mut statements = Vec::with_capacity(queue.len());
-            for (statement, _) in &queue {
-                statements.push(client.prepare_cached(statement).await?);
-            }
-            let runs = statements.iter().zip(&queue).map(|(statement, (_, values))| {
-                client.execute_raw(statement, values.iter().map(|value| value as &(dyn ToSql + Sync)))
-            });
-            try_join_all(runs).await.map(|_| ())
-        })
-    }
-
-    /// Runs statements without parameters on the open connection.
-    fn batch(&self, statements: String) -> Result<(), StoreError> {
-        let client = self.open.borrow().clone().ok_or(NOT_OPEN)?;
-        self.cluster.wait(async move { client.batch_execute(&statements).await })
-    }
-
-    /// Lets the connection go back to the others, or ends it where its state is not known.
-    fn let_go(&self, clean: bool) {
-        if let Some(client) = self.open.borrow_mut().take().and_then(Arc::into_inner)
-            && !clean
-        {
-            drop(Object::take(client));
-        }
-    }
 }
 
 impl Database for Tenant {
     fn each(&self, statement: &str, values: &[Value<'_>], each: Each<'_>) -> Result<(), StoreError> {
         let alone = self.open.borrow().is_none();
-        let (rows, _) = if alone { self.look(statement, values) } else { self.run(statement, values) }?;
-        for row in &rows {
+        if alone {
+            self.begin(Intent::Look)?;
+        }
+        let ran = self.run(statement, values);
+        if alone {
+            self.roll_back();
+        }
+        for row in &ran?.0 {
             if let ControlFlow::Break(()) = each(&Row::Postgres(row))? {
                 break;
             }
@@ -193,7 +180,7 @@ impl Database for Tenant {
             return self.execute(statement, values).map(|_| ());
         }
         self.queue.borrow_mut().push((numbered(statement), Bound::all(values)));
-        if self.queue.borrow().len() < QUEUE { Ok(()) } else { self.run_queue() }
+        if self.queue.borrow().len() < QUEUE { Ok(()) } else { self.send(&self.queue.take(), None).map(|_| ()) }
     }
 
     fn forget_queue(&self) {
@@ -201,31 +188,32 @@ impl Database for Tenant {
     }
 
     fn begin(&self, intent: Intent) -> Result<(), StoreError> {
-        self.anew(|client| {
-            self.open.replace(Some(Arc::new(client)));
-            let begun = self.batch(self.beginning(intent));
-            if begun.is_err() {
-                self.let_go(false);
-            }
-            begun
-        })
+        let open = Open { client: self.client()?, beginning: Some(self.beginning(intent)) };
+        self.open.replace(Some(open));
+        Ok(())
     }
 
     fn commit(&self) -> Result<(), StoreError> {
-        if let Err(error) = self.run_queue() {
-            self.roll_back();
-            return Err(error);
-        }
+        // What was sent twice would be done twice: a beginning goes ahead alone.
+        let unsent = self.open.borrow().as_ref().is_some_and(|open| open.beginning.is_some());
+        let first = if unsent { self.send(&self.queue.take(), None) } else { Ok(Ran::default()) };
         // The select fails where the transaction did; a bare commit would roll back and say that all is well.
-        let done = self.batch(format!("select pg_notify('{}', '{}'); commit", news::CHANNEL, self.practice));
-        self.let_go(done.is_ok());
-        done
+        let end = format!("select pg_notify('{}', '{}'); commit", news::CHANNEL, self.practice);
+        let done = first.and_then(|_| self.send(&self.queue.take(), Some(&end)));
+        if done.is_err() {
+            self.roll_back();
+        }
+        self.open.take();
+        done.map(|_| ())
     }
 
     fn roll_back(&self) {
         self.forget_queue();
-        let done = self.batch("rollback".to_owned());
-        self.let_go(done.is_ok());
+        let Some(Open { client, beginning: None }) = self.open.take() else { return };
+        // It is sent when it is asked for; whoever has the connection next comes after it.
+        if let Some(Err(_)) = client.batch_execute("rollback").now_or_never() {
+            drop(Object::take(client));
+        }
     }
 
     fn version(&self) -> Result<i64, StoreError> {
