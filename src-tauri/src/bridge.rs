@@ -32,6 +32,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::day,
             schedule::day_ahead,
             schedule::print_day,
+            schedule::save_day,
             schedule::fetch_day,
             schedule::week,
             schedule::appointment,

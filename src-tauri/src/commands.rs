@@ -12,9 +12,9 @@ pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod waitlist;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 use workstation::{Workstation, screen::Refused};
 
 /// The workstation, as every command gets it.
@@ -22,3 +22,9 @@ pub(crate) type Ws<'a> = State<'a, Arc<Workstation>>;
 
 /// What every command answers.
 pub(crate) type Answer<T> = Result<T, Refused>;
+
+/// The person's downloads: what lies there is not copied to another computer by the system, as documents may be.
+fn folder(app: &AppHandle) -> Option<PathBuf> {
+    let paths = app.path();
+    paths.download_dir().or_else(|_| paths.home_dir()).ok()
+}

@@ -92,6 +92,15 @@ pub enum Command {
         #[arg(long)]
         date: Option<String>,
     },
+    /// The schedule of a day on paper, as a PDF for its owner alone
+    DayPack {
+        /// ISO date; today when absent
+        #[arg(long)]
+        date: Option<String>,
+        /// A file that is not there yet
+        #[arg(long, value_name = "FILE.pdf")]
+        out: PathBuf,
+    },
     /// Find patients by name, date of birth, phone or record number
     Find {
         /// What would be typed

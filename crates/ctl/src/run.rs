@@ -86,6 +86,7 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             document(&ws.state().sync).into()
         }
         Command::Day { date } => document(&ws.day(date.as_deref())?).into(),
+        Command::DayPack { date, out } => document(&ws.day_pack(date.as_deref(), &out)?).into(),
         Command::Find { text } => document(&ws.find(&text)?).into(),
         Command::Chart { patient } => document(&ws.chart(&patient)?).into(),
         Command::Book { patient, practitioner, start, minutes, reason, comment, overbook } => {

@@ -16,6 +16,7 @@ mod home;
 mod host;
 mod idle_watch;
 mod merging;
+mod paper;
 mod refused;
 pub mod screen;
 mod session;
@@ -29,6 +30,7 @@ mod system_idle;
 mod system_lock;
 mod trusted;
 mod turn;
+mod unfinished;
 mod use_cases;
 
 pub use driver::SyncReport;

@@ -5,6 +5,7 @@
 //!
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
+mod day_pack;
 mod ending;
 mod exporting;
 mod finding;
@@ -15,6 +16,7 @@ mod saved_view;
 mod waitlist;
 mod week;
 
+pub use day_pack::*;
 pub use ending::*;
 pub use exporting::*;
 pub use finding::*;

@@ -10,6 +10,7 @@ mod change_patient;
 mod chart;
 mod computers;
 mod day;
+mod day_pack;
 mod deletion;
 pub mod diagnose;
 pub mod enrol;

@@ -1,11 +1,9 @@
 //! How the host keeps the practice, all of its data in a file, and its end: for its admin.
 
-use std::path::PathBuf;
-
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 use workstation::screen::{DeletionChange, DeletionPage, ExportPage, KeepingPage};
 
-use super::{Answer, Ws};
+use super::{Answer, Ws, folder};
 
 /// Backups, drills and certificates.
 #[tauri::command]
@@ -47,10 +45,4 @@ pub(crate) async fn deletion(ws: Ws<'_>) -> Answer<DeletionPage> {
 #[specta::specta]
 pub(crate) async fn set_deletion(ws: Ws<'_>, change: DeletionChange) -> Answer<DeletionPage> {
     ws.set_deletion(change).await
-}
-
-/// The person's downloads: what lies there is not copied to another computer by the system, as documents may be.
-fn folder(app: &AppHandle) -> Option<PathBuf> {
-    let paths = app.path();
-    paths.download_dir().or_else(|_| paths.home_dir()).ok()
 }

@@ -1,7 +1,8 @@
 //! The schedule and changes to it.
 
+use tauri::AppHandle;
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room,
+    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room,
     StatusRequest, Week, Whose, WishRead,
 };
 
@@ -26,6 +27,13 @@ pub(crate) async fn day_ahead(ws: Ws<'_>, date: String) -> Answer<Day> {
 #[specta::specta]
 pub(crate) async fn print_day(ws: Ws<'_>, date: String) -> Answer<Day> {
     ws.print_day(&date)
+}
+
+/// The schedule of a day on paper, as a PDF among the person's downloads.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_day(app: AppHandle, ws: Ws<'_>, date: String) -> Answer<DayPack> {
+    ws.save_day(&date, super::folder(&app).as_deref())
 }
 
 /// The schedule of a day that this computer does not keep by itself, with all that the host has of it.

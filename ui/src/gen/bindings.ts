@@ -37,6 +37,8 @@ export const commands = {
 	dayAhead: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("day_ahead", { date })),
 	/**  The schedule of a day, to be printed. */
 	printDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("print_day", { date })),
+	/**  The schedule of a day on paper, as a PDF among the person's downloads. */
+	saveDay: (date: string) => typedError<DayPack, Refused>(__TAURI_INVOKE("save_day", { date })),
 	/**  The schedule of a day that this computer does not keep by itself, with all that the host has of it. */
 	fetchDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("fetch_day", { date })),
 	/**  The schedule of a week; this one when no date is named. */
@@ -658,6 +660,20 @@ export type Day = {
 	longest_wait: number | null,
 	/**  Says so when this computer does not keep the day by itself. */
 	beyond: Beyond | null,
+};
+
+/**  A day that was written into a file. */
+export type DayPack = {
+	/**  The day, ISO. */
+	date: string,
+	/**  The file's name. */
+	file: string,
+	/**  Its folder. */
+	folder: string,
+	/**  How many pages it has. */
+	pages: number,
+	/**  Data as of; absent when nothing was ever synced. */
+	as_of: string | null,
 };
 
 /**  An admin's wish. */

@@ -71,6 +71,7 @@ export function tauriHost(): Host {
     move: (request) => take(commands.moveAppointment(request)),
     setStatus: (request) => take(commands.setStatus(request)),
     undo: (change) => take(commands.undo(change)),
+    saveDay: (date) => take(commands.saveDay(date)),
     printDay: (date) => take(commands.printDay(date)),
     syncNow: () => take(commands.syncNow()),
     outbox: () => take(commands.outbox()),

@@ -23,6 +23,7 @@ export type {
   ComputerChange,
   ComputerState,
   Day,
+  DayPack,
   DeletionChange,
   DeletionLine,
   DeletionPage,
@@ -111,6 +112,7 @@ import type {
   Computer,
   ComputerChange,
   Day,
+  DayPack,
   DeletionChange,
   DeletionPage,
   ExportPage,
@@ -238,6 +240,7 @@ export interface Host {
   dayAhead(date: string): Promise<Day>;
   /** The same as {@link Host.day}, recorded as a print. */
   printDay(date: string): Promise<Day>;
+  saveDay(date: string): Promise<DayPack>;
   syncNow(): Promise<SyncState>;
   outbox(): Promise<OutboxLine[]>;
   retry(change: string): Promise<void>;

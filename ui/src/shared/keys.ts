@@ -51,6 +51,7 @@ export const schedule = {
   list: key("L", "List, or back to the day", "l"),
   whose: key("S", "Choose whose week or list", "s"),
   print: key("Ctrl P", "Print the day", "Ctrl+p"),
+  save: key("Ctrl Shift P", "Save the day as a PDF", "Ctrl+Shift+p"),
   book: key("B", "Book, from the selected time", "b"),
   register: key("P", "Register a patient", "p"),
   openings: key("O", "Find an opening; Alt O from the booking", "o", "Alt+o"),

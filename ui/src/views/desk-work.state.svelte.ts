@@ -352,6 +352,21 @@ export class DeskWork {
     this.printing = null;
   }
 
+  /** Puts the day into a file, for paper when nothing else works. */
+  async savePdf(): Promise<void> {
+    const date = this.day.day?.date;
+    if (!date || this.busy) return;
+    this.busy = true;
+    try {
+      const { file, folder, pages } = await host().saveDay(date);
+      this.#notices.say(`Saved ${pages === 1 ? "one page" : `${pages} pages`}: ${file} in ${folder}. Not encrypted: delete it after use.`);
+    } catch (error) {
+      this.#notices.trouble(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
   #show(changed: Changed, takeBack = async (change: string): Promise<void> => {
     const back = await host().undo(change);
     this.day.put(back.card);

@@ -104,7 +104,7 @@ impl Desk {
         }
     }
 
-    fn alerts_of(&self, patient: &PatientId, now: Stamp) -> Outcome<Vec<crate::screen::Alert>> {
+    pub(super) fn alerts_of(&self, patient: &PatientId, now: Stamp) -> Outcome<Vec<crate::screen::Alert>> {
         let record = AuditRecord {
             patient: Some(patient.clone()),
             query: Some("alerts".into()),

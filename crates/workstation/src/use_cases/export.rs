@@ -3,12 +3,7 @@
 //! The file is not encrypted. It is written beside its name, for its owner alone, and gets its name when it is whole:
 //! whatever breaks off leaves no file.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use practice::{
     Code,
@@ -20,11 +15,11 @@ use practice::{
 use tokio::sync::Notify;
 
 use crate::{
-    home,
     host::ExportLine,
     refused::{Outcome, refuse},
     screen::{ExportPage, ExportState, Refused},
     session::Workstation,
+    unfinished::Unfinished,
 };
 
 /// Written at once.
@@ -138,7 +133,7 @@ impl Workstation {
     }
 }
 
-fn known(folder: Option<&Path>) -> Outcome<&Path> {
+pub(super) fn known(folder: Option<&Path>) -> Outcome<&Path> {
     match folder {
         Some(folder) => Ok(folder),
         None => refuse(Code::Unexpected, "This computer has no folder to put a file into."),
@@ -150,53 +145,4 @@ fn file_name(practice: &str, zone: &Zoned, at: Stamp) -> String {
     let plain = practice.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).take(60).collect::<String>();
     let words: Vec<_> = plain.split_whitespace().collect();
     format!("{} {}.ndjson", words.join("-"), zone.wall(at).strftime("%Y-%m-%d %H.%M.%S"))
-}
-
-/// A file that is not whole yet. Dropped before that, it is gone.
-struct Unfinished {
-    file: fs::File,
-    beside: PathBuf,
-    path: PathBuf,
-}
-
-impl Unfinished {
-    fn make(folder: &Path, name: &str) -> Outcome<Self> {
-        let (path, beside) = (folder.join(name), folder.join(format!(".{name}.part")));
-        let mut how = fs::OpenOptions::new();
-        how.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
-        let made = fs::create_dir_all(folder).and_then(|()| how.open(&beside)).map_err(|error| said(&error))?;
-        let unfinished = Self { file: made, beside, path };
-        if unfinished.path.exists() {
-            return refuse(Code::NotNow, "There is an export of this very second already. Try again.");
-        }
-        Ok(unfinished)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Outcome<()> {
-        Ok(self.file.write_all(bytes).map_err(|error| said(&error))?)
-    }
-
-    fn finish(self) -> Outcome<()> {
-        self.file.sync_all().and_then(|()| fs::rename(&self.beside, &self.path)).map_err(|error| said(&error))?;
-        Ok(())
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // Once it has its name there is nothing here.
-        let _ = fs::remove_file(&self.beside);
-    }
-}
-
-fn said(error: &std::io::Error) -> practice::Refusal {
-    match home::refusal(error) {
-        full if full.code == Code::DiskFull => full,
-        _ => practice::Refusal::new(
-            Code::Unexpected,
-            "The folder for the export can't be written. Check that it is there, and that it is yours.",
-        ),
-    }
 }

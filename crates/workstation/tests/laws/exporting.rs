@@ -106,7 +106,7 @@ async fn an_export_is_the_admins_alone_and_a_folder_that_cannot_be_written_is_sa
     let file = folder.path().join("a file");
     fs::write(&file, "").unwrap();
     let refused = world.desk.ws.export(false, Some(&file)).await.unwrap_err();
-    assert!(refused.say.starts_with("The folder for the export"), "{}", refused.say);
+    assert!(refused.say.starts_with("That folder"), "{}", refused.say);
     assert_eq!(ended(&world.desk, &file).await.state, ExportState::Failed);
     assert_eq!(world.gate.asked(), Vec::<String>::new(), "nothing was sent for that can't be kept");
 }

@@ -109,6 +109,8 @@ table! {
     day_ahead(AtWork) desk => Done("read-ahead"), |ws, _| ws.day_ahead("2026-11-23");
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
     week(AtWork) desk => Done("read-schedule"), |ws, _| ws.week(Some("2026-11-23"), &Whose::Everyone);
+    day_pack(AtWork) desk => Done("print"), |ws, facts| ws.day_pack(None, &std::path::Path::new(&facts.folder).join("day.pdf"));
+    save_day(AtWork) desk => Done("print"), |ws, facts| ws.save_day("2026-11-23", Some(std::path::Path::new(&facts.folder)));
     fetch_day(AtWork) desk => Done("read-schedule"), |ws, _| ws.fetch_day("2026-11-23").await;
     find(AtWork) desk => Done("search"), |ws, _| ws.find("a");
     recent(AtWork) desk => Done("search"), |ws, facts| ws.recent(std::slice::from_ref(&facts.patient));
