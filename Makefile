@@ -12,7 +12,7 @@ export PATH := $(abspath $(TARGET))/tools/bin:$(HOME)/.cargo/bin:$(PATH)
 UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) ui/index.html ui/vite.config.ts ui/svelte.config.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt bench bindings icons screenshots package clean build ui
+.PHONY: help run test lint fmt bench bindings icons tour package clean build ui
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,12 +46,13 @@ icons: ui/node_modules/.installed ## writes icons/ from icons/source.svg
 	npm exec --yes --package=@tauri-apps/cli@2.12.5 -- tauri icon $(abspath icons/source.svg) -o $(abspath $(TARGET))/icons
 	cp $(TARGET)/icons/{32x32.png,128x128.png,128x128@2x.png,icon.icns,icon.ico,icon.png} icons/
 
-screenshots: ## the pictures of the README, from the running program
+tour: ## the pictures of the README and the documents, from the running program
 	@scripts/setup.sh test
 	@$(MAKE) build
-	scripts/in-session.sh cargo nextest run --locked $(ALL) -E 'binary_id(tests::e2e) and test(walk)'
+	rm -f $(TARGET)/screenshots/tour-*
+	scripts/in-session.sh cargo nextest run --locked $(ALL) --run-ignored only -E 'binary_id(tests::e2e) and test(tour)'
 	mkdir -p docs/pictures
-	cp $(TARGET)/screenshots/walk-1-day.png docs/pictures/day-light.png
+	for picture in $(TARGET)/screenshots/tour-*.png; do cp $$picture docs/pictures/$${picture##*/tour-}; done
 
 package: ui ## .deb and .rpm in target/release/bundle
 	@scripts/setup.sh run

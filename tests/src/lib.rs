@@ -6,6 +6,7 @@ pub mod ask;
 pub mod build;
 pub mod demo;
 pub mod host;
+pub mod monkey;
 pub mod port;
 pub mod process;
 pub mod screen;

@@ -113,3 +113,21 @@ impl Drop for Running {
         let _ = self.signal(Signal::KILL);
     }
 }
+
+/// The memory of a process and of all that it started, in bytes; what several share is shared out among them.
+///
+/// # Errors
+/// There is no such process.
+pub fn memory(id: u32) -> Result<u64> {
+    let rolled = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
+    let told = rolled.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel tells Pss")?;
+    let mut bytes = told.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024;
+    for task in std::fs::read_dir(format!("/proc/{id}/task"))?.flatten() {
+        let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        for child in children.split_whitespace() {
+            // One may end meanwhile.
+            bytes += memory(child.parse()?).unwrap_or(0);
+        }
+    }
+    Ok(bytes)
+}
