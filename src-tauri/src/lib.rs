@@ -7,6 +7,7 @@ pub mod bridge;
 mod commands;
 mod home;
 mod news;
+mod notification;
 mod tray;
 pub mod window;
 #[cfg(target_os = "linux")]

@@ -28,11 +28,14 @@ pub(crate) struct Idle {
 /// Passes news on until the program ends.
 pub(crate) async fn spread(app: AppHandle, ws: Arc<Workstation>) {
     let mut notices = ws.notices();
+    let mut known = ws.state().sync;
     loop {
         let told = match notices.recv().await {
             Ok(Notice::Shell) | Err(RecvError::Lagged(_)) => {
                 let state = ws.state();
                 crate::tray::tell(&app, &state);
+                crate::notification::tell(&app, &state.phase, &known, &state.sync);
+                known = state.sync.clone();
                 Shell(state).emit(&app)
             }
             Ok(Notice::Closed) => {

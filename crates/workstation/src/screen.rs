@@ -151,6 +151,19 @@ impl TextSize {
     }
 }
 
+/// How much of the schedule the window shows at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// As many hours as can be read.
+    Close,
+    /// As fits the window.
+    #[default]
+    Usual,
+    /// Tall visits, with all their lines.
+    Wide,
+}
+
 /// What a member chose for themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Settings {
@@ -158,6 +171,8 @@ pub struct Settings {
     pub time_out_seconds: Option<u32>,
     /// Size of everything.
     pub text_size: TextSize,
+    /// Height of an hour in the schedule.
+    pub density: Density,
     /// Colours.
     pub theme: Theme,
     /// Whether plain letters act.
@@ -173,6 +188,7 @@ impl Default for Settings {
         Self {
             time_out_seconds: None,
             text_size: TextSize::Usual,
+            density: Density::Usual,
             theme: Theme::System,
             single_keys: true,
             hide_names_behind: false,

@@ -714,6 +714,15 @@ export type DeletionPage = {
 	past: DeletionLine[],
 };
 
+/**  How much of the schedule the window shows at once. */
+export type Density = 
+/**  As many hours as can be read. */
+"close" | 
+/**  As fits the window. */
+"usual" | 
+/**  Tall visits, with all their lines. */
+"wide";
+
 /**  What is needed to enrol. */
 export type EnrolForm = {
 	host: string,
@@ -1484,6 +1493,8 @@ export type Settings = {
 	time_out_seconds: number | null,
 	/**  Size of everything. */
 	text_size: TextSize,
+	/**  Height of an hour in the schedule. */
+	density: Density,
 	/**  Colours. */
 	theme: Theme,
 	/**  Whether plain letters act. */

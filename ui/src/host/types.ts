@@ -27,6 +27,7 @@ export type {
   DeletionChange,
   DeletionLine,
   DeletionPage,
+  Density,
   Exporting,
   ExportPage,
   FactorOffer,

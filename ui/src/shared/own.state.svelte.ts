@@ -3,7 +3,7 @@ import { glance } from "./glance.state.svelte";
 import { theme } from "./theme.state.svelte";
 
 /** For whoever chose nothing. */
-export const usual: Settings = { time_out_seconds: null, text_size: "usual", theme: "system", single_keys: true, hide_names_behind: false, views: [] };
+export const usual: Settings = { time_out_seconds: null, text_size: "usual", density: "usual", theme: "system", single_keys: true, hide_names_behind: false, views: [] };
 
 /** From as it is drawn to the largest. */
 export const sizes: readonly TextSize[] = ["usual", "large", "larger", "largest"];

@@ -15,6 +15,10 @@ describe("the axis", () => {
     expect(axisOf([span(-60, 30), span(1400, 1600)], 600)).toMatchObject({ from: 0, to: 1440 });
   });
   test("grows on a tall window", () => expect(axisOf([span(480, 1020)], 1200).quarter).toBe(28));
+  test("is as close or as wide as its member wants, whatever fits", () => {
+    expect(axisOf([span(480, 1020)], 1200, "close").quarter).toBe(20);
+    expect(axisOf([span(480, 1020)], 600, "wide").quarter).toBe(36);
+  });
   test("has something to show when nothing is there", () => expect(axisOf([], 600)).toMatchObject({ from: 480, to: 1020 }));
 });
 

@@ -22,7 +22,8 @@ impl PracticeStore {
         for keys in keys.get(..ASKED).unwrap_or(keys).chunks(AT_ONCE) {
             let marks = vec!["(?, ?)"; keys.len()].join(", ");
             let find = format!("select kind, id from resource where (kind, id) in (values {marks})");
-            let asked: Vec<_> = keys.iter().flat_map(|key| [to_value(key.kind.as_str()), to_value(key.id.as_str())]).collect();
+            let asked: Vec<_> =
+                keys.iter().flat_map(|key| [to_value(key.kind.as_str()), to_value(key.id.as_str())]).collect();
             let here: HashSet<(String, String)> =
                 self.db.all(&find, &asked, |row| Ok((row.get("kind")?, row.get("id")?)))?.into_iter().collect();
             let known = |key: &&ResourceKey| here.contains(&(key.kind.as_str().to_owned(), key.id.as_str().to_owned()));

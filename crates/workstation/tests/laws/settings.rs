@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use practice::Code;
 use workstation::{
     Notice,
-    screen::{LockReason, SavedView, Settings, Shape, TextSize, Theme},
+    screen::{Density, LockReason, SavedView, Settings, Shape, TextSize, Theme},
 };
 
 use super::world::{World, closed, heard};
@@ -75,6 +75,7 @@ async fn what_a_member_chose_is_there_after_a_restart_and_is_no_one_elses() {
     };
     let chosen = Settings {
         text_size: TextSize::Larger,
+        density: Density::Wide,
         theme: Theme::Dark,
         single_keys: false,
         hide_names_behind: true,

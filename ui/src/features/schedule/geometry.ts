@@ -1,5 +1,7 @@
 /** Where things stand on the day's grid: minutes in, pixels out. Knows nothing of patients. */
 
+import type { Density } from "../../host";
+
 /** A stretch of wall-clock minutes. */
 export interface Span {
   start_minute: number;
@@ -11,7 +13,7 @@ export interface Axis {
   /** First and last shown minute, whole hours. */
   from: number;
   to: number;
-  /** Pixels for a quarter of an hour: 20, 24 or 28, so that every line stands on the 4-px grid. */
+  /** Pixels for a quarter of an hour: 20, 24, 28 or 36, so that every line stands on the 4-px grid. */
   quarter: number;
 }
 
@@ -29,14 +31,18 @@ export interface Place<T> {
 const LEAST_HEIGHT = 20;
 const DAY = 24 * 60;
 
+/** Pixels for a quarter of an hour, the tallest first that fits; the last where none does. */
+const QUARTERS: Record<Density, readonly number[]> = { close: [20], usual: [28, 24, 20], wide: [36] };
+
 /** Shows every working hour and every card, with an hour of air around. */
-export function axisOf(spans: readonly Span[], height: number): Axis {
+export function axisOf(spans: readonly Span[], height: number, density: Density = "usual"): Axis {
   const starts = spans.map((s) => Math.max(0, s.start_minute));
   const ends = spans.map((s) => Math.min(DAY, s.end_minute));
   const first = Math.floor(Math.min(9 * 60, ...starts) / 60) * 60;
   const last = Math.ceil(Math.max(16 * 60, ...ends) / 60) * 60;
-  const fits = [28, 24].find((quarter) => ((last - first) / 15) * quarter <= height - 40);
-  return { from: Math.max(0, first - 60), to: Math.min(DAY, last + 60), quarter: fits ?? 20 };
+  const quarters = QUARTERS[density];
+  const fits = quarters.find((quarter) => ((last - first) / 15) * quarter <= height - 40);
+  return { from: Math.max(0, first - 60), to: Math.min(DAY, last + 60), quarter: fits ?? quarters.at(-1) ?? 20 };
 }
 
 export function pixels(axis: Axis, minutes: number): number {

@@ -286,10 +286,7 @@ impl Cluster {
     }
 
     /// Waits for `job`, which uses a connection of these. Blocks: not for an async thread.
-    pub(super) fn wait<T>(
-        &self,
-        job: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn wait<T>(&self, job: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, StoreError> {
         Ok(wait(job)??)
     }
 }
