@@ -44,6 +44,8 @@ pub fn builder() -> Builder<Wry> {
             schedule::read_wish,
             schedule::find_openings,
             schedule::rooms,
+            schedule::visit_types,
+            schedule::set_visit_type,
             schedule::keep_hold,
             schedule::overbook_limits,
             schedule::set_overbook_limit,

@@ -79,6 +79,7 @@ async fn act(ws: &Arc<Workstation>, wish: Wish) -> Outcome<Value> {
                 comment,
                 overbook,
                 room: None,
+                visit_type: None,
             })?)
         }
         Wish::Move { appointment, start } => {

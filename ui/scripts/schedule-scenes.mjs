@@ -70,6 +70,42 @@ export const scheduleScenes = [
       await page.locator(id("ghost")).waitFor();
     },
   },
+  {
+    name: "legend",
+    query: "",
+    steps: async (page) => {
+      await page.locator(id("legend")).locator("summary").click();
+      await page.locator(`${id("legend")} li`).first().waitFor();
+    },
+  },
+  {
+    name: "booking-type",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("b");
+      await page.locator(id("booking-type")).focus();
+      await page.keyboard.press("ArrowDown");
+      await page.locator(id("booking-type-found")).first().waitFor();
+    },
+  },
+  {
+    name: "visit-types",
+    query: "role=admin",
+    steps: async (page) => {
+      await page.locator(id("nav-policy")).click();
+      await page.locator(id("visit-types")).scrollIntoViewIfNeeded();
+      await page.locator(id("type-NP")).waitFor();
+    },
+  },
+  {
+    name: "visit-type",
+    query: "role=admin",
+    steps: async (page) => {
+      await page.locator(id("nav-policy")).click();
+      await page.locator(id("type-NP")).click();
+      await page.locator(id("type-dialog")).waitFor();
+    },
+  },
   { name: "list", query: "", steps: (page) => list(page) },
   {
     name: "list-selected",

@@ -128,6 +128,9 @@ pub enum Command {
         /// What it is for
         #[arg(long)]
         reason: Option<String>,
+        /// The short code of one of the practice's types of visit, as the day lists them
+        #[arg(long = "type", value_name = "CODE")]
+        visit_type: Option<String>,
         /// Kept with the change
         #[arg(long)]
         comment: Option<String>,

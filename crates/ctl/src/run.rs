@@ -89,9 +89,19 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
         Command::DayPack { date, out } => document(&ws.day_pack(date.as_deref(), &out)?).into(),
         Command::Find { text } => document(&ws.find(&text)?).into(),
         Command::Chart { patient } => document(&ws.chart(&patient)?).into(),
-        Command::Book { patient, practitioner, start, minutes, reason, comment, overbook } => {
+        Command::Book { patient, practitioner, start, minutes, reason, visit_type, comment, overbook } => {
             let card = ws
-                .book(BookRequest { patient, practitioner, start, minutes, reason, comment, overbook, room: None })?
+                .book(BookRequest {
+                    patient,
+                    practitioner,
+                    start,
+                    minutes,
+                    reason,
+                    comment,
+                    overbook,
+                    room: None,
+                    visit_type,
+                })?
                 .card;
             as_it_stands(ws, &card.id).await?
         }

@@ -72,7 +72,7 @@ actions! {
     ReadChart: Admin Provider Clinical FrontDesk,
     /// Book, move, cancel, set a status; keep a hold for one computer.
     ChangeAppointment (schedule): Admin Provider Clinical FrontDesk,
-    /// Say how far a provider's schedule may be overbooked.
+    /// Say what types of visit there are, and how far a provider's schedule may be overbooked.
     ChangeSchedule: Admin,
     /// Write a note.
     WriteNote: Provider Clinical,
@@ -112,7 +112,8 @@ pub fn may_write(role: Role, kind: ResourceType) -> bool {
     let roles: &[Role] = match kind.as_str() {
         "Appointment" | "Slot" | "Patient" | "RelatedPerson" | "Coverage" | "Provenance" | "Task" | "Flag"
         | "Communication" => &[Admin, Provider, Clinical, FrontDesk],
-        "Schedule" | "Practitioner" | "PractitionerRole" | "Location" | "Organization" | "Contract" => &[Admin],
+        "Schedule" | "Practitioner" | "PractitionerRole" | "Location" | "Organization" | "HealthcareService"
+        | "Contract" => &[Admin],
         "AuditEvent" => &[],
         _ => &[Provider, Clinical],
     };
@@ -128,6 +129,14 @@ mod tests {
         assert!(may_write(Role::FrontDesk, ResourceType::APPOINTMENT));
         for kind in [ResourceType::CONDITION, ResourceType::OBSERVATION, ResourceType::DOCUMENT_REFERENCE] {
             assert!(!may_write(Role::FrontDesk, kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn only_an_admin_says_what_can_be_booked_and_where() {
+        for kind in [ResourceType::SCHEDULE, ResourceType::LOCATION, ResourceType::HEALTHCARE_SERVICE] {
+            let writers: Vec<Role> = Role::ALL.into_iter().filter(|role| may_write(*role, kind)).collect();
+            assert_eq!(writers, [Role::Admin], "{kind}");
         }
     }
 

@@ -10,6 +10,7 @@ mod read;
 mod readings;
 mod search;
 mod time;
+mod visit_types;
 mod waitlist;
 
 pub use chart::ChartRows;

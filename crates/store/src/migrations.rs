@@ -14,6 +14,7 @@ const ALL: &[(&str, &str)] = &[
     ("V6__holds", include_str!("../../../migrations/local/0006-holds.sql")),
     ("V7__visits_apart", include_str!("../../../migrations/local/0007-visits-apart.sql")),
     ("V8__waitlist", include_str!("../../../migrations/local/0008-waitlist.sql")),
+    ("V9__visit_types", include_str!("../../../migrations/local/0009-visit-types.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

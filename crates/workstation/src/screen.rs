@@ -13,6 +13,7 @@ mod keeping;
 mod openings;
 mod patients;
 mod saved_view;
+mod visit_type;
 mod waitlist;
 mod week;
 
@@ -28,6 +29,7 @@ pub use practice::{policy::Zone, wire::Standing};
 pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+pub use visit_type::*;
 pub use waitlist::*;
 pub use week::*;
 
@@ -350,6 +352,8 @@ pub struct Card {
     pub room: Option<Room>,
     /// When the patient arrived, if they have.
     pub arrived_at: Option<String>,
+    /// The short code of its type, if it is one of the practice's ([`VisitType`]).
+    pub visit_type: Option<String>,
     /// Since when in its present status, if known from a change made in this system.
     pub status_since: Option<String>,
     /// Entered here and not yet accepted by the host.
@@ -476,6 +480,8 @@ pub struct Day {
     pub columns: Vec<Column>,
     /// By start.
     pub appointments: Vec<Card>,
+    /// The practice's types of visit, by name; also those that are not offered any more.
+    pub types: Vec<VisitType>,
     /// Arrived and not yet seen.
     pub waiting: u32,
     /// Longest wait among them, in minutes.
@@ -638,6 +644,8 @@ pub struct BookRequest {
     pub overbook: Option<String>,
     /// Location id of a room, whose time it takes as well.
     pub room: Option<String>,
+    /// The short code of one of the practice's types of visit.
+    pub visit_type: Option<String>,
 }
 
 /// A wish to move.

@@ -71,6 +71,7 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
         provisional: row.unsent,
         lost_time: None,
         room: None,
+        visit_type: row.visit_type,
     }
 }
 

@@ -47,6 +47,7 @@ pub mod sign_in;
 pub mod status;
 mod undo;
 mod unlock;
+mod visit_types;
 mod waitlist;
 mod week;
 mod wipe;

@@ -2,8 +2,7 @@
 
 use tauri::AppHandle;
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit,
-    Room, StatusRequest, Week, Whose, WishRead,
+    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room, StatusRequest, VisitType, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};
@@ -111,6 +110,20 @@ pub(crate) async fn find_openings(ws: Ws<'_>, wish: OpeningWish) -> Answer<Found
 #[specta::specta]
 pub(crate) async fn rooms(ws: Ws<'_>) -> Answer<Vec<Room>> {
     ws.rooms()
+}
+
+/// The types of visit that the practice books.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn visit_types(ws: Ws<'_>) -> Answer<Vec<VisitType>> {
+    ws.visit_types()
+}
+
+/// Says what one of them is, or adds it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_visit_type(ws: Ws<'_>, wish: VisitType, comment: Option<String>) -> Answer<()> {
+    ws.set_visit_type(wish, comment)
 }
 
 /// Keeps a hold for this computer, or gives it up.

@@ -61,6 +61,10 @@ export const commands = {
 	findOpenings: (wish: OpeningWish) => typedError<FoundOpenings, Refused>(__TAURI_INVOKE("find_openings", { wish })),
 	/**  The rooms to book into. */
 	rooms: () => typedError<Room[], Refused>(__TAURI_INVOKE("rooms")),
+	/**  The types of visit that the practice books. */
+	visitTypes: () => typedError<VisitType[], Refused>(__TAURI_INVOKE("visit_types")),
+	/**  Says what one of them is, or adds it. */
+	setVisitType: (wish: VisitType, comment: string | null) => typedError<null, Refused>(__TAURI_INVOKE("set_visit_type", { wish, comment })),
 	/**  Keeps a hold for this computer, or gives it up. */
 	keepHold: (slot: string, keep: boolean) => typedError<null, Refused>(__TAURI_INVOKE("keep_hold", { slot, keep })),
 	/**  How far each provider's schedule may be overbooked. */
@@ -312,6 +316,8 @@ export type BookRequest = {
 	overbook: string | null,
 	/**  Location id of a room, whose time it takes as well. */
 	room: string | null,
+	/**  The short code of one of the practice's types of visit. */
+	visit_type: string | null,
 };
 
 /**  What a person enters in place of what two sides made of the same. */
@@ -358,6 +364,8 @@ export type Card = {
 	room: Room | null,
 	/**  When the patient arrived, if they have. */
 	arrived_at: string | null,
+	/**  The short code of its type, if it is one of the practice's ([`VisitType`]). */
+	visit_type: string | null,
 	/**  Since when in its present status, if known from a change made in this system. */
 	status_since: string | null,
 	/**  Entered here and not yet accepted by the host. */
@@ -654,6 +662,8 @@ export type Day = {
 	columns: Column[],
 	/**  By start. */
 	appointments: Card[],
+	/**  The practice's types of visit, by name; also those that are not offered any more. */
+	types: VisitType[],
 	/**  Arrived and not yet seen. */
 	waiting: number,
 	/**  Longest wait among them, in minutes. */
@@ -1724,6 +1734,22 @@ export type VisitForm = {
 	statuses: AppointmentStatus[],
 	/**  Why it was cancelled, on the side that did so. */
 	cancel_reason: string | null,
+};
+
+/**  A type of visit. */
+export type VisitType = {
+	/**  One to three letters or digits, as a card shows it: "NP". It is what the type is known by. */
+	code: string,
+	/**  "New patient". */
+	name: string,
+	/**  Usual length, 5 to 480. */
+	minutes: number,
+	/**  0 to 7: which of the eight colours of types. */
+	color: number,
+	/**  Minutes after which a wait for it is long; after twice as many it is too long. */
+	long_wait: number,
+	/**  Whether it is offered when booking. */
+	active: boolean,
 };
 
 /**  The visit in a [`ByHand`]. */

@@ -89,6 +89,8 @@ export function tauriHost(): Host {
     offers: (practitioner, start, end) => take(commands.offers(practitioner, start, end)),
     undoWaitlist: (change) => take(commands.undoWaitlist(change)),
     rooms: () => take(commands.rooms()),
+    visitTypes: () => take(commands.visitTypes()),
+    setVisitType: async (type, comment) => void (await take(commands.setVisitType(type, comment))),
     keepHold: async (slot, keep) => void (await take(commands.keepHold(slot, keep))),
     overbookLimits: () => take(commands.overbookLimits()),
     setOverbookLimit: async (schedule, limit) => void (await take(commands.setOverbookLimit(schedule, limit))),

@@ -92,6 +92,7 @@ export type {
   TimeOutCell,
   Told,
   ToRoom,
+  VisitType,
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
@@ -150,6 +151,7 @@ import type {
   SyncState,
   Take,
   Told,
+  VisitType,
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
@@ -266,6 +268,9 @@ export interface Host {
   undoWaitlist(change: string): Promise<WaitlistChanged>;
   /** The rooms to book into. */
   rooms(): Promise<Room[]>;
+  visitTypes(): Promise<VisitType[]>;
+  /** Says what the type of that code is; one that the practice does not have yet is added. */
+  setVisitType(type: VisitType, comment: string | null): Promise<void>;
   /** Keeps a hold for this computer, or gives it up, whosever it is. */
   keepHold(slot: string, keep: boolean): Promise<void>;
   overbookLimits(): Promise<OverbookLimit[]>;

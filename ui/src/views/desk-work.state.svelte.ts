@@ -135,6 +135,7 @@ export class DeskWork {
     else {
       this.draft = new Draft();
       this.draft.minutes = card.end_minute - card.start_minute;
+      this.draft.visit_type = this.day.day?.types.find((type) => type.active && type.code === card.visit_type)?.code ?? "";
       this.draft.reason = card.reason ?? "";
       this.openBooking(null, card.patient);
     }

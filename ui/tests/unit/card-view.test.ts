@@ -33,3 +33,21 @@ test("lines begin where the name's line ends, once", () => {
   const narrow = viewOf(place({ ...card, status: "booked" }, 40), 104, "2026-11-23", null);
   expect([narrow.beside, narrow.lines]).toEqual([null, "\nAcute"]);
 });
+
+test("the colour of a type is never there without its code, and what has no room is said", () => {
+  const types = new Map([["NP", { code: "NP", name: "New patient", minutes: 45, color: 1, long_wait: 20, active: true }]]);
+  const shown = new Set<boolean>();
+  for (const status of ["booked", "arrived", "fulfilled"] as const) {
+    for (const height of [20, 40, 60, 80]) {
+      for (const room of [60, 90, 104, 150, 180, 300]) {
+        const view = viewOf(place({ ...card, status, visit_type: "NP" }, height), room, "2026-11-23", null, types);
+        expect(view.look.includes("type-1"), `${status} ${height} ${room}`).toBe(view.code === "NP");
+        expect(view.spoken).toContain("New patient");
+        shown.add(view.code !== null);
+      }
+    }
+  }
+  expect(shown).toEqual(new Set([true, false]));
+  const unknown = viewOf(place({ ...card, visit_type: "XX" }, 80), 300, "2026-11-23", null, types);
+  expect([unknown.code, unknown.look.includes("type-")]).toEqual(["XX", false]);
+});

@@ -17,4 +17,5 @@ export const morning: Card = {
   provisional: false,
   lost_time: null,
   room: null,
+  visit_type: null,
 };

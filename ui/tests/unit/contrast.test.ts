@@ -30,6 +30,8 @@ const grounds = ["bg", "pane", "raise", "hover", "off"];
 const soft = ["booked-s", "arrived-s", "roomed-s", "done-s", "late-s", "prov-s"];
 const tones = ["booked", "arrived", "roomed", "done", "late", "prov"];
 
+const types = Array.from({ length: 8 }, (_, n) => `type-${n}`);
+
 const text: [ink: string, ground: string][] = [
   ...grounds.flatMap((ground) => ["ink", "ink2", "ink3"].map((ink): [string, string] => [ink, ground])),
   ...[...soft, "accent-soft"].flatMap((ground) => ["ink", "ink2"].map((ink): [string, string] => [ink, ground])),
@@ -55,6 +57,7 @@ const shapes: [string, string][] = [
   ...["edge", "accent"].flatMap((ink) => ["bg", "pane", "raise"].map((ground): [string, string] => [ink, ground])),
   ...tones.map((tone): [string, string] => [tone, `${tone}-s`]),
   ["now", "pane"],
+  ...types.flatMap((type) => ["pane", "raise", "accent-soft", ...soft].map((ground): [string, string] => [type, ground])),
 ];
 
 describe.each([
@@ -65,4 +68,5 @@ describe.each([
 
   test.each(text)("%s is readable on %s", (...pair) => expect(ratio(pair)).toBeGreaterThanOrEqual(4.5));
   test.each(shapes)("%s is seen on %s", (...pair) => expect(ratio(pair)).toBeGreaterThanOrEqual(3));
+  test("no two types of visit have the same colour", () => expect(new Set(types.map((type) => theme[type])).size).toBe(8));
 });

@@ -9,7 +9,7 @@ function column(practitioner: string, works = true): Column {
 }
 
 function day(date: string, columns: Column[] = []): Day {
-  return { date, today: "2026-11-23", now_minute: null, as_of: null, columns, appointments: [], waiting: 0, longest_wait: null, beyond: null };
+  return { date, today: "2026-11-23", now_minute: null, as_of: null, columns, appointments: [], types: [], waiting: 0, longest_wait: null, beyond: null };
 }
 
 test("a week is named by its Monday and its Sunday, whichever of its days is meant", () => {

@@ -5,7 +5,7 @@ import type { AppointmentStatus, Card, Day } from "../../src/host";
 function card(id: string, practitioner: string, start_minute: number, status: AppointmentStatus = "booked"): Card {
   return {
     id, practitioner, start_minute, status, end_minute: start_minute + 30, start: "", end: "", patient: null, reason: null, note: null,
-    arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null,
+    arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null, visit_type: null,
   };
 }
 
@@ -17,7 +17,7 @@ function column(practitioner: string): Day["columns"][number] {
 const cards = [card("a", "one", 480), card("b", "one", 540), card("c", "two", 555), card("gone", "one", 510, "noshow")];
 const day: Day = {
   date: "2026-11-23", today: "2026-11-23", now_minute: 500, as_of: null, columns: [column("one"), column("empty"), column("two")],
-  appointments: cards, waiting: 0, longest_wait: null, beyond: null,
+  appointments: cards, types: [], waiting: 0, longest_wait: null, beyond: null,
 };
 
 test("up and down walk a column, without staying on the same card", () => {

@@ -12,6 +12,7 @@ mod members;
 mod people;
 mod shape;
 mod staff;
+mod visit_types;
 
 pub use members::{DemoMember, members};
 pub use staff::{DemoPractitioner, practitioners};
@@ -40,6 +41,7 @@ pub fn plan(spec: &DemoSpec) -> impl Iterator<Item = String> + Send + use<> {
     let (office, charts, visits) = (spec.clone(), spec.clone(), spec.clone());
     staff::resources(spec)
         .into_iter()
+        .chain(visit_types::resources(spec))
         .chain(diary::days(spec).flat_map(move |day| diary::slots(&office, day)))
         .chain((0..spec.patients).flat_map(move |index| chart::resources(&charts, index)))
         .chain(diary::days(spec).flat_map(move |day| diary::appointments(&visits, day)))

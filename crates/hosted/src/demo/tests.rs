@@ -195,3 +195,17 @@ fn hours_and_instants_follow_the_clock_on_the_wall_when_the_clocks_change() {
     let expected = ["T12:00:00-04:00", "T12:00:00-05:00"].map(str::to_owned);
     assert_eq!(starts, BTreeSet::from(expected));
 }
+
+#[test]
+fn every_visit_is_of_a_type_that_the_practice_has_and_each_type_is_booked() {
+    use practice::views::{AppointmentView, HealthcareServiceView};
+    let all: Vec<String> = plan(&spec(60, 4, 1)).collect();
+    let has =
+        |kind: &'static str| all.iter().filter(move |text| text.contains(&format!("\"resourceType\":\"{kind}\"")));
+    let types: BTreeSet<String> =
+        has("HealthcareService").map(|text| HealthcareServiceView::read(text).visit_type().unwrap().code).collect();
+    let booked: BTreeSet<String> =
+        has("Appointment").map(|text| AppointmentView::read(text).visit_type().unwrap().to_owned()).collect();
+    assert_eq!(types.len(), 6);
+    assert_eq!(booked, types);
+}

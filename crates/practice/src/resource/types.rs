@@ -27,6 +27,8 @@ impl ResourceType {
     pub const ENCOUNTER: Self = Self("Encounter");
     /// ExplanationOfBenefit.
     pub const EXPLANATION_OF_BENEFIT: Self = Self("ExplanationOfBenefit");
+    /// HealthcareService.
+    pub const HEALTHCARE_SERVICE: Self = Self("HealthcareService");
     /// Immunization.
     pub const IMMUNIZATION: Self = Self("Immunization");
     /// Location.

@@ -12,6 +12,7 @@ mod patient;
 mod practitioner;
 mod schedule;
 mod tolerant;
+mod visit_type;
 
 pub use appointment::{ARRIVED, AppointmentStatus, AppointmentView, OVERBOOK, Participant, WISHED};
 pub use clinical::{ClinicalView, Measure, Section};
@@ -24,6 +25,7 @@ pub use patient::{Communication, PatientView};
 pub use practitioner::PractitionerView;
 pub use schedule::{DayOfWeek, HOURS, KEPT_FOR, OVERBOOK_LIMIT, ScheduleView, SlotView, WorkStretch};
 pub use tolerant::{Number, Str};
+pub use visit_type::{HealthcareServiceView, LONG_WAIT, TYPE_COLORS, VISIT_TYPE, VisitType, is_code};
 
 fn read<'a, T: serde::Deserialize<'a> + Default>(text: &'a str) -> T {
     serde_json::from_str(text).unwrap_or_default()

@@ -101,6 +101,8 @@ pub struct AppointmentRow {
     pub note: Option<String>,
     /// When the patient arrived.
     pub arrived_at: Option<Stamp>,
+    /// The practice's short code for its type.
+    pub visit_type: Option<String>,
     /// Whether it waits for the host.
     pub unsent: bool,
 }
@@ -121,6 +123,7 @@ impl AppointmentRow {
             reason: view.reason().map(str::to_owned),
             note: view.note().map(str::to_owned),
             arrived_at: view.arrived_at(),
+            visit_type: view.visit_type().map(str::to_owned),
             unsent,
         })
     }
@@ -258,7 +261,8 @@ fn status(row: &Row<'_>, column: impl RowIndex) -> Result<AppointmentStatus, Sto
 macro_rules! select_appointments {
     () => {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
-            a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent, p.id AS patient, p.name AS name,
+            a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent,
+            a.kind AS kind, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
         FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment "
     };
@@ -294,7 +298,7 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
 
 columns! {
     /// What an [`AppointmentRow`] is read from.
-    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent }
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind }
 }
 
 fn read_appointment(
@@ -314,6 +318,7 @@ fn read_appointment(
         reason: row.get(columns.reason)?,
         note: row.get(columns.note)?,
         arrived_at: row.get::<_, Option<i64>>(columns.arrived)?.map(head::stamp).transpose()?,
+        visit_type: row.get(columns.kind)?,
         unsent: row.get(columns.unsent)?,
     })
 }

@@ -17,6 +17,7 @@ pub struct Derived {
     reason: Option<String>,
     note: Option<String>,
     arrived: Option<i64>,
+    kind: Option<String>,
 }
 
 impl Derived {
@@ -32,6 +33,7 @@ impl Derived {
             reason: view.reason().map(str::to_owned),
             note: view.note().map(str::to_owned),
             arrived: view.arrived_at().map(|at| at.millis()),
+            kind: view.visit_type().map(str::to_owned),
         })
     }
 
@@ -45,8 +47,8 @@ impl Derived {
         let (id, status) = (PackedId::of(key.id.as_str()), self.status.as_str());
         let sql =
             "INSERT INTO appointment (start, id, until, status, compartment, practitioners, locations, reason, note,
-                arrived, unsent)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                arrived, unsent, kind)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         connection.prepare_cached(sql)?.execute(params![
             self.start,
             id,
@@ -59,6 +61,7 @@ impl Derived {
             self.note,
             self.arrived,
             unsent,
+            self.kind,
         ])?;
         let sql = "INSERT OR IGNORE INTO booked (actor, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;

@@ -1,4 +1,4 @@
-use practice::{ids::AppointmentId, views::AppointmentStatus};
+use practice::{ids::AppointmentId, text::set, views::AppointmentStatus};
 
 use crate::world::{World, appointment, at, patient, record, text};
 
@@ -88,4 +88,32 @@ fn a_practitioners_time_is_known_to_the_rules() {
 fn an_appointment_without_a_time_is_on_no_day() {
     let world = world();
     assert!(world.store.appointment(&AppointmentId::parse("timeless").unwrap(), &record()).unwrap().is_none());
+}
+
+#[test]
+fn types_of_visit_come_by_name_once_a_code_and_a_visit_tells_its_own() {
+    let service = |id: &str, name: &str, code: &str| {
+        let coding = format!(r#""type":[{{"coding":[{{"system":"urn:shadowchart:visit-type","code":"{code}"}}]}}]"#);
+        text(&format!("HealthcareService/{id}"), &format!(r#""name":"{name}",{coding}"#))
+    };
+    let world = world();
+    let coded = r#"{"coding":[{"system":"urn:shadowchart:visit-type","code":"NP"}]}"#;
+    let visit = set(&appointment("typed", 45, 15, "booked"), "/appointmentType", coded).unwrap();
+    world
+        .pull(&[
+            ("HealthcareService/t1", "1", Some(&service("t1", "New patient", "NP"))),
+            ("HealthcareService/t2", "1", Some(&service("t2", "Acute", "AC"))),
+            ("HealthcareService/t3", "1", Some(&service("t3", "Another of that code", "NP"))),
+            ("HealthcareService/t4", "1", Some(&text("HealthcareService/t4", r#""name":"Laundry""#))),
+            ("Appointment/typed", "1", Some(&visit)),
+        ])
+        .unwrap();
+    let types = world.store.visit_types().unwrap();
+    let told: Vec<_> = types.iter().map(|(key, known)| (key.to_string(), known.name.as_str())).collect();
+    assert_eq!(told, [("HealthcareService/t2".into(), "Acute"), ("HealthcareService/t1".into(), "New patient")]);
+    let day = world.store.day(at(0), at(120), &record()).unwrap();
+    let of = |id: &str| day.appointments.iter().find(|row| row.id.as_str() == id).unwrap().visit_type.clone();
+    assert_eq!((of("typed").as_deref(), of("inside")), (Some("NP"), None));
+    let alone = world.store.appointment(&AppointmentId::parse("typed").unwrap(), &record()).unwrap().unwrap();
+    assert_eq!(alone.visit_type.as_deref(), Some("NP"));
 }

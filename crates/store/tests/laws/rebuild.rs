@@ -1,3 +1,5 @@
+use practice::text::set;
+
 use crate::world::{World, appointment, open, patient, provenance, record, text};
 
 /// Made again by `rebuild_projections`.
@@ -33,6 +35,12 @@ fn waiting(id: &str, status: &str) -> String {
     text(&format!("Appointment/{id}"), &format!("{who}{status}"))
 }
 
+/// A visit of one of the practice's types.
+fn typed(id: &str) -> String {
+    let code = r#"{"coding":[{"system":"urn:shadowchart:visit-type","code":"NP"}]}"#;
+    set(&appointment(id, 45, 15, "booked"), "/appointmentType", code).unwrap()
+}
+
 fn world() -> World {
     let world = World::new();
     let slot = r#""schedule":{"reference":"Schedule/s"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#;
@@ -50,6 +58,7 @@ fn world() -> World {
             ),
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
             ("Appointment/a2", "1", Some(&appointment("a2", 30, 15, "booked"))),
+            ("Appointment/a3", "1", Some(&typed("a3"))),
             ("Appointment/w1", "1", Some(&waiting("w1", r#","status":"waitlist""#))),
             ("Appointment/w2", "1", Some(&waiting("w2", r#","status":"waitlist""#))),
             ("Slot/s1", "1", Some(&text("Slot/s1", slot))),

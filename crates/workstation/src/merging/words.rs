@@ -57,6 +57,7 @@ pub(super) fn name(kind: ResourceType, path: &str) -> String {
         (ResourceType::APPOINTMENT, "participant") => "Who takes part",
         (ResourceType::APPOINTMENT, "description" | "reasonCode") => "Reason",
         (ResourceType::APPOINTMENT, "comment") => "Note",
+        (ResourceType::APPOINTMENT, "appointmentType") => "Type of visit",
         (_, "cancelationReason") => "Why it was cancelled",
         (_, "name") => "Name",
         (_, "telecom") => "Phone or e-mail",

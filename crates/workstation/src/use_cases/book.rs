@@ -78,6 +78,9 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
     if let (Some(room), Some(participants)) = (room, text["participant"].as_array_mut()) {
         participants.push(json!({"actor": {"reference": format!("Location/{}", room.id)}, "status": "accepted"}));
     }
+    if let Some(code) = wish.visit_type.as_deref() {
+        text["appointmentType"] = desk.appointment_type(code)?;
+    }
     if let Some(reason) = clean(wish.reason)? {
         text["description"] = reason.into();
     }

@@ -104,6 +104,7 @@ impl Workstation {
             as_of,
             columns,
             appointments: cards,
+            types: desk.visit_types()?,
             waiting,
             longest_wait,
             beyond,

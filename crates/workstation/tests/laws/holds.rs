@@ -21,6 +21,7 @@ fn book(desk: &Desk, practitioner: &str, start: &str, overbook: Option<&str>) ->
         comment: None,
         overbook: overbook.map(str::to_owned),
         room: None,
+        visit_type: None,
     })
 }
 
@@ -128,6 +129,7 @@ async fn a_room_has_one_visit_at_a_time_here_and_at_the_host() {
             comment: None,
             overbook: None,
             room: Some(room.to_owned()),
+            visit_type: None,
         })
     };
     let first = book(&world.desk, 0, "03:00", &room.id).unwrap();

@@ -43,6 +43,7 @@ mod sync;
 mod table;
 mod tokens;
 mod versions;
+mod visit_types;
 mod waitlist;
 mod wipe;
 mod world;

@@ -34,6 +34,7 @@ async fn what_is_offered_can_be_booked_once_and_is_not_offered_again() {
         comment: None,
         overbook: None,
         room: None,
+        visit_type: None,
     };
     let booked = desk.ws.book(booking()).unwrap();
     assert_eq!(booked.card.end, first.starts[0].end);

@@ -53,6 +53,7 @@ async fn the_loser_is_offered_the_nearest_openings_and_takes_one_in_one_act() {
         comment: Some("walked in".into()),
         overbook: None,
         room: None,
+        visit_type: None,
     };
     // The first free quarter hour of the days ahead, which both desks see.
     let today: jiff::civil::Date = world.desk.ws.day(None).unwrap().today.parse().unwrap();

@@ -192,6 +192,8 @@ table! {
         ws.offers(&facts.practitioner, "2027-12-24T05:00", "2027-12-24T05:30")
     };
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
+    visit_types(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.visit_types();
+    set_visit_type(AtWork) desk => Done("create"), |ws, _| ws.set_visit_type(super::visit_types::new(), None);
     keep_hold(AtWork) desk => Done("update"), |ws, facts| ws.keep_hold(&facts.hold, true);
     overbook_limits(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.overbook_limits();
     set_overbook_limit(AtWork) desk => Done("update"), |ws, facts| ws.set_overbook_limit(&facts.schedule, Some(3));
@@ -308,6 +310,7 @@ pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Cha
         comment: Some("asked on the phone".into()),
         overbook: Some("a test".into()),
         room: None,
+        visit_type: None,
     })
 }
 

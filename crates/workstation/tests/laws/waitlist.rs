@@ -27,6 +27,7 @@ fn visit(desk: &Desk, practitioner: &str) -> Changed {
             comment: None,
             overbook: None,
             room: None,
+            visit_type: None,
         })
         .unwrap()
 }

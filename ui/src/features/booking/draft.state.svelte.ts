@@ -1,4 +1,4 @@
-import { host, Refusal, type Changed, type PatientRow } from "../../host";
+import { host, Refusal, type Changed, type PatientRow, type VisitType } from "../../host";
 import { clock, readClock, wallClock } from "../../shared/time";
 
 /** A booking as it is written down between two sessions: what a person entered, and nothing that follows from it. */
@@ -8,6 +8,8 @@ export interface Written {
   practitioner: string;
   /** Location id; empty for none. */
   room: string;
+  /** Short code of its type; empty for none. */
+  visit_type: string;
   date: string;
   time: string;
   minutes: number;
@@ -22,6 +24,7 @@ export class Draft {
   typed = $state("");
   practitioner = $state("");
   room = $state("");
+  visit_type = $state("");
   date = $state("");
   /** As typed; {@link minute} reads it. */
   time = $state("");
@@ -50,8 +53,8 @@ export class Draft {
   }
 
   write(): Written {
-    const { patient, typed, practitioner, room, date, time, minutes, reason, comment, overbook } = this;
-    return { patient, typed, practitioner, room, date, time, minutes, reason, comment, overbook };
+    const { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook } = this;
+    return { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook };
   }
 
   /** Where and when it is to be. */
@@ -69,6 +72,12 @@ export class Draft {
     this.refusal = null;
   }
 
+  /** Makes it a visit of that type, as long as those are. */
+  be(type: VisitType | null): void {
+    this.visit_type = type?.code ?? "";
+    if (type) this.minutes = type.minutes;
+  }
+
   /** Books it; null when something is missing or the program refused, which `refusal` then tells. */
   async book(): Promise<Changed | null> {
     this.tried = true;
@@ -84,6 +93,7 @@ export class Draft {
         comment: this.comment.trim() || null,
         overbook: this.overbook.trim() || null,
         room: this.room || null,
+        visit_type: this.visit_type || null,
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -1,11 +1,9 @@
-import type { Card } from "../../host";
+import type { Card, VisitType } from "../../host";
 import { maskOf } from "../../shared/icons";
 import { cardLook, isStruck } from "../../shared/status";
-import { NARROW, wordsOf } from "./card-words";
+import { NARROW, TIGHT, wordsOf } from "./card-words";
 import type { Place } from "./geometry";
 
-/** Below this many pixels a card gives up half its padding. */
-const TIGHT = 130;
 /** Pixels of a narrow letter: a name of fewer stands on one line in any case. */
 const LETTER = 5;
 /** A name runs in its own direction: by its card's class, as an element's own would be set again with every text. */
@@ -30,19 +28,23 @@ export interface View {
   /** On the next line: the status, where a column is narrow. */
   below: string | null;
   lines: string;
+  /** The short code of its type; where it has no room, its colour is not there either. */
+  code: string | null;
   spoken: string;
   /** Whether so little of it is drawn that the pointer is told the whole. */
   cut: boolean;
 }
 
-/** `room` is the column's width in pixels. */
-export function viewOf(place: Place<Card>, room: number, date: string, now: number | null): View {
+/** `room` is the column's width in pixels, `types` the practice's types of visit by their codes. */
+export function viewOf(place: Place<Card>, room: number, date: string, now: number | null, types?: ReadonlyMap<string, VisitType>): View {
   const card = place.item;
   const look = cardLook(card);
   const rows = Math.max(1, Math.floor((place.height - 3) / 16));
   const width = room * place.width;
   const narrow = width < NARROW;
-  const words = wordsOf(card, rows, width, date, now);
+  const type = types?.get(card.visit_type ?? "");
+  const words = wordsOf(card, rows, width, date, now, type);
+  const { code } = words;
   const mark = narrow && !words.below ? look.icon : null;
   // In a narrow column a long name takes a second line before the reason takes any.
   const wraps = narrow && rows > (words.below ? 2 : 1) && words.name.length * LETTER > width - 24;
@@ -54,6 +56,8 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
       wraps && "wraps",
       RIGHT_TO_LEFT.test(words.name) && "rtl",
       mark && "marked",
+      code && type && `typed type-${type.color}`,
+      code && rows === 1 && "single",
       look.tone === "prov" && "provisional",
       look.tone === "done" && "over",
       (isStruck(card.status) || card.status === "noshow") && "struck",
@@ -74,6 +78,7 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
     below: words.below,
     // What stands beside the name makes a block of that line, which ends by itself.
     lines: lines && !words.beside ? `\n${lines}` : lines,
+    code,
     spoken: words.spoken,
     cut: narrow,
   };

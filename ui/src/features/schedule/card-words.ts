@@ -1,4 +1,4 @@
-import type { Card } from "../../host";
+import type { Card, VisitType } from "../../host";
 import { cardLook } from "../../shared/status";
 import { clock, clockRange, dateOf, minuteOf, span } from "../../shared/time";
 
@@ -25,6 +25,9 @@ export function statusWord(card: Card, date: string, now: number | null, length 
 /** Below this many pixels a card's status stands under the name; from ROOMY on, a name, a reason and a status fit on one line. */
 export const NARROW = 208;
 const ROOMY = 230;
+/** Below this many a card gives up half its padding, and on one line its type's code; below CODED there is no room for that at all. */
+export const TIGHT = 130;
+const CODED = 72;
 
 /** What a card says: the lines that are drawn, in their order, and the whole of it for a screen reader. */
 export interface Words {
@@ -36,11 +39,13 @@ export interface Words {
   /** The status on a line of its own, where a column is narrow. */
   below: string | null;
   lines: string[];
+  /** The short code of its type. */
+  code: string | null;
   spoken: string;
 }
 
 /** Chooses what a card of so many lines and pixels has room for. What is left out is still said. */
-export function wordsOf(card: Card, rows: number, width: number, date: string, now: number | null): Words {
+export function wordsOf(card: Card, rows: number, width: number, date: string, now: number | null, type?: VisitType): Words {
   const narrow = width < NARROW;
   const word = statusWord(card, date, now);
   const name = card.patient?.name ?? "No patient";
@@ -51,8 +56,10 @@ export function wordsOf(card: Card, rows: number, width: number, date: string, n
   const lines = rows > 1 ? [what, ...(card.note ? [card.note] : [])].slice(0, rows - (below ? 2 : 1)) : [];
   const beside = narrow ? null : word;
   const after = rows === 1 && width >= (word ? ROOMY : NARROW) ? card.reason : null;
+  const fits = rows === 1 ? width >= TIGHT : rows > (below ? 2 : 1) && width >= CODED;
+  const code = fits ? card.visit_type : null;
   // First what is drawn, word for word as it is drawn; then the time, and what had no room.
-  const drawn = [name, after, beside, below, ...lines].filter((part) => part !== null);
-  const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", card.reason, card.note].filter((part) => part && !drawn.includes(part));
-  return { name, beside, after, below, lines, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
+  const drawn = [name, after, beside, below, ...lines, code].filter((part) => part !== null);
+  const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", type?.name, card.reason, card.note].filter((part) => part && !drawn.includes(part));
+  return { name, beside, after, below, lines, code, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
 }

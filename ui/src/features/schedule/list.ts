@@ -1,5 +1,5 @@
 /** The rows of a list: a day's name over its visits where there are several days. */
-import type { Card, Day } from "../../host";
+import type { Card, Day, VisitType } from "../../host";
 
 export type Row = { kind: "day"; day: Day; visits: number } | { kind: "visit"; card: Card; day: Day };
 
@@ -23,4 +23,10 @@ export function stepTo(rows: readonly Row[], at: number, by: number): number {
     to = next;
   }
   return rows[to]?.kind === "visit" ? to : rows.findIndex((row) => row.kind === "visit");
+}
+
+/** The class that colours a visit's type; none for one that is not the practice's any more. */
+export function typeOf(sheets: readonly { types: ReadonlyMap<string, VisitType> }[], card: Card): string {
+  const type = sheets[0]?.types.get(card.visit_type ?? "");
+  return type ? `type-${type.color}` : "";
 }

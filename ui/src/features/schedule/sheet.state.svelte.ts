@@ -64,17 +64,21 @@ export class Sheet {
     for (const card of this.shown) cards.get(card.practitioner ?? STRAY)?.push(card);
     return cards;
   });
+  readonly #types = $derived.by(() => this.day.types);
+  /** The practice's types of visit, by their codes. */
+  readonly types = $derived(new Map(this.#types.map((type) => [type.code, type])));
   readonly spans = $derived([...this.#columns.flatMap((column) => [...column.hours, ...column.blocks]), ...this.#appointments]);
   readonly struck = $derived(this.#appointments.filter((card) => isStruck(card.status)).length);
 
   /** Takes another reading, of this day or of another. */
   take(day: Day): void {
-    const { columns, appointments } = this.day;
+    const { columns, appointments, types } = this.day;
     this.freshness = freshnessOf(day);
     this.day = {
       ...day,
       columns: same(columns, day.columns) ? columns : day.columns,
       appointments: same(appointments, day.appointments) ? appointments : day.appointments,
+      types: same(types, day.types) ? types : day.types,
     };
   }
 }

@@ -1,7 +1,8 @@
+import type { Card, VisitType } from "../../host";
 import type { IconName } from "../../shared/icons";
 
-/** Minutes after which a wait is long, and too long, where nothing else is said for the visit. */
-const [LONG, TOO_LONG] = [15, 30];
+/** Minutes after which a wait is long, where the visit's type says nothing else; after twice as many it is too long. */
+const LONG = 15;
 
 /** How a wait looks: colour, shape and a word for who listens; null while it is none to speak of. */
 export interface Alarm {
@@ -10,7 +11,17 @@ export interface Alarm {
   word: string;
 }
 
-export function alarmOf(minutes: number | null): Alarm | null {
-  if (minutes === null || minutes < LONG) return null;
-  return minutes < TOO_LONG ? { tone: "prov", icon: "clock", word: "long wait" } : { tone: "late", icon: "alert", word: "too long a wait" };
+export function alarmOf(minutes: number | null, long = LONG): Alarm | null {
+  if (minutes === null || minutes < long) return null;
+  return minutes < 2 * long ? { tone: "prov", icon: "clock", word: "long wait" } : { tone: "late", icon: "alert", word: "too long a wait" };
+}
+
+/** When a wait for this visit is long. */
+export function longWait(card: Card, types: readonly VisitType[]): number {
+  return types.find((type) => type.code === card.visit_type)?.long_wait ?? LONG;
+}
+
+/** The most serious one. */
+export function worst(alarms: readonly (Alarm | null)[]): Alarm | null {
+  return alarms.find((alarm) => alarm?.tone === "late") ?? alarms.find((alarm) => alarm !== null) ?? null;
 }

@@ -1,12 +1,7 @@
 //! Appointments: each column's day filled with visits that fit the patient, its hours and its blocks.
 
 use super::{Day, REACH, blocks::blocks, instant, status};
-use crate::demo::{
-    DemoSpec,
-    dice::Dice,
-    people::Person,
-    shape::{concept, hl7, resource},
-};
+use crate::demo::{DemoSpec, dice::Dice, people::Person, shape::resource, visit_types};
 
 /// No column has more appointments a day.
 const MOST: u64 = 48;
@@ -198,12 +193,7 @@ fn appointment(spec: &DemoSpec, day: &Day, visit: &Visit) -> String {
                 o.text("text", dice.pick(CANCELLED));
             });
         }
-        let kind = match visit.reason {
-            "Fever, same day" => ("WALKIN", "A previously unscheduled walk-in visit"),
-            "Annual physical" | "Well child" => ("CHECKUP", "A routine check-up, such as an annual physical"),
-            _ => ("ROUTINE", "Routine appointment"),
-        };
-        o.object("appointmentType", |o| concept(o, &hl7("v2-0276"), kind.0, kind.1));
+        o.object("appointmentType", |o| visit_types::put(o, visit.reason, day.column.nurse));
         o.text("description", visit.reason);
         o.text("start", &instant(spec, day.date, visit.from)).text("end", &instant(spec, day.date, visit.to));
         o.bare("minutesDuration", visit.to - visit.from);

@@ -95,6 +95,7 @@ impl Desk {
             comment: comment.map(str::to_owned),
             overbook: None,
             room: None,
+            visit_type: None,
         })
     }
 
