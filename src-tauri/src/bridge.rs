@@ -40,6 +40,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::book,
             schedule::move_appointment,
             schedule::set_status,
+            schedule::mark_step,
             schedule::undo,
             schedule::read_wish,
             schedule::find_openings,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use practice::{policy::Zone, views::AppointmentStatus};
-use workstation::screen::Take;
+use workstation::screen::{MarkedStep, Take};
 
 /// A Shadowchart workstation in a terminal.
 #[derive(Parser)]
@@ -43,8 +43,24 @@ fn zone(text: &str) -> Result<Zone, &'static str> {
     Zone::parse(text).ok_or("a zone is front_counter, back_office, exam_room or take_home")
 }
 
-fn status(text: &str) -> Result<AppointmentStatus, &'static str> {
-    AppointmentStatus::parse(text).ok_or("this is not one of FHIR's ten statuses")
+/// How a visit is said to stand.
+#[derive(Clone, Copy)]
+pub enum Stands {
+    /// In one of FHIR's statuses.
+    Status(AppointmentStatus),
+    /// At a step that is none of them.
+    Step(MarkedStep),
+}
+
+fn status(text: &str) -> Result<Stands, &'static str> {
+    match text {
+        "confirmed" => Ok(Stands::Step(MarkedStep::Confirmed)),
+        "left" => Ok(Stands::Step(MarkedStep::Left)),
+        _ => {
+            let status = AppointmentStatus::parse(text).map(Stands::Status);
+            status.ok_or("this is not one of FHIR's ten statuses, and neither confirmed nor left")
+        }
+    }
 }
 
 fn take(text: &str) -> Result<Take, &'static str> {
@@ -162,9 +178,9 @@ pub enum Command {
     StatusOf {
         /// Appointment id
         appointment: String,
-        /// One of FHIR's ten
+        /// One of FHIR's ten, or confirmed (by the patient), or left
         #[arg(value_parser = status)]
-        status: AppointmentStatus,
+        status: Stands,
         /// Why, when it is cancelled; the comment serves when absent
         #[arg(long)]
         reason: Option<String>,

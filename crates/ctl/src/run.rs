@@ -12,10 +12,10 @@ use workstation::{
     Credentials, EnrolWish, Outcome, Password, Workstation,
     clock::SystemClock,
     os_keychain,
-    screen::{BookRequest, FoundOpenings, MoveRequest, Refused, StatusRequest},
+    screen::{BookRequest, FoundOpenings, MoveRequest, Refused, StatusRequest, StepRequest},
 };
 
-use crate::args::{Args, Attend, Command};
+use crate::args::{Args, Attend, Command, Stands};
 
 /// Bytes of a line with a password; a thousand characters are the most that one has.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -120,9 +120,14 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             as_it_stands(ws, &card.id).await?
         }
         Command::StatusOf { appointment, status, reason, comment } => {
-            let cancelled = status == AppointmentStatus::Cancelled;
-            let reason = reason.or_else(|| comment.clone().filter(|_| cancelled));
-            let card = ws.set_status(StatusRequest { appointment, status, reason, comment })?.card;
+            let card = match status {
+                Stands::Step(step) => ws.mark_step(StepRequest { appointment, step, comment })?.card,
+                Stands::Status(status) => {
+                    let cancelled = status == AppointmentStatus::Cancelled;
+                    let reason = reason.or_else(|| comment.clone().filter(|_| cancelled));
+                    ws.set_status(StatusRequest { appointment, status, reason, comment })?.card
+                }
+            };
             as_it_stands(ws, &card.id).await?
         }
         Command::Openings { practitioner, minutes, from, until, words } => {

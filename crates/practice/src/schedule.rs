@@ -1,5 +1,6 @@
 //! Rules of the schedule: what holds time, what may follow what, where a wall-clock time lies. Pure.
 
+pub mod steps;
 pub mod waitlist;
 mod wall;
 pub mod wish;

@@ -15,6 +15,7 @@ const ALL: &[(&str, &str)] = &[
     ("V7__visits_apart", include_str!("../../../migrations/local/0007-visits-apart.sql")),
     ("V8__waitlist", include_str!("../../../migrations/local/0008-waitlist.sql")),
     ("V9__visit_types", include_str!("../../../migrations/local/0009-visit-types.sql")),
+    ("V10__steps", include_str!("../../../migrations/local/0010-steps.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

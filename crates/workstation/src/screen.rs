@@ -13,6 +13,7 @@ mod keeping;
 mod openings;
 mod patients;
 mod saved_view;
+mod steps;
 mod visit_type;
 mod waitlist;
 mod week;
@@ -29,6 +30,7 @@ pub use practice::{policy::Zone, wire::Standing};
 pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+pub use steps::*;
 pub use visit_type::*;
 pub use waitlist::*;
 pub use week::*;
@@ -354,6 +356,10 @@ pub struct Card {
     pub arrived_at: Option<String>,
     /// The short code of its type, if it is one of the practice's ([`VisitType`]).
     pub visit_type: Option<String>,
+    /// The patient has said that they come.
+    pub confirmed: bool,
+    /// The patient has left, and the visit is over.
+    pub left: bool,
     /// Since when in its present status, if known from a change made in this system.
     pub status_since: Option<String>,
     /// Entered here and not yet accepted by the host.
@@ -510,6 +516,8 @@ pub struct AppointmentDetail {
     pub provider: Option<String>,
     /// Allergies and alerts to see before acting.
     pub alerts: Vec<Alert>,
+    /// When each step was reached, where that was marked, in their order.
+    pub steps: Vec<StepAt>,
     /// Its story, newest first.
     pub history: Vec<HistoryLine>,
     /// Version that an edit starts from.

@@ -72,6 +72,8 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
         lost_time: None,
         room: None,
         visit_type: row.visit_type,
+        confirmed: row.confirmed,
+        left: row.left,
     }
 }
 

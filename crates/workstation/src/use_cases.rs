@@ -21,6 +21,7 @@ mod health;
 mod holds;
 mod keeping;
 mod left_off;
+mod mark_step;
 mod members;
 pub(crate) mod move_appointment;
 mod openings;

@@ -2,7 +2,7 @@
 
 use tauri::AppHandle;
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room, StatusRequest, VisitType, Week, Whose, WishRead,
+    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room, StatusRequest, StepRequest, VisitType, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};
@@ -82,6 +82,13 @@ pub(crate) async fn move_appointment(ws: Ws<'_>, wish: MoveRequest) -> Answer<Ch
 #[specta::specta]
 pub(crate) async fn set_status(ws: Ws<'_>, wish: StatusRequest) -> Answer<Changed> {
     ws.set_status(wish)
+}
+
+/// Marks a step that is no status.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn mark_step(ws: Ws<'_>, wish: StepRequest) -> Answer<Changed> {
+    ws.mark_step(wish)
 }
 
 /// Takes a change back.

@@ -53,6 +53,8 @@ export const commands = {
 	moveAppointment: (wish: MoveRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("move_appointment", { wish })),
 	/**  Sets a status. */
 	setStatus: (wish: StatusRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("set_status", { wish })),
+	/**  Marks a step that is no status. */
+	markStep: (wish: StepRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("mark_step", { wish })),
 	/**  Takes a change back. */
 	undo: (change: string) => typedError<Changed, Refused>(__TAURI_INVOKE("undo", { change })),
 	/**  How typed words are understood as a wish for an opening. */
@@ -207,6 +209,8 @@ export type AppointmentDetail = {
 	provider: string | null,
 	/**  Allergies and alerts to see before acting. */
 	alerts: Alert[],
+	/**  When each step was reached, where that was marked, in their order. */
+	steps: StepAt[],
 	/**  Its story, newest first. */
 	history: HistoryLine[],
 	/**  Version that an edit starts from. */
@@ -366,6 +370,10 @@ export type Card = {
 	arrived_at: string | null,
 	/**  The short code of its type, if it is one of the practice's ([`VisitType`]). */
 	visit_type: string | null,
+	/**  The patient has said that they come. */
+	confirmed: boolean,
+	/**  The patient has left, and the visit is over. */
+	left: boolean,
 	/**  Since when in its present status, if known from a change made in this system. */
 	status_since: string | null,
 	/**  Entered here and not yet accepted by the host. */
@@ -1007,6 +1015,9 @@ export type LockReason =
 /**  The practice stopped this computer. */
 "workstation_stopped";
 
+/**  A step of a visit that is no status of FHIR's, and that a person marks. */
+export type MarkedStep = "confirmed" | "left";
+
 /**  The signed-in member. */
 export type Me = {
 	/**  As on the tiles. */
@@ -1604,6 +1615,24 @@ export type StatusRequest = {
 	comment: string | null,
 };
 
+/**  When a step was reached. */
+export type StepAt = {
+	/**  Which. */
+	step: VisitStep,
+	/**  When. */
+	at: string,
+};
+
+/**  A wish to mark a step. */
+export type StepRequest = {
+	/**  Appointment id. */
+	appointment: string,
+	/**  Which. */
+	step: MarkedStep,
+	/**  The person's comment. */
+	comment: string | null,
+};
+
 /**  A stretch of a provider's working hours. */
 export type Stretch = {
 	/**  Wall-clock minutes after midnight. */
@@ -1736,21 +1765,8 @@ export type VisitForm = {
 	cancel_reason: string | null,
 };
 
-/**  A type of visit. */
-export type VisitType = {
-	/**  One to three letters or digits, as a card shows it: "NP". It is what the type is known by. */
-	code: string,
-	/**  "New patient". */
-	name: string,
-	/**  Usual length, 5 to 480. */
-	minutes: number,
-	/**  0 to 7: which of the eight colours of types. */
-	color: number,
-	/**  Minutes after which a wait for it is long; after twice as many it is too long. */
-	long_wait: number,
-	/**  Whether it is offered when booking. */
-	active: boolean,
-};
+/**  A step of a visit that is marked with its moment. */
+export type VisitStep = "confirmed" | "arrived" | "roomed" | "done" | "left";
 
 /**  The visit in a [`ByHand`]. */
 export type VisitWish = {
@@ -1766,6 +1782,22 @@ export type VisitWish = {
 	cancel_reason: string | null,
 	/**  As in [`BookRequest`]. */
 	overbook: string | null,
+};
+
+/**  A type of visit. */
+export type VisitType = {
+	/**  One to three letters or digits, as a card shows it: "NP". It is what the type is known by. */
+	code: string,
+	/**  "New patient". */
+	name: string,
+	/**  Usual length, 5 to 480. */
+	minutes: number,
+	/**  0 to 7: which of the eight colours of types. */
+	color: number,
+	/**  Minutes after which a wait for it is long; after twice as many it is too long. */
+	long_wait: number,
+	/**  Whether it is offered when booking. */
+	active: boolean,
 };
 
 /**  A change of the waitlist. */
@@ -1893,4 +1925,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
 
     return Object.assign(fn, base);
 }
-

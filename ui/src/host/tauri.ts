@@ -70,6 +70,7 @@ export function tauriHost(): Host {
     book: (request) => take(commands.book(request)),
     move: (request) => take(commands.moveAppointment(request)),
     setStatus: (request) => take(commands.setStatus(request)),
+    markStep: (request) => take(commands.markStep(request)),
     undo: (change) => take(commands.undo(change)),
     saveDay: (date) => take(commands.saveDay(date)),
     printDay: (date) => take(commands.printDay(date)),

@@ -46,6 +46,7 @@ export type {
   LeftOff,
   LikelyPatient,
   LockReason,
+  MarkedStep,
   MergedField,
   Me,
   MemberAct,
@@ -83,6 +84,8 @@ export type {
   ShellState,
   Standing,
   StatusRequest,
+  StepAt,
+  StepRequest,
   Stretch,
   SyncState,
   Take,
@@ -92,6 +95,7 @@ export type {
   TimeOutCell,
   Told,
   ToRoom,
+  VisitStep,
   VisitType,
   WaitlistChanged,
   WaitlistLine,
@@ -148,6 +152,7 @@ import type {
   SettingsPage,
   ShellState,
   StatusRequest,
+  StepRequest,
   SyncState,
   Take,
   Told,
@@ -238,6 +243,8 @@ export interface Host {
   book(request: BookRequest): Promise<Changed>;
   move(request: MoveRequest): Promise<Changed>;
   setStatus(request: StatusRequest): Promise<Changed>;
+  /** Marks a step that is no status: confirmed by the patient, or left. */
+  markStep(request: StepRequest): Promise<Changed>;
   undo(change: string): Promise<Changed>;
   /** The same as {@link Host.day}, recorded as read ahead: nobody sees it before it is read again. */
   dayAhead(date: string): Promise<Day>;

@@ -79,9 +79,11 @@ export const walking = {
 } as const;
 
 export const acting = {
+  confirm: key("Y", "Confirmed: the patient says that they come", "y"),
   arrive: key("A", "Arrived", "a"),
   room: key("R", "In a room", "r"),
   done: key("D", "Done", "d"),
+  left: key("Q", "Left", "q"),
   noshow: key("N", "Did not come", "n"),
   move: key("M", "Move: arrows, Alt with arrows for its length, then Enter", "m"),
   copy: key("K", "Copy: book the same again", "k"),

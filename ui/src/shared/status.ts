@@ -1,4 +1,4 @@
-import type { AppointmentStatus, Card } from "../host";
+import type { AppointmentStatus, Card, MarkedStep } from "../host";
 import type { IconName } from "./icons";
 
 /** How a status looks: a word, a hue (a class of shared/theme/status.css) and a shape, since colour never speaks alone. */
@@ -25,6 +25,9 @@ export function lookOf(status: AppointmentStatus): StatusLook {
   return looks[status];
 }
 
+/** Steps that are no status of their own. */
+const confirmed: StatusLook = { word: "Confirmed", tone: "booked", icon: "confirmed" };
+const left: StatusLook = { word: "Left", tone: "done", icon: "gone" };
 const lost: StatusLook = { word: "Time taken", tone: "late", icon: "alert" };
 
 /**
@@ -34,7 +37,9 @@ const lost: StatusLook = { word: "Time taken", tone: "late", icon: "alert" };
 export function cardLook(card: Card): StatusLook {
   if (card.lost_time !== null) return lost;
   const plain = looks[card.status];
-  return card.provisional && plain.tone === "booked" ? looks.pending : plain;
+  if (card.provisional && plain.tone === "booked") return looks.pending;
+  if (card.confirmed && card.status === "booked") return confirmed;
+  return card.left && card.status === "fulfilled" ? left : plain;
 }
 
 /** The rule of the practice crate (`next_statuses`), so that nothing is offered which the program would refuse. */
@@ -53,6 +58,15 @@ const next: Record<AppointmentStatus, readonly AppointmentStatus[]> = {
 
 export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boolean {
   return next[from].includes(to);
+}
+
+/** As `may_mark` there. */
+export function mayMark(status: AppointmentStatus, step: MarkedStep): boolean {
+  return step === "confirmed" ? ["proposed", "pending", "booked"].includes(status) : ["checked-in", "fulfilled"].includes(status);
+}
+
+export function canMark(card: Card, step: MarkedStep): boolean {
+  return mayMark(card.status, step) && !(step === "confirmed" ? card.confirmed : card.left);
 }
 
 /** As `may_move` there. */

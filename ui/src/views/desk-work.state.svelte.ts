@@ -7,7 +7,7 @@ import { DayState } from "../features/schedule/day.state.svelte";
 import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type WaitlistLine } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type WaitlistLine } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
@@ -95,6 +95,10 @@ export class DeskWork {
     });
     if (arrived) await this.#wantSeen(card);
     if (status === "cancelled" || status === "noshow") await this.#offer(card);
+  }
+
+  async mark(card: Card, step: MarkedStep): Promise<void> {
+    await this.#change(() => host().markStep({ appointment: card.id, step, comment: null }));
   }
 
   /** Whoever arrives with alerts has them seen before anything else is done with the visit. */

@@ -18,4 +18,6 @@ export const morning: Card = {
   lost_time: null,
   room: null,
   visit_type: null,
+  confirmed: false,
+  left: false,
 };

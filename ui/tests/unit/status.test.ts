@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { AppointmentStatus } from "../../src/host";
-import { canBecome, canMove } from "../../src/shared/status";
+import { canBecome, mayMark, canMove } from "../../src/shared/status";
 
 const rule = readFileSync(new URL("../../../crates/practice/src/schedule.rs", import.meta.url), "utf8");
 const written: Record<string, AppointmentStatus> = {
@@ -33,4 +33,13 @@ test("what the window lets be moved is what the program's rule allows", () => {
   const may = statuses(/((?:\w+ ?\|? ?)+) => true/.exec(body("may_move"))?.[1] ?? "");
   expect(may.length).toBeGreaterThan(0);
   expect(all.filter(canMove).sort()).toEqual(may.sort());
+});
+
+test("what the window lets be marked is what the program's rule allows", () => {
+  const steps = readFileSync(new URL("../../../crates/practice/src/schedule/steps.rs", import.meta.url), "utf8");
+  const arms = [...(steps.split("pub fn may_mark")[1]?.split("\n}")[0] ?? "").matchAll(/MarkedStep::(\w+) => matches!\(status, (.*?)\)/g)];
+  expect(arms.map(([, step]) => step)).toEqual(["Confirmed", "Left"]);
+  for (const [, step, from] of arms) {
+    expect(all.filter((status) => mayMark(status, (step as string).toLowerCase() as "confirmed" | "left")).sort(), step).toEqual(statuses(from as string).sort());
+  }
 });

@@ -6,7 +6,7 @@ use super::{
     datatypes::{CodeableConcept, Extension, Period, Reference, filled},
     tolerant::{Str, view},
 };
-use crate::time::Stamp;
+use crate::{schedule::steps::VisitStep, time::Stamp};
 
 /// Extension: the moment the patient arrived (`valueInstant`).
 pub const ARRIVED: &str = "urn:shadowchart:arrived";
@@ -116,7 +116,7 @@ view! {
             reason_code: CodeableConcept<'a>,
             /// Slots it fills.
             slot: Reference<'a>,
-            /// Ours: arrival, overbooking.
+            /// Ours: the steps, overbooking.
             extension: Extension<'a>,
         }
     }
@@ -186,7 +186,22 @@ impl<'a> AppointmentView<'a> {
 
     /// When the patient arrived.
     pub fn arrived_at(&self) -> Option<Stamp> {
-        Stamp::parse(self.extension(ARRIVED)?.value_instant.as_deref()?)
+        self.step_at(VisitStep::Arrived)
+    }
+
+    /// When it came to that step.
+    pub fn step_at(&self, step: VisitStep) -> Option<Stamp> {
+        Stamp::parse(self.extension(step.url())?.value_instant.as_deref()?)
+    }
+
+    /// Whether the patient has said that they come.
+    pub fn is_confirmed(&self) -> bool {
+        self.step_at(VisitStep::Confirmed).is_some()
+    }
+
+    /// Whether the patient has left.
+    pub fn has_left(&self) -> bool {
+        self.step_at(VisitStep::Left).is_some()
     }
 
     /// Why it may overlap others.

@@ -103,6 +103,10 @@ pub struct AppointmentRow {
     pub arrived_at: Option<Stamp>,
     /// The practice's short code for its type.
     pub visit_type: Option<String>,
+    /// Whether the patient has said that they come.
+    pub confirmed: bool,
+    /// Whether the patient has left.
+    pub left: bool,
     /// Whether it waits for the host.
     pub unsent: bool,
 }
@@ -124,6 +128,8 @@ impl AppointmentRow {
             note: view.note().map(str::to_owned),
             arrived_at: view.arrived_at(),
             visit_type: view.visit_type().map(str::to_owned),
+            confirmed: view.is_confirmed(),
+            left: view.has_left(),
             unsent,
         })
     }
@@ -262,7 +268,7 @@ macro_rules! select_appointments {
     () => {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
             a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent,
-            a.kind AS kind, p.id AS patient, p.name AS name,
+            a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
         FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment "
     };
@@ -298,7 +304,7 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
 
 columns! {
     /// What an [`AppointmentRow`] is read from.
-    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind }
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone }
 }
 
 fn read_appointment(
@@ -319,6 +325,8 @@ fn read_appointment(
         note: row.get(columns.note)?,
         arrived_at: row.get::<_, Option<i64>>(columns.arrived)?.map(head::stamp).transpose()?,
         visit_type: row.get(columns.kind)?,
+        confirmed: row.get(columns.confirmed)?,
+        left: row.get(columns.gone)?,
         unsent: row.get(columns.unsent)?,
     })
 }

@@ -18,6 +18,8 @@ pub struct Derived {
     note: Option<String>,
     arrived: Option<i64>,
     kind: Option<String>,
+    confirmed: bool,
+    gone: bool,
 }
 
 impl Derived {
@@ -34,6 +36,8 @@ impl Derived {
             note: view.note().map(str::to_owned),
             arrived: view.arrived_at().map(|at| at.millis()),
             kind: view.visit_type().map(str::to_owned),
+            confirmed: view.is_confirmed(),
+            gone: view.has_left(),
         })
     }
 
@@ -47,8 +51,8 @@ impl Derived {
         let (id, status) = (PackedId::of(key.id.as_str()), self.status.as_str());
         let sql =
             "INSERT INTO appointment (start, id, until, status, compartment, practitioners, locations, reason, note,
-                arrived, unsent, kind)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                arrived, unsent, kind, confirmed, gone)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         connection.prepare_cached(sql)?.execute(params![
             self.start,
             id,
@@ -62,6 +66,8 @@ impl Derived {
             self.arrived,
             unsent,
             self.kind,
+            self.confirmed,
+            self.gone,
         ])?;
         let sql = "INSERT OR IGNORE INTO booked (actor, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;

@@ -35,10 +35,13 @@ fn waiting(id: &str, status: &str) -> String {
     text(&format!("Appointment/{id}"), &format!("{who}{status}"))
 }
 
-/// A visit of one of the practice's types.
+/// A visit of one of the practice's types, confirmed and left.
 fn typed(id: &str) -> String {
     let code = r#"{"coding":[{"system":"urn:shadowchart:visit-type","code":"NP"}]}"#;
-    set(&appointment(id, 45, 15, "booked"), "/appointmentType", code).unwrap()
+    let visit = set(&appointment(id, 45, 15, "fulfilled"), "/appointmentType", code).unwrap();
+    let stamps = ["confirmed", "left"]
+        .map(|step| format!(r#"{{"url":"urn:shadowchart:{step}","valueInstant":"2026-11-23T14:00:00Z"}}"#));
+    set(&visit, "/extension", &format!("[{}]", stamps.join(","))).unwrap()
 }
 
 fn world() -> World {

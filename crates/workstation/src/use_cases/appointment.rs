@@ -13,7 +13,7 @@ use store::AppointmentRow;
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{AppointmentDetail, Card, Room},
+    screen::{AppointmentDetail, Card, Room, VisitStep},
     session::Workstation,
 };
 
@@ -34,16 +34,19 @@ impl Workstation {
                 Some(patient) => desk.alerts_of(&patient, now)?,
                 None => Vec::new(),
             };
-            let version =
-                desk.store.peek(&key).map_err(|e| e.refusal())?.map(|stored| stored.version).unwrap_or_default();
+            let stored = desk.store.peek(&key).map_err(|e| e.refusal())?;
+            let (version, steps) =
+                stored.map(|stored| (stored.version, desk.steps_of(&stored.text))).unwrap_or_default();
             let provider = row.practitioners.first().cloned();
             let practitioners = desk.store.practitioners().map_err(|e| e.refusal())?;
             let mut card = desk.card_of(row, now)?;
-            card.status_since = history.first().map(|line| line.at.clone());
+            let marked = steps.iter().rfind(|one| VisitStep::of(card.status) == Some(one.step));
+            card.status_since = marked.map(|one| &one.at).or(history.first().map(|line| &line.at)).cloned();
             Ok(AppointmentDetail {
                 card,
                 provider: practitioners.into_iter().find(|p| Some(&p.id) == provider.as_ref()).map(|p| p.name),
                 alerts,
+                steps,
                 history,
                 version,
             })

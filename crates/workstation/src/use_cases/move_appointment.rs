@@ -5,7 +5,7 @@ use practice::{
     ids::PractitionerId,
     permission::{ChangeAppointment, Permitted},
     resource::{ResourceKey, ResourceType},
-    schedule::{may_move, written},
+    schedule::{may_move, steps::unconfirmed, written},
     text::{each_element, quote, raw, set, string},
     time::Stamp,
     views::{AppointmentView, OVERBOOK},
@@ -80,6 +80,9 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Out
     splice("/end", &quote(&written(zone, end)))?;
     if raw(&stored.text, "/minutesDuration").is_some() {
         splice("/minutesDuration", &minutes.to_string())?;
+    }
+    if start != old_start {
+        after = unconfirmed(&after).map_err(|_| odd())?;
     }
     if let Some(to) = practitioner.as_ref().filter(|to| Some(*to) != old_practitioner.as_ref()) {
         put_practitioner(&mut after, to)?;

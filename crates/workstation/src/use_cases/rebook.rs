@@ -8,7 +8,7 @@ use practice::{
     permission::ChangeAppointment,
     provenance::ChangeNote,
     resource::{ResourceKey, ResourceType},
-    schedule::{free_starts, holds_time, minute_of, written},
+    schedule::{free_starts, holds_time, minute_of, steps::unconfirmed, written},
     text::{quote, set},
     time::Stamp,
     views::{AppointmentView, PatientView},
@@ -114,7 +114,8 @@ impl Workstation {
             let places = AppointmentView::read(&lost.text);
             free_places(desk, places.locations(), (start, end), Some(&lost.key), None)?;
             let put = |text: &str, at: &str, moment| set(text, at, &quote(&written(zone, moment))).map_err(|_| odd());
-            let mut text = put(&put(&lost.text, "/start", start)?, "/end", end)?;
+            let text = put(&put(&lost.text, "/start", start)?, "/end", end)?;
+            let mut text = unconfirmed(&text).map_err(|_| odd())?;
             if practitioner != lost.practitioner {
                 put_practitioner(&mut text, &practitioner)?;
             }

@@ -4,15 +4,15 @@ use practice::{
     Code,
     ids::PractitionerId,
     permission::{ChangeAppointment, Permitted},
-    schedule::{activity, holds_time, next_statuses},
+    schedule::{activity, holds_time, next_statuses, steps::reached},
     text::{quote, remove, set},
     time::Stamp,
-    views::{ARRIVED, AppointmentStatus, AppointmentView},
+    views::{AppointmentStatus, AppointmentView},
 };
 
 use super::{
     change::{Edit, appointment, clean, free_places, free_time},
-    move_appointment::{odd, put_extension},
+    move_appointment::odd,
 };
 use crate::{
     desk::Desk,
@@ -58,10 +58,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now:
     let status = if takes_time { AppointmentStatus::Pending } else { wish.status };
     let mut after = set(&stored.text, "/status", &quote(status.as_str())).map_err(|_| odd())?;
     let mut said = activity(before, wish.status).to_owned();
-    if wish.status == AppointmentStatus::Arrived {
-        let extension = format!("{{\"url\":{},\"valueInstant\":{}}}", quote(ARRIVED), quote(&now.to_string()));
-        put_extension(&mut after, ARRIVED, &extension)?;
-    }
+    after = reached(&after, status, now).map_err(|_| odd())?;
     if wish.status == AppointmentStatus::Cancelled {
         let Some(reason) = reason else {
             return refuse(Code::Invalid, "Say why it is cancelled. The reason is kept with the appointment.");

@@ -37,6 +37,7 @@ mod settings;
 mod settling;
 mod skew;
 mod source;
+mod steps;
 mod stopped;
 mod story;
 mod sync;

@@ -6,9 +6,9 @@ use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MemberAct, MemberChange,
-        MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings, Standing,
-        StatusRequest, Take, VisitWish, WaitlistRequest, Whose,
+        BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct,
+        MemberChange, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings,
+        Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -192,6 +192,11 @@ table! {
         ws.offers(&facts.practitioner, "2027-12-24T05:00", "2027-12-24T05:30")
     };
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
+    mark_step(Booked) desk => Done("update"), |ws, facts| ws.mark_step(StepRequest {
+        appointment: facts.appointment.clone(),
+        step: MarkedStep::Confirmed,
+        comment: Some("a test".into()),
+    });
     visit_types(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.visit_types();
     set_visit_type(AtWork) desk => Done("create"), |ws, _| ws.set_visit_type(super::visit_types::new(), None);
     keep_hold(AtWork) desk => Done("update"), |ws, facts| ws.keep_hold(&facts.hold, true);

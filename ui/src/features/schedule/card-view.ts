@@ -10,7 +10,7 @@ const LETTER = 5;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /** The shapes that cards show, as custom properties for whoever holds the cards. */
-export const MARKS = (["clock", "arrived", "room", "check", "cross"] as const).map((name) => `--mark-${name}:${maskOf(name)}`).join(";");
+export const MARKS = (["clock", "confirmed", "arrived", "room", "check", "gone", "cross"] as const).map((name) => `--mark-${name}:${maskOf(name)}`).join(";");
 
 /**
  * All that a card draws, made at once. A full day has two hundred cards: what each says is one text with line ends and

@@ -1,5 +1,7 @@
 //! Appointments: each column's day filled with visits that fit the patient, its hours and its blocks.
 
+use practice::schedule::steps::VisitStep;
+
 use super::{Day, REACH, blocks::blocks, instant, status};
 use crate::demo::{DemoSpec, dice::Dice, people::Person, shape::resource, visit_types};
 
@@ -174,6 +176,11 @@ fn appointment(spec: &DemoSpec, day: &Day, visit: &Visit) -> String {
             let latest = if day.offset == 0 { spec.now } else { visit.from };
             let at = (visit.from - dice.between(1, 14)).min(latest - 1);
             extensions.push(("urn:shadowchart:arrived", "valueInstant", instant(spec, day.date, at)));
+        }
+        if visit.status == "booked" && (0..=2).contains(&day.offset) && dice.chance(40) {
+            let asked = spec.today.saturating_add(jiff::Span::new().days(-1));
+            let at = instant(spec, asked, 16 * 60 + dice.between(0, 59));
+            extensions.push((VisitStep::Confirmed.url(), "valueInstant", at));
         }
         if let Some(reason) = visit.overbook {
             extensions.push(("urn:shadowchart:overbook", "valueString", reason.to_owned()));
