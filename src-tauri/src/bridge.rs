@@ -2,7 +2,8 @@
 
 use crate::{
     commands::{
-        computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings, waitlist,
+        calling, computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings,
+        waitlist,
     },
     news,
 };
@@ -92,6 +93,13 @@ pub fn builder() -> Builder<Wry> {
             waitlist::book_waiting,
             waitlist::offers,
             waitlist::undo_waitlist,
+            calling::to_confirm,
+            calling::missed,
+            calling::recalls,
+            calling::note_call,
+            calling::add_recall,
+            calling::end_recall,
+            calling::undo_list,
             settings::settings,
             settings::set_settings,
         ])

@@ -1,5 +1,6 @@
 //! What the page may ask. Each command is a few lines: it hands its arguments to `workstation` and its answer to the page.
 
+pub(crate) mod calling;
 pub(crate) mod computers;
 pub(crate) mod keeping;
 pub(crate) mod members;

@@ -27,8 +27,8 @@ mod store;
 pub use audit::AuditLine;
 pub use check::check_file;
 pub use desk::{
-    AppointmentRow, BlockRow, Busy, ChartRows, DayRows, FoundPatients, HistoryNote, HoursRow, Occupied, PatientHit,
-    PractitionerRow, Registration, RoomRow, Stored, TimeRows, WaitingRow,
+    AppointmentRow, BlockRow, Busy, CallRow, ChartRows, DayRows, FoundPatients, HistoryNote, HoursRow, Occupied,
+    PatientHit, PractitionerRow, RecallRow, Registration, RoomRow, Stored, TimeRows, VisitRow, WaitingRow,
 };
 pub use error::StoreError;
 pub use horizon::{Lacking, Pruned};

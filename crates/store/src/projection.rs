@@ -3,9 +3,11 @@
 //! A projection of a resource is taken out again by what was derived from its old text, so no index by id is needed.
 
 mod appointment;
+mod call;
 mod patient;
 mod practitioner;
 mod rebuild;
+mod recall;
 mod slot;
 mod touched;
 mod waitlist;
@@ -19,18 +21,31 @@ pub use patient::{FoundBy, Role, month_first};
 
 /// Raised when projections are made differently; a store of another generation makes them anew when it opens.
 pub const GENERATION: i64 = 6;
+pub const GENERATION: i64 = 5;
 
 /// Every projection table. What is not here is truth.
-pub const TABLES: &[&str] =
-    &["patient", "patient_word", "appointment", "booked", "waitlist", "block", "practitioner", "touched"];
+pub const TABLES: &[&str] = &[
+    "patient",
+    "patient_word",
+    "appointment",
+    "booked",
+    "waitlist",
+    "block",
+    "practitioner",
+    "touched",
+    "call",
+    "recall",
+];
 
 /// The types that something is derived from.
-pub const MADE_OF: [ResourceType; 5] = [
+pub const MADE_OF: [ResourceType; 7] = [
     ResourceType::PATIENT,
     ResourceType::APPOINTMENT,
     ResourceType::SLOT,
     ResourceType::PRACTITIONER,
     ResourceType::PROVENANCE,
+    ResourceType::COMMUNICATION,
+    ResourceType::TASK,
 ];
 
 /// What is derived from one text. Reading it needs no store.
@@ -41,6 +56,8 @@ pub enum Derived {
     Slot(slot::Derived),
     Practitioner(practitioner::Derived),
     Provenance(touched::Derived),
+    Call(call::Derived),
+    Recall(recall::Derived),
 }
 
 impl Derived {
@@ -54,6 +71,8 @@ impl Derived {
             ResourceType::SLOT => slot::Derived::read(text).map(Self::Slot),
             ResourceType::PRACTITIONER => Some(Self::Practitioner(practitioner::Derived::read(text))),
             ResourceType::PROVENANCE => touched::Derived::read(text).map(Self::Provenance),
+            ResourceType::COMMUNICATION => call::Derived::read(text).map(Self::Call),
+            ResourceType::TASK => recall::Derived::read(text).map(Self::Recall),
             _ => None,
         }
     }
@@ -77,6 +96,8 @@ impl Derived {
             Self::Slot(derived) => derived.add(connection, key, unsent),
             Self::Practitioner(derived) => derived.add(connection, key),
             Self::Provenance(derived) => derived.add(connection, key),
+            Self::Call(derived) => derived.add(connection, key),
+            Self::Recall(derived) => derived.add(connection, key, compartment),
         }
     }
 }
@@ -100,6 +121,8 @@ pub fn forget(connection: &Connection, unpacker: &mut Unpacker, key: &ResourceKe
         ResourceType::SLOT => slot::forget,
         ResourceType::PRACTITIONER => practitioner::forget,
         ResourceType::PROVENANCE => touched::forget,
+        ResourceType::COMMUNICATION => call::forget,
+        ResourceType::TASK => recall::forget,
         _ => return Ok(()),
     };
     let Some(old) = head::find(connection, key)? else { return Ok(()) };

@@ -6,6 +6,7 @@
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
 mod day_pack;
+mod calling;
 mod ending;
 mod exporting;
 mod finding;
@@ -19,6 +20,7 @@ mod waitlist;
 mod week;
 
 pub use day_pack::*;
+pub use calling::*;
 pub use ending::*;
 pub use exporting::*;
 pub use finding::*;

@@ -4,6 +4,7 @@ mod appointment;
 pub mod audit;
 pub(crate) mod book;
 mod bring_back;
+mod calls;
 mod certificates;
 pub(crate) mod change;
 mod change_patient;
@@ -35,6 +36,7 @@ mod prove;
 #[cfg(feature = "test-put")]
 pub mod put;
 mod rebook;
+mod recalls;
 mod recent;
 mod register;
 mod rescue;

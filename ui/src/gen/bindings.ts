@@ -157,6 +157,20 @@ export const commands = {
 	offers: (practitioner: string, start: string, end: string) => typedError<Offers, Refused>(__TAURI_INVOKE("offers", { practitioner, start, end })),
 	/**  Takes a change of it back. */
 	undoWaitlist: (change: string) => typedError<WaitlistChanged, Refused>(__TAURI_INVOKE("undo_waitlist", { change })),
+	/**  The visits that nobody has confirmed. */
+	toConfirm: (days: number | null) => typedError<VisitList, Refused>(__TAURI_INVOKE("to_confirm", { days })),
+	/**  The visits that were missed, and nothing booked since. */
+	missed: (days: number) => typedError<VisitList, Refused>(__TAURI_INVOKE("missed", { days })),
+	/**  Who is due for a visit. */
+	recalls: (days: number) => typedError<RecallLine[], Refused>(__TAURI_INVOKE("recalls", { days })),
+	/**  Writes down what came of a call. */
+	noteCall: (request: CallRequest) => typedError<ListChanged, Refused>(__TAURI_INVOKE("note_call", { request })),
+	/**  Writes down that somebody is due. */
+	addRecall: (request: RecallRequest) => typedError<ListChanged, Refused>(__TAURI_INVOKE("add_recall", { request })),
+	/**  Ends a recall; with a reason, there is to be no visit. */
+	endRecall: (id: string, whyNot: string | null) => typedError<ListChanged, Refused>(__TAURI_INVOKE("end_recall", { id, whyNot })),
+	/**  Takes a change of these lists back. */
+	undoList: (change: string) => typedError<ListChanged, Refused>(__TAURI_INVOKE("undo_list", { change })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -332,6 +346,33 @@ export type ByHand = {
 	fields: FieldWish[],
 	/**  The person's comment. */
 	comment: string | null,
+};
+
+/**  What came of a call. */
+export type CallOutcome = 
+/**  They come. */
+"confirmed" | 
+/**  A message was left. */
+"left-message" | 
+/**  Nobody answered. */
+"no-answer" | 
+/**  They want another time. */
+"asked-to-move" | 
+/**  They do not come. */
+"cancelled" | 
+/**  Somebody spoke with them, and it goes on. */
+"spoke" | 
+/**  Nobody is to be called about it any more. */
+"no-more";
+
+/**  What came of a call. */
+export type CallRequest = {
+	/**  The visit or the recall, as `Appointment/ID` or `Task/ID`. */
+	about: string,
+	/**  What came of it. */
+	outcome: CallOutcome,
+	/**  A word beside it: of a cancellation, and of no more calls, the reason. */
+	note: string | null,
 };
 
 /**  What a member comes back to. */
@@ -980,6 +1021,20 @@ export type Kept =
 /**  Another. */
 "elsewhere";
 
+/**  The last that came of calling somebody. */
+export type LastCall = {
+	/**  What came of it. */
+	outcome: CallOutcome,
+	/**  In words. */
+	say: string,
+	/**  When. */
+	at: string,
+	/**  The name of who called. */
+	by: string | null,
+	/**  A word beside it. */
+	note: string | null,
+};
+
 /**  Where a page stands, in its own words, which mean nothing to the program. */
 export type LeftOff = {
 	/**  Whether something was half typed. */
@@ -994,6 +1049,14 @@ export type LikelyPatient = {
 	patient: PatientRow,
 	/**  What speaks for it, in words. */
 	why: string[],
+};
+
+/**  A change of a list. */
+export type ListChanged = {
+	/**  In a sentence. */
+	say: string,
+	/**  Pass it to `undo_list`. */
+	change: string,
 };
 
 /**  Why the session is locked. */
@@ -1426,6 +1489,46 @@ export type Progress = {
 	total: number | null,
 };
 
+/**  Somebody who is due for a visit. */
+export type RecallLine = {
+	/**  Task id. */
+	id: string,
+	/**  Who. */
+	patient: PatientRow | null,
+	/**  The day by which they are to be seen, ISO. */
+	due: string,
+	/**  Whether that day has passed. */
+	over: boolean,
+	/**  Practitioner id. */
+	practitioner: string | null,
+	/**  "Provider One, MD". */
+	provider: string | null,
+	/**  What for. */
+	reason: string | null,
+	/**  A note to be seen. */
+	note: string | null,
+	/**  When they come next as it is. */
+	next: string | null,
+	/**  The last that came of calling. */
+	last: LastCall | null,
+	/**  Not yet accepted by the host. */
+	provisional: boolean,
+};
+
+/**  Somebody to be called again. */
+export type RecallRequest = {
+	/**  Patient id. */
+	patient: string,
+	/**  The day by which they are to be seen, ISO. */
+	due: string,
+	/**  Practitioner id, where that matters. */
+	practitioner: string | null,
+	/**  What for. */
+	reason: string | null,
+	/**  A note to be seen. */
+	note: string | null,
+};
+
 /**  A refusal as the window gets it: switch on `code`, show `say`. */
 export type Refused = {
 	/**  Stable code. */
@@ -1767,6 +1870,45 @@ export type VisitForm = {
 
 /**  A step of a visit that is marked with its moment. */
 export type VisitStep = "confirmed" | "arrived" | "roomed" | "done" | "left";
+/**  A visit to call about. */
+export type VisitLine = {
+	/**  Appointment id. */
+	id: string,
+	/**  Who. */
+	patient: PatientRow | null,
+	/**  When it begins. */
+	start: string,
+	/**  When it ends. */
+	end: string,
+	/**  Its length in minutes. */
+	minutes: number,
+	/**  Where it stands. */
+	status: AppointmentStatus,
+	/**  Practitioner id. */
+	practitioner: string | null,
+	/**  "Provider One, MD". */
+	provider: string | null,
+	/**  What it is for. */
+	reason: string | null,
+	/**  A note to be seen. */
+	note: string | null,
+	/**  The last that came of calling. */
+	last: LastCall | null,
+	/**  Not yet accepted by the host. */
+	provisional: boolean,
+};
+
+/**  The visits of some days to call about. */
+export type VisitList = {
+	/**  First day, ISO. */
+	from: string,
+	/**  Last day. */
+	until: string,
+	/**  The visits. */
+	lines: VisitLine[],
+	/**  Whether all that the host had of these days is here. */
+	whole: boolean,
+};
 
 /**  The visit in a [`ByHand`]. */
 export type VisitWish = {

@@ -15,6 +15,8 @@ impl ResourceType {
     pub const AUDIT_EVENT: Self = Self("AuditEvent");
     /// Claim.
     pub const CLAIM: Self = Self("Claim");
+    /// Communication.
+    pub const COMMUNICATION: Self = Self("Communication");
     /// Condition.
     pub const CONDITION: Self = Self("Condition");
     /// Coverage.

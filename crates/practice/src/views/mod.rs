@@ -7,6 +7,7 @@
 mod appointment;
 mod clinical;
 mod datatypes;
+mod desk;
 mod location;
 mod patient;
 mod practitioner;
@@ -20,6 +21,7 @@ pub use datatypes::{
     Address, Age, Annotation, CodeableConcept, Coding, ContactPoint, Extension, HumanName, Identifier, Period,
     Quantity, Reference,
 };
+pub use desk::{CommunicationView, Restriction, TaskView};
 pub use location::LocationView;
 pub use patient::{Communication, PatientView};
 pub use practitioner::PractitionerView;

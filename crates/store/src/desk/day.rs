@@ -274,6 +274,8 @@ macro_rules! select_appointments {
     };
 }
 
+pub(super) const SELECT_APPOINTMENTS: &str = select_appointments!();
+
 pub(super) const APPOINTMENTS: &str = concat!(
     select_appointments!(),
     "WHERE a.start >= ?1 - ?3 AND a.start < ?2 AND (a.until > ?1 OR a.start >= ?1) UNION ALL ",
@@ -281,7 +283,7 @@ pub(super) const APPOINTMENTS: &str = concat!(
     "WHERE a.until > ?1 AND a.start < ?1 - ?3 AND a.until - a.start > 86400000 ORDER BY start, appointment"
 );
 
-fn appointments(reader: &Connection, from: Stamp, to: Stamp) -> Result<Vec<AppointmentRow>, StoreError> {
+pub(super) fn appointments(reader: &Connection, from: Stamp, to: Stamp) -> Result<Vec<AppointmentRow>, StoreError> {
     let mut statement = reader.prepare_cached(APPOINTMENTS)?;
     let columns = (AppointmentColumns::of(&statement)?, HitColumns::of(&statement)?);
     let mut rows = statement.query(params![from.millis(), to.millis(), DAY])?;
@@ -307,7 +309,7 @@ columns! {
     AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone }
 }
 
-fn read_appointment(
+pub(super) fn read_appointment(
     row: &Row<'_>,
     (columns, hit): &(AppointmentColumns, HitColumns),
 ) -> Result<AppointmentRow, StoreError> {

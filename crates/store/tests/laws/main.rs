@@ -4,6 +4,7 @@
 mod alike;
 mod amend;
 mod audit;
+mod calls;
 mod chart;
 mod check;
 mod day;

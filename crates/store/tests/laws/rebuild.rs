@@ -1,10 +1,21 @@
 use practice::text::set;
 
 use crate::world::{World, appointment, open, patient, provenance, record, text};
+use crate::world::{World, appointment, call, open, patient, provenance, recall, record, text};
 
 /// Made again by `rebuild_projections`.
-pub const PROJECTIONS: [&str; 8] =
-    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "touched", "waitlist"];
+pub const PROJECTIONS: [&str; 10] = [
+    "appointment",
+    "block",
+    "booked",
+    "call",
+    "patient",
+    "patient_word",
+    "practitioner",
+    "recall",
+    "touched",
+    "waitlist",
+];
 /// Lost when deleted.
 const TRUTH: [&str; 13] = [
     "audit",
@@ -64,12 +75,19 @@ fn world() -> World {
             ("Appointment/a3", "1", Some(&typed("a3"))),
             ("Appointment/w1", "1", Some(&waiting("w1", r#","status":"waitlist""#))),
             ("Appointment/w2", "1", Some(&waiting("w2", r#","status":"waitlist""#))),
+            ("Communication/k1", "1", Some(&call("k1", "Appointment/a2", 5, "no-answer"))),
+            ("Communication/k2", "1", Some(&call("k2", "Appointment/a2", 6, "spoke"))),
+            ("Task/r1", "1", Some(&recall("r1", "requested", "2027-05-29"))),
+            ("Task/r2", "1", Some(&recall("r2", "requested", "2027-06-30"))),
             ("Slot/s1", "1", Some(&text("Slot/s1", slot))),
             ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
             ("Provenance/c0", "1", Some(&provenance("c0", "Appointment/a1"))),
         ])
         .unwrap();
-    // Everything that changes a projection: a move, a new name, an acknowledgement, a withdrawal, a deletion.
+    // Everything that changes a projection: a move, a new name, an acknowledgement, a withdrawal, a deletion,
+    // a call that was a mistake, a recall that is done.
+    world.edit("c5", "Communication/k2", &call("k2", "Appointment/a2", 6, "sang"), Some("1")).unwrap();
+    world.edit("c6", "Task/r2", &recall("r2", "completed", "2027-06-30"), Some("1")).unwrap();
     world.edit("c1", "Appointment/a1", &appointment("a1", 60, 15, "booked"), Some("1")).unwrap();
     world.edit("c2", "Patient/p1", &patient("p1", "Smith", "Joan", ""), Some("1")).unwrap();
     world.accept("c2", "Patient/p1", "2", &patient("p1", "Smith", "Joan", "")).unwrap();

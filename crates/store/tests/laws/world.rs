@@ -74,6 +74,26 @@ pub fn patient(id: &str, family: &str, given: &str, more: &str) -> String {
     text(&format!("Patient/{id}"), &format!(r#""name":[{{"family":"{family}","given":["{given}"]}}]{comma}{more}"#))
 }
 
+/// What came of a call about `about`, `minute` minutes into the tests' day.
+pub fn call(id: &str, about: &str, minute: i64, outcome: &str) -> String {
+    let rest = format!(
+        r#""status":"completed","statusReason":{{"coding":[{{"system":"urn:shadowchart:call","code":"{outcome}"}}]}},
+        "about":[{{"reference":"{about}"}}],"subject":{{"reference":"Patient/p1"}},"sent":"{}",
+        "sender":{{"display":"Rosa Desk"}}"#,
+        at(minute)
+    );
+    text(&format!("Communication/{id}"), &rest)
+}
+
+/// Patient p1, due on the day `due`.
+pub fn recall(id: &str, status: &str, due: &str) -> String {
+    let rest = format!(
+        r#""status":"{status}","code":{{"coding":[{{"system":"urn:shadowchart:task","code":"recall"}}]}},
+        "for":{{"reference":"Patient/p1"}},"restriction":{{"period":{{"end":"{due}"}}}}"#
+    );
+    text(&format!("Task/{id}"), &rest)
+}
+
 pub fn provenance(id: &str, target: &str) -> String {
     let note = ChangeNote {
         id: change(id),

@@ -71,7 +71,7 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
         "end": written(zone, end),
         "minutesDuration": wish.minutes,
         "participant": [
-            {"actor": {"reference": format!("Patient/{}", wish.patient)}, "status": "accepted"},
+            {"actor": {"reference": format!("Patient/{}", wish.patient)}, "status": "needs-action"},
             {"actor": {"reference": format!("Practitioner/{practitioner}")}, "status": "accepted"},
         ],
     });

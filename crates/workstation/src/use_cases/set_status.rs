@@ -36,7 +36,7 @@ impl Workstation {
     }
 }
 
-fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now: Stamp) -> Outcome<Edit> {
+pub(super) fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: StatusRequest, now: Stamp) -> Outcome<Edit> {
     let (key, stored) = appointment(desk, &wish.appointment)?;
     let view = AppointmentView::read(&stored.text);
     let Some(before) = view.status() else {

@@ -4,6 +4,7 @@
 mod audit;
 mod authorities;
 mod bad_pages;
+mod calls;
 mod certificates;
 mod computers;
 mod deletion;

@@ -6,9 +6,7 @@ use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ByHand, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct,
-        MemberChange, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RegisterRequest, Settings,
-        Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
+    BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct, MemberChange, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -191,6 +189,17 @@ table! {
     offers(AtWork) desk => Done("read-schedule"), |ws, facts| {
         ws.offers(&facts.practitioner, "2027-12-24T05:00", "2027-12-24T05:30")
     };
+    to_confirm(AtWork) desk => Done("read-schedule"), |ws, _| ws.to_confirm(Some(7));
+    missed(AtWork) desk => Done("read-schedule"), |ws, _| ws.missed(7);
+    note_call(Booked) desk => Done("create"), |ws, facts| note_call(ws, facts, CallOutcome::NoAnswer);
+    note_call(Booked) desk => Done("update"), |ws, facts| note_call(ws, facts, CallOutcome::Confirmed);
+    note_call(Booked) desk => Done("update"), |ws, facts| note_call(ws, facts, CallOutcome::Cancelled);
+    undo_list(Booked) desk => Done("update"), |ws, facts| {
+        note_call(ws, facts, CallOutcome::Confirmed).and_then(|noted| ws.undo_list(&noted.change))
+    };
+    recalls(AtWork) desk => Done("read-schedule"), |ws, _| ws.recalls(30);
+    add_recall(AtWork) desk => Done("create"), |ws, facts| add_recall(ws, facts);
+    end_recall(AtWork) desk => Done("update"), |ws, facts| recalled(ws, facts).and_then(|id| ws.end_recall(&id, None));
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
     mark_step(Booked) desk => Done("update"), |ws, facts| ws.mark_step(StepRequest {
         appointment: facts.appointment.clone(),
@@ -327,6 +336,27 @@ fn join_waitlist(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen
         note: None,
         urgent: true,
     })
+}
+
+fn note_call(ws: &Workstation, facts: &Facts, outcome: CallOutcome) -> Outcome<workstation::screen::ListChanged> {
+    let about = format!("Appointment/{}", facts.appointment);
+    ws.note_call(CallRequest { about, outcome, note: Some("a test".into()) })
+}
+
+fn add_recall(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::ListChanged> {
+    ws.add_recall(RecallRequest {
+        patient: facts.patient.clone(),
+        due: "2027-12-24".into(),
+        practitioner: None,
+        reason: None,
+        note: None,
+    })
+}
+
+/// Somebody on the recall list.
+fn recalled(ws: &Workstation, facts: &Facts) -> Outcome<String> {
+    add_recall(ws, facts)?;
+    Ok(ws.recalls(3650)?.into_iter().find(|line| line.provisional).map(|line| line.id).unwrap_or_default())
 }
 
 /// Somebody who goes before others on the waitlist.

@@ -222,7 +222,9 @@ fn appointment(spec: &DemoSpec, day: &Day, visit: &Visit) -> String {
                     o.text("required", "required").text("status", status);
                 });
             };
-            let answer = if asked { "needs-action" } else { "accepted" };
+            // Whoever comes on the full hour has said so already; the others are still to be called.
+            let uncalled = day.date > spec.today && visit.from % 60 != 0;
+            let answer = if asked || uncalled { "needs-action" } else { "accepted" };
             take_part("Patient", &visit.patient.id, &visit.patient.name(), answer);
             let answer = if asked || visit.status == "pending" { "needs-action" } else { "accepted" };
             take_part("Practitioner", &day.column.id, &day.column.name(), answer);
