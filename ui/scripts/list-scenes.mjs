@@ -21,6 +21,15 @@ async function openWaitlist(page) {
   await page.locator(`${id("waitlist-table")}, ${id("waitlist-empty")}`).first().waitFor();
 }
 
+/** The list `many` after the waitlist, with its second row marked. */
+async function openCalls(page, /** @type {number} */ many) {
+  await openWaitlist(page);
+  for (let i = 0; i < many; i++) await page.keyboard.press("]");
+  await page.locator(`${id("call-table")}, ${id("call-empty")}`).first().waitFor();
+  await page.waitForTimeout(50);
+  await page.keyboard.press("ArrowDown");
+}
+
 /** @type {import("./scenes.mjs").Scene[]} */
 export const listScenes = [
   { name: "openings", query: "kept=here", steps: (page) => seek(page, "") },
@@ -63,6 +72,40 @@ export const listScenes = [
       await page.locator(id("pick-found")).first().waitFor();
       await page.keyboard.press("Enter");
       await page.locator(id("join-words")).fill("45 two mornings purple");
+    },
+  },
+  {
+    name: "confirm",
+    query: "",
+    steps: async (page) => {
+      await openCalls(page, 1);
+      await page.keyboard.press("n");
+      await page.locator(id("call-last"), { hasText: "no answer" }).waitFor();
+      await page.keyboard.press("ArrowDown");
+    },
+  },
+  { name: "missed", query: "", steps: (page) => openCalls(page, 2) },
+  { name: "recall", query: "offline", steps: (page) => openCalls(page, 3) },
+  { name: "recall-empty", query: "nobody_due", steps: (page) => openCalls(page, 3) },
+  {
+    name: "recall-add",
+    query: "",
+    steps: async (page) => {
+      await openCalls(page, 3);
+      await page.keyboard.press("a");
+      await page.locator(id("pick-patient")).fill("dmi");
+      await page.locator(id("pick-found")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("recall-in-6")).click();
+    },
+  },
+  {
+    name: "openings-for",
+    query: "",
+    steps: async (page) => {
+      await seek(page, "30");
+      await page.locator(id("pick-patient")).fill("dmi");
+      await page.locator(id("pick-found")).first().waitFor();
     },
   },
   { name: "freed", query: "", steps: free },

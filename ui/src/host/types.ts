@@ -10,6 +10,8 @@ export type {
   Block,
   BookRequest,
   ByHand,
+  CallOutcome,
+  CallRequest,
   Came,
   Card,
   CertificateLine,
@@ -43,8 +45,10 @@ export type {
   Hold,
   Invite,
   KeepingPage,
+  LastCall,
   LeftOff,
   LikelyPatient,
+  ListChanged,
   LockReason,
   MarkedStep,
   MergedField,
@@ -53,6 +57,7 @@ export type {
   MemberChange,
   MembersPage,
   MemberTile,
+  MergedField,
   MoveRequest,
   Offer,
   Offers,
@@ -72,6 +77,8 @@ export type {
   PolicyChange,
   PolicyPage,
   PracticeCard,
+  RecallLine,
+  RecallRequest,
   RegisterRequest,
   Role,
   Room,
@@ -97,6 +104,8 @@ export type {
   ToRoom,
   VisitStep,
   VisitType,
+  VisitLine,
+  VisitList,
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
@@ -111,6 +120,7 @@ import type {
   AppointmentDetail,
   BookRequest,
   ByHand,
+  CallRequest,
   Came,
   Changed,
   Chart,
@@ -130,6 +140,7 @@ import type {
   Invite,
   KeepingPage,
   LeftOff,
+  ListChanged,
   MemberChange,
   MembersPage,
   MoveRequest,
@@ -146,6 +157,8 @@ import type {
   PatientSaved,
   PolicyChange,
   PolicyPage,
+  RecallLine,
+  RecallRequest,
   RegisterRequest,
   Room,
   Settings,
@@ -157,6 +170,7 @@ import type {
   Take,
   Told,
   VisitType,
+  VisitList,
   WaitlistChanged,
   WaitlistLine,
   WaitlistRequest,
@@ -273,6 +287,15 @@ export interface Host {
   /** Whom the time would suit that became free, both ends wall-clock. */
   offers(practitioner: string, start: string, end: string): Promise<Offers>;
   undoWaitlist(change: string): Promise<WaitlistChanged>;
+  /** The visits that nobody has confirmed, of so many days; of the next on which somebody works when null. */
+  toConfirm(days: number | null): Promise<VisitList>;
+  missed(days: number): Promise<VisitList>;
+  recalls(days: number): Promise<RecallLine[]>;
+  noteCall(request: CallRequest): Promise<ListChanged>;
+  addRecall(request: RecallRequest): Promise<ListChanged>;
+  /** With a reason, there is to be no visit. */
+  endRecall(id: string, whyNot: string | null): Promise<ListChanged>;
+  undoList(change: string): Promise<ListChanged>;
   /** The rooms to book into. */
   rooms(): Promise<Room[]>;
   visitTypes(): Promise<VisitType[]>;

@@ -39,7 +39,7 @@ export const anywhere = {
   computers: key("4", "Computers, for an admin", "4"),
   members: key("5", "Members, for an admin", "5"),
   keeping: key("6", "Backups and data, for an admin", "6"),
-  lists: key("7", "Waitlist", "7"),
+  lists: key("7", "Lists: waitlist, calls and recalls", "7"),
 } as const;
 
 export const schedule = {
@@ -88,6 +88,7 @@ export const acting = {
   move: key("M", "Move: arrows, Alt with arrows for its length, then Enter", "m"),
   copy: key("K", "Copy: book the same again", "k"),
   pin: key("X", "Pin for another day, or unpin", "x"),
+  recall: key("Y", "Recall: due for another visit", "y"),
   cancel: key("C", "Cancel, with a reason", "c", "Delete"),
   rebook: key("F", "Find another time, where its own was taken", "f"),
 } as const;
@@ -101,6 +102,7 @@ export const finding = {
 
 export const charting = {
   change: key("E", "Change who the patient is, and who pays", "e"),
+  recall: key("Y", "Recall: due for another visit", "y"),
 } as const;
 
 export const registering = {
@@ -108,10 +110,23 @@ export const registering = {
 } as const;
 
 export const lists = {
+  before: key("[", "List before", "["),
+  after: key("]", "List after", "]"),
   add: key("A", "Add somebody", "a"),
   seek: key("Enter", "Find time that suits", "Enter"),
   leave: key("Delete", "Take off the list", "Delete"),
   chart: key("C", "Open the chart", "c"),
+} as const;
+
+export const calls = {
+  confirmed: key("Y", "They come", "y"),
+  spoke: key("S", "Spoke with them", "s"),
+  message: key("M", "Left a message", "m"),
+  noAnswer: key("N", "No answer", "n"),
+  move: key("V", "They want another time: find one", "v"),
+  off: key("Delete", "Cancel, or take off the list, with a reason", "Delete"),
+  book: key("Enter", "Find time, or book again", "Enter"),
+  done: key("D", "Recall done", "d"),
 } as const;
 
 export const groups: readonly ShortcutGroup[] = [
@@ -122,7 +137,8 @@ export const groups: readonly ShortcutGroup[] = [
   { title: "In patient search", shortcuts: Object.values(finding) },
   { title: "In a chart", shortcuts: Object.values(charting) },
   { title: "While registering", shortcuts: Object.values(registering) },
-  { title: "On the waitlist", shortcuts: Object.values(lists) },
+  { title: "In the lists", shortcuts: Object.values(lists) },
+  { title: "Calling", shortcuts: Object.values(calls) },
 ];
 
 /** The event's key with its modifiers; Shift does not count with a plain letter or sign, which has its own way to be typed. */

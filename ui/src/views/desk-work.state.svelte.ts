@@ -14,6 +14,10 @@ import { wallClock } from "../shared/time";
 import { Holds } from "./holds.state.svelte";
 import { KeptViews } from "./kept-views";
 import type { LeftOff } from "./left-off";
+import type { Seeking } from "./seeking";
+
+/** Who is due for another visit, and what is known of it. */
+export type Recalling = Pick<Card, "patient" | "practitioner" | "reason">;
 
 /**
  * What a person does on the day: it joins the schedule, the selected appointment and the booking, which do not know each
@@ -38,8 +42,9 @@ export class DeskWork {
   cancelling = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
   rebooking = $state.raw<Card | null>(null);
-  /** An opening is looked for, beginning with these words, or for somebody on the waitlist. */
-  seeking = $state.raw<{ words: string; line: WaitlistLine | null } | null>(null);
+  seeking = $state.raw<Seeking | null>(null);
+  /** Somebody is due for another visit. */
+  recalling = $state.raw<Recalling | null>(null);
   /** Somebody is put on the waitlist. */
   joining = $state.raw<{ words: string; patient: PatientRow | null } | null>(null);
   /** Time that became free and would suit somebody on the waitlist. */
@@ -94,7 +99,7 @@ export class DeskWork {
       return changed;
     });
     if (arrived) await this.#wantSeen(card);
-    if (status === "cancelled" || status === "noshow") await this.#offer(card);
+    if (status === "cancelled" || status === "noshow") await this.offer(card);
   }
 
   async mark(card: Card, step: MarkedStep): Promise<void> {
@@ -143,6 +148,7 @@ export class DeskWork {
       this.draft.reason = card.reason ?? "";
       this.openBooking(null, card.patient);
     }
+    this.bookAgain(card.patient, card.end_minute - card.start_minute, card.reason);
   }
 
   /** Puts a visit on the pinboard, or takes it off. It stays booked where it is. */
@@ -196,7 +202,7 @@ export class DeskWork {
       return changed;
     });
     if (say) this.overlap = { say, wish };
-    else if (card) await this.#offer(card);
+    else if (card) await this.offer(card);
   }
 
   /** Opens the booking at a time, or where the eye is, or at the first free time. */
@@ -213,22 +219,38 @@ export class DeskWork {
     this.booking = true;
   }
 
-  /** Looks for an opening; of a booking that was begun the length is known. */
-  seek(line: WaitlistLine | null = null): void {
-    if (this.day.day?.columns.length) this.seeking = { words: this.draft?.begun && !line ? `${this.draft.minutes} min ` : "", line };
+  /** Looks for an opening; of a booking that was begun the length is known, and perhaps for whom it is. */
+  seek(sought: Partial<Seeking> | null = null): void {
+    if (!this.day.day?.columns.length) return;
+    const draft = this.draft?.begun && !sought ? this.draft : null;
+    const words = draft ? `${draft.minutes} min ` : "";
+    this.seeking = { words, wish: null, patient: draft?.patient ?? null, reason: null, drafted: draft !== null, waiting: null, moving: null, ...sought };
   }
 
-  /** Opens the booking at an opening, with what is known of it already. */
-  async bookOpening({ day, start, minutes }: Chosen): Promise<void> {
-    const line = this.seeking?.line;
+  /** Takes an opening: for who waits, for a visit that moves, for the one chosen, or for the booking that goes on there. */
+  async bookOpening({ day, start, minutes, patient }: Chosen): Promise<void> {
+    const { waiting, moving, drafted, reason } = this.seeking ?? {};
     this.seeking = null;
     await this.day.show(day.date);
-    if (line) {
-      await this.#change(() => host().bookWaiting(line.id, start.start.slice(0, 16), day.practitioner), this.#backOnList);
-      return;
+    const [at, practitioner] = [start.start.slice(0, 16), day.practitioner];
+    let taken: string | null = null;
+    if (waiting) taken = await this.#change(() => host().bookWaiting(waiting.id, at, practitioner), this.#backOnList);
+    else if (moving) taken = await this.#change(() => host().move({ appointment: moving, start: at, minutes, practitioner, room: null, comment: null, overbook: null }));
+    else if (patient && !drafted) taken = await this.#change(() => host().book({ patient: patient.id, practitioner, start: at, minutes, reason: reason ?? null, comment: null, overbook: null, room: null }));
+    else {
+      this.openBooking({ practitioner, minute: start.start_minute });
+      if (this.draft) this.draft.minutes = minutes;
     }
-    this.openBooking({ practitioner: day.practitioner, minute: start.start_minute });
-    if (this.draft) this.draft.minutes = minutes;
+    if (taken) this.#notices.say(taken);
+  }
+
+  /** Opens a booking of the same again, while none is half typed. */
+  bookAgain(patient: PatientRow | null, minutes: number, reason: string | null): void {
+    if (this.draft?.begun) this.#notices.say("A booking is half typed. Finish it, or start over, and copy then.");
+    else if (patient) {
+      this.draft = Object.assign(new Draft(), { minutes, reason: reason ?? "" });
+      this.openBooking(null, patient);
+    }
   }
 
   /** Puts somebody on the waitlist: whom the booking is for, where that is known. */
@@ -258,7 +280,7 @@ export class DeskWork {
   }
 
   /** Says whom the time would suit that a visit has left. */
-  async #offer(card: Card): Promise<void> {
+  async offer(card: Pick<Card, "practitioner" | "start" | "end">): Promise<void> {
     if (!card.practitioner) return;
     try {
       const freed = await host().offers(card.practitioner, card.start.slice(0, 16), card.end.slice(0, 16));

@@ -1,13 +1,18 @@
-import { host, Refusal, type WaitlistLine } from "../../host";
+import { Refusal } from "../../host";
 
-/** Who would come sooner. Read anew whenever visits changed; the line under the keyboard stays the same one. */
-export class Waitlist {
-  lines = $state.raw<WaitlistLine[] | null>(null);
+/** The rows of a list. Read anew whenever something changed; the row under the keyboard stays the same one. */
+export class Rows<T extends { id: string }> {
+  lines = $state.raw<T[] | null>(null);
   refusal = $state<Refusal | null>(null);
   at = $state(0);
   #ticket = 0;
+  readonly #ask: () => Promise<T[]>;
 
-  get chosen(): WaitlistLine | null {
+  constructor(ask: () => Promise<T[]>) {
+    this.#ask = ask;
+  }
+
+  get chosen(): T | null {
     return this.lines?.[this.at] ?? null;
   }
 
@@ -15,7 +20,7 @@ export class Waitlist {
     const ticket = ++this.#ticket;
     const before = this.chosen?.id;
     try {
-      const lines = await host().waitlist();
+      const lines = await this.#ask();
       if (ticket !== this.#ticket) return;
       this.lines = lines;
       this.refusal = null;

@@ -1,4 +1,4 @@
-import { host, Refusal, type FoundDay, type FoundOpenings, type FoundStart, type OpeningWish } from "../../host";
+import { host, Refusal, type FoundDay, type FoundOpenings, type FoundStart, type OpeningWish, type PatientRow } from "../../host";
 
 /** How long typing rests before its words are read, in milliseconds. */
 const REST = 120;
@@ -88,4 +88,5 @@ export interface Chosen {
   day: FoundDay;
   start: FoundStart;
   minutes: number;
+  patient: PatientRow | null;
 }
