@@ -1,8 +1,8 @@
 //! Rules of the schedule: what holds time, what may follow what, where a wall-clock time lies. Pure.
 
-pub mod steps;
 pub mod calls;
 pub mod recall;
+pub mod steps;
 pub mod waitlist;
 mod wall;
 pub mod wish;

@@ -16,7 +16,7 @@ const ALL: &[(&str, &str)] = &[
     ("V8__waitlist", include_str!("../../../migrations/local/0008-waitlist.sql")),
     ("V9__visit_types", include_str!("../../../migrations/local/0009-visit-types.sql")),
     ("V10__steps", include_str!("../../../migrations/local/0010-steps.sql")),
-    ("V9__calls", include_str!("../../../migrations/local/0009-calls.sql")),
+    ("V11__calls", include_str!("../../../migrations/local/0011-calls.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

@@ -5,8 +5,8 @@
 //!
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
-mod day_pack;
 mod calling;
+mod day_pack;
 mod ending;
 mod exporting;
 mod finding;
@@ -19,8 +19,8 @@ mod visit_type;
 mod waitlist;
 mod week;
 
-pub use day_pack::*;
 pub use calling::*;
+pub use day_pack::*;
 pub use ending::*;
 pub use exporting::*;
 pub use finding::*;

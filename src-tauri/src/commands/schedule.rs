@@ -2,7 +2,8 @@
 
 use tauri::AppHandle;
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit, Room, StatusRequest, StepRequest, VisitType, Week, Whose, WishRead,
+    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit,
+    Room, StatusRequest, StepRequest, VisitType, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};

@@ -1078,8 +1078,12 @@ export type LockReason =
 /**  The practice stopped this computer. */
 "workstation_stopped";
 
-/**  A step of a visit that is no status of FHIR's, and that a person marks. */
-export type MarkedStep = "confirmed" | "left";
+/**  A step that is no status of FHIR's, and that a person marks. */
+export type MarkedStep = 
+/**  The patient has said that they come. */
+"confirmed" | 
+/**  They have gone. */
+"left";
 
 /**  The signed-in member. */
 export type Me = {
@@ -1868,8 +1872,6 @@ export type VisitForm = {
 	cancel_reason: string | null,
 };
 
-/**  A step of a visit that is marked with its moment. */
-export type VisitStep = "confirmed" | "arrived" | "roomed" | "done" | "left";
 /**  A visit to call about. */
 export type VisitLine = {
 	/**  Appointment id. */
@@ -1910,21 +1912,18 @@ export type VisitList = {
 	whole: boolean,
 };
 
-/**  The visit in a [`ByHand`]. */
-export type VisitWish = {
-	/**  Wall clock in the practice's zone. */
-	start: string,
-	/**  Length, 5 to 480. */
-	minutes: number,
-	/**  Practitioner id; absent leaves who it is with. */
-	practitioner: string | null,
-	/**  How it stands. */
-	status: AppointmentStatus,
-	/**  Why, when cancelled; required then. */
-	cancel_reason: string | null,
-	/**  As in [`BookRequest`]. */
-	overbook: string | null,
-};
+/**  A step of a visit that is marked with its moment, in their order. */
+export type VisitStep = 
+/**  The patient has said that they come. */
+"confirmed" | 
+/**  They are here. */
+"arrived" | 
+/**  They are in a room. */
+"roomed" | 
+/**  The visit is over. */
+"done" | 
+/**  They have gone. */
+"left";
 
 /**  A type of visit. */
 export type VisitType = {
@@ -1940,6 +1939,22 @@ export type VisitType = {
 	long_wait: number,
 	/**  Whether it is offered when booking. */
 	active: boolean,
+};
+
+/**  The visit in a [`ByHand`]. */
+export type VisitWish = {
+	/**  Wall clock in the practice's zone. */
+	start: string,
+	/**  Length, 5 to 480. */
+	minutes: number,
+	/**  Practitioner id; absent leaves who it is with. */
+	practitioner: string | null,
+	/**  How it stands. */
+	status: AppointmentStatus,
+	/**  Why, when cancelled; required then. */
+	cancel_reason: string | null,
+	/**  As in [`BookRequest`]. */
+	overbook: string | null,
 };
 
 /**  A change of the waitlist. */
@@ -2067,3 +2082,4 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
 
     return Object.assign(fn, base);
 }
+

@@ -7,7 +7,7 @@ import { DayState } from "../features/schedule/day.state.svelte";
 import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type WaitlistLine } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
@@ -139,16 +139,8 @@ export class DeskWork {
 
   /** Books the same again, at a time to be chosen. What is half typed stays. */
   copy(card: Card): void {
-    if (!card.patient) return;
-    if (this.draft?.begun) this.#notices.say("A booking is half typed. Finish it, or start over, and copy then.");
-    else {
-      this.draft = new Draft();
-      this.draft.minutes = card.end_minute - card.start_minute;
-      this.draft.visit_type = this.day.day?.types.find((type) => type.active && type.code === card.visit_type)?.code ?? "";
-      this.draft.reason = card.reason ?? "";
-      this.openBooking(null, card.patient);
-    }
-    this.bookAgain(card.patient, card.end_minute - card.start_minute, card.reason);
+    const type = this.day.day?.types.find(({ active, code }) => active && code === card.visit_type);
+    this.bookAgain(card.patient, card.end_minute - card.start_minute, card.reason, type?.code);
   }
 
   /** Puts a visit on the pinboard, or takes it off. It stays booked where it is. */
@@ -236,7 +228,7 @@ export class DeskWork {
     let taken: string | null = null;
     if (waiting) taken = await this.#change(() => host().bookWaiting(waiting.id, at, practitioner), this.#backOnList);
     else if (moving) taken = await this.#change(() => host().move({ appointment: moving, start: at, minutes, practitioner, room: null, comment: null, overbook: null }));
-    else if (patient && !drafted) taken = await this.#change(() => host().book({ patient: patient.id, practitioner, start: at, minutes, reason: reason ?? null, comment: null, overbook: null, room: null }));
+    else if (patient && !drafted) taken = await this.#change(() => host().book({ patient: patient.id, practitioner, start: at, minutes, reason: reason ?? null, comment: null, overbook: null, room: null, visit_type: null }));
     else {
       this.openBooking({ practitioner, minute: start.start_minute });
       if (this.draft) this.draft.minutes = minutes;
@@ -245,10 +237,10 @@ export class DeskWork {
   }
 
   /** Opens a booking of the same again, while none is half typed. */
-  bookAgain(patient: PatientRow | null, minutes: number, reason: string | null): void {
+  bookAgain(patient: PatientRow | null, minutes: number, reason: string | null, visit_type = ""): void {
     if (this.draft?.begun) this.#notices.say("A booking is half typed. Finish it, or start over, and copy then.");
     else if (patient) {
-      this.draft = Object.assign(new Draft(), { minutes, reason: reason ?? "" });
+      this.draft = Object.assign(new Draft(), { minutes, reason: reason ?? "", visit_type });
       this.openBooking(null, patient);
     }
   }

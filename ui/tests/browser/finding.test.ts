@@ -97,3 +97,26 @@ test("a patient comes before a deed of the same letters, and Enter waits for bot
   await press("Enter");
   await page.locator('[data-testid="patient-name"]').waitFor();
 });
+
+test("the palette keeps its size while it is typed into, draws nothing soft, and its list changes once for a key", async () => {
+  await open("slow=100");
+  await press("Control+k");
+  const palette = () => at("palette").evaluate((one) => ({ height: one.getBoundingClientRect().height, shadow: getComputedStyle(one).boxShadow }));
+  const before = await palette();
+  expect(before.shadow).toBe("none");
+  const lists = await page.evaluate(
+    () =>
+      new Promise<string[]>((done) => {
+        const list = document.querySelector('[data-testid="palette"] [role="listbox"]') as HTMLElement;
+        const seen = [list.textContent];
+        const watch = new MutationObserver(() => requestAnimationFrame(() => list.textContent !== seen.at(-1) && seen.push(list.textContent)));
+        watch.observe(list, { subtree: true, childList: true, characterData: true });
+        const field = document.querySelector('[data-testid="palette-input"]') as HTMLInputElement;
+        field.value = "b";
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        setTimeout(() => done(seen), 600);
+      }),
+  );
+  expect(lists.length, "what it was, and what answers the key").toBe(2);
+  expect(await palette()).toEqual(before);
+});

@@ -1,6 +1,5 @@
 use practice::text::set;
 
-use crate::world::{World, appointment, open, patient, provenance, record, text};
 use crate::world::{World, appointment, call, open, patient, provenance, recall, record, text};
 
 /// Made again by `rebuild_projections`.

@@ -22,6 +22,7 @@ fn visit(desk: &Desk, practitioner: &str) -> Changed {
             minutes: 5,
             reason: None,
             comment: None,
+            visit_type: None,
             overbook: None,
             room: None,
         })
