@@ -106,6 +106,15 @@ export const scheduleScenes = [
       await page.locator(id("type-dialog")).waitFor();
     },
   },
+  {
+    name: "history",
+    query: "merged&untold",
+    steps: async (page) => {
+      await page.locator(id("card"), { hasText: "Testcase, Dmitri" }).click();
+      await page.keyboard.press("h");
+      await page.locator(id("history-dialog")).waitFor();
+    },
+  },
   { name: "list", query: "", steps: (page) => list(page) },
   {
     name: "list-selected",

@@ -23,6 +23,8 @@ pub struct ChangeNote {
     pub member_name: String,
     /// Where.
     pub workstation: WorkstationId,
+    /// What that was called then; empty where nobody said.
+    pub workstation_name: String,
     /// What it touched.
     pub targets: Vec<ResourceKey>,
     /// What it did, in words that follow a name: "moved from 9:15".
@@ -85,6 +87,9 @@ impl ChangeNote {
                 {"who": {"identifier": who(crate::WORKSTATION_SYSTEM, self.workstation.as_str())}},
             ],
         });
+        if !self.workstation_name.is_empty() {
+            text["agent"][1]["who"]["display"] = json!(self.workstation_name);
+        }
         if let Some(comment) = &self.comment {
             text["reason"] = json!([{"text": comment}]);
         }
@@ -101,13 +106,14 @@ impl ChangeNote {
             })
         };
         let (member, name) = by(crate::MEMBER_SYSTEM)?;
-        let (workstation, _) = by(crate::WORKSTATION_SYSTEM)?;
+        let (workstation, place) = by(crate::WORKSTATION_SYSTEM)?;
         Some(Self {
             id: ChangeId::parse(&raw.id)?,
             at: Stamp::parse(&raw.recorded)?,
             member: MemberId::parse(member)?,
             member_name: name.unwrap_or_default().to_owned(),
             workstation: WorkstationId::parse(workstation)?,
+            workstation_name: place.unwrap_or_default().to_owned(),
             targets: raw.target.iter().filter_map(|t| ResourceKey::parse(&t.reference)).collect(),
             activity: raw.activity.and_then(|a| a.text).unwrap_or_default(),
             comment: raw.reason.into_iter().find_map(|r| r.text),
@@ -127,12 +133,13 @@ mod tests {
             member: MemberId::parse("m1").unwrap(),
             member_name: "Front Desk \"One\"".into(),
             workstation: WorkstationId::parse("w1").unwrap(),
+            workstation_name: "Front desk 1".into(),
             targets: vec![ResourceKey::parse("Appointment/a1").unwrap()],
             activity: "arrived".into(),
             comment: Some("7 min late".into()),
         };
         assert_eq!(ChangeNote::read(&note.to_fhir()), Some(note.clone()));
-        let silent = ChangeNote { comment: None, ..note };
+        let silent = ChangeNote { comment: None, workstation_name: String::new(), ..note };
         assert_eq!(ChangeNote::read(&silent.to_fhir()), Some(silent));
         assert_eq!(ChangeNote::read(r#"{"resourceType":"Provenance"}"#), None);
     }

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod recall;
 pub mod steps;
+pub mod story;
 pub mod waitlist;
 mod wall;
 pub mod wish;

@@ -522,6 +522,8 @@ pub struct AppointmentDetail {
     pub steps: Vec<StepAt>,
     /// Its story, newest first.
     pub history: Vec<HistoryLine>,
+    /// What that does not tell, where its beginning is not known here.
+    pub untold: Option<String>,
     /// Version that an edit starts from.
     pub version: String,
 }
@@ -548,6 +550,8 @@ pub struct HistoryLine {
     pub who: String,
     /// What ("moved from 9:15").
     pub what: String,
+    /// All of it in a sentence, with where and why.
+    pub say: String,
     /// The person's comment.
     pub comment: Option<String>,
     /// Not yet accepted by the host.

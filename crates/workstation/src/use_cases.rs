@@ -50,6 +50,7 @@ pub mod sign_in;
 pub mod status;
 mod undo;
 mod unlock;
+mod visit_story;
 mod visit_types;
 mod waitlist;
 mod week;

@@ -227,6 +227,8 @@ export type AppointmentDetail = {
 	steps: StepAt[],
 	/**  Its story, newest first. */
 	history: HistoryLine[],
+	/**  What that does not tell, where its beginning is not known here. */
+	untold: string | null,
 	/**  Version that an edit starts from. */
 	version: string,
 };
@@ -952,6 +954,8 @@ export type HistoryLine = {
 	who: string,
 	/**  What ("moved from 9:15"). */
 	what: string,
+	/**  All of it in a sentence, with where and why. */
+	say: string,
 	/**  The person's comment. */
 	comment: string | null,
 	/**  Not yet accepted by the host. */

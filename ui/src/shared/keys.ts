@@ -89,6 +89,7 @@ export const acting = {
   copy: key("K", "Copy: book the same again", "k"),
   pin: key("X", "Pin for another day, or unpin", "x"),
   recall: key("Y", "Recall: due for another visit", "y"),
+  history: key("H", "Its history, in sentences", "h"),
   cancel: key("C", "Cancel, with a reason", "c", "Delete"),
   rebook: key("F", "Find another time, where its own was taken", "f"),
 } as const;

@@ -49,3 +49,18 @@ test("who goes from a room is done and gone, and who has not come can't have lef
   await at("status-left").waitFor();
   expect(await card("Example, Carla").getAttribute("data-status")).toBe("checked-in");
 });
+
+test("the history is told in sentences, with what is not known, and gives the keyboard back", async () => {
+  await open("untold");
+  await card("Testcase, Dmitri").click();
+  await page.keyboard.press("h");
+  await at("history-dialog").waitFor();
+  const told = await at("history-line").allTextContents();
+  expect(told[0]).toContain("Fran Desk noted that the patient had arrived, on 23 Nov at 9:52 at this computer: “7 min late, traffic”.");
+  expect(await at("history-untold").textContent()).toContain("not known on this computer");
+  await page.keyboard.press("q");
+  await page.keyboard.press("Escape");
+  await at("history-dialog").waitFor({ state: "detached" });
+  expect(await card("Testcase, Dmitri").getAttribute("data-status"), "a key acts on no visit behind it").toBe("arrived");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("card");
+});

@@ -113,6 +113,7 @@ fn change(serving: &Serving, id: &str) -> String {
         member: serving.member.id.clone(),
         member_name: serving.member.name.clone(),
         workstation: serving.workstation.clone(),
+        workstation_name: String::new(),
         targets: ResourceKey::parse(&format!("Patient/{id}")).into_iter().collect(),
         activity: "registered".into(),
         comment: None,

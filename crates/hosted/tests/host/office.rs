@@ -251,6 +251,7 @@ impl Host {
             member: member(desk.practice.as_str(), role),
             member_name: "Somebody".into(),
             workstation: desk.id.clone(),
+            workstation_name: String::new(),
             targets: writes.iter().map(|(text, _)| key(text)).collect(),
             activity: "booked".into(),
             comment: None,

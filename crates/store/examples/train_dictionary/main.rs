@@ -83,6 +83,7 @@ fn provenance(n: i64) -> String {
             member: MemberId::parse(&uuid("member", n % 9))?,
             member_name: ["Front Desk One", "Provider Two, MD", "Nurse Three"][n as usize % 3].to_owned(),
             workstation: WorkstationId::parse(&uuid("workstation", n % 5))?,
+            workstation_name: String::new(),
             targets: vec![ResourceKey::parse(&format!("Appointment/{}", uuid("appointment", n)))?],
             activity: ["booked", "arrived", "moved from 9:15", "cancelled"][n as usize % 4].to_owned(),
             comment: (n % 3 == 0).then(|| "asked on the phone".to_owned()),

@@ -101,6 +101,7 @@ pub fn provenance(id: &str, target: &str) -> String {
         member: MemberId::parse("m1").unwrap(),
         member_name: "Front Desk One".into(),
         workstation: WorkstationId::parse("w1").unwrap(),
+        workstation_name: String::new(),
         targets: vec![key(target)],
         activity: "changed".into(),
         comment: None,

@@ -180,6 +180,7 @@ fn make_change(desk: &Desk, lost: &Lost, reason: Code, at: Stamp) -> Outcome<boo
         member: member.clone(),
         member_name,
         workstation: desk.enrolled.as_written.workstation.clone(),
+        workstation_name: desk.enrolled.as_written.name.clone(),
         targets: vec![lost.key.clone()],
         activity,
         comment: None,

@@ -35,8 +35,9 @@ impl Workstation {
                 None => Vec::new(),
             };
             let stored = desk.store.peek(&key).map_err(|e| e.refusal())?;
-            let (version, steps) =
-                stored.map(|stored| (stored.version, desk.steps_of(&stored.text))).unwrap_or_default();
+            let (version, text) = stored.map(|stored| (stored.version, stored.text)).unwrap_or_default();
+            let steps = desk.steps_of(&text);
+            let untold = desk.untold(&text, &history, now);
             let provider = row.practitioners.first().cloned();
             let practitioners = desk.store.practitioners().map_err(|e| e.refusal())?;
             let mut card = desk.card_of(row, now)?;
@@ -48,6 +49,7 @@ impl Workstation {
                 alerts,
                 steps,
                 history,
+                untold,
                 version,
             })
         })

@@ -80,6 +80,7 @@ impl Workstation {
             member: desk.me.id.clone(),
             member_name: desk.me.name.clone(),
             workstation: desk.enrolled.as_written.workstation.clone(),
+            workstation_name: desk.enrolled.as_written.name.clone(),
             targets: resources.iter().map(|new| new.key.clone()).collect(),
             activity: edit.activity,
             comment: comment.clone(),

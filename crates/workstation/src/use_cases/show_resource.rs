@@ -70,6 +70,7 @@ impl Desk {
             Ok(HistoryLine {
                 merged: crate::merging::told(self, key, &change.note.id)?,
                 at: written(&self.enrolled.zone, change.note.at),
+                say: self.sentence(&change.note, now),
                 who: change.note.member_name,
                 what: change.note.activity,
                 comment: change.note.comment,

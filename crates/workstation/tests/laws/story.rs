@@ -36,5 +36,22 @@ async fn the_story_of_a_visit_names_what_changed() {
         desk.set_status(&visit, status, None).unwrap();
     }
     assert_eq!(said(), "set back to booked");
+    later();
+    desk.set_status(&visit, AppointmentStatus::Cancelled, Some("called back")).unwrap();
+    let told: Vec<String> =
+        ws.history(&format!("Appointment/{visit}")).unwrap().into_iter().map(|line| line.say).collect();
+    assert!(told[0].contains(" cancelled it: called back, on ") && told[0].ends_with(" at this computer."), "{told:?}");
+    assert!(told.last().unwrap().contains(" booked it for 24 Dec 3:00, on "), "{told:?}");
+    assert_eq!(ws.appointment(&visit).unwrap().untold, None, "it began here");
+    ws.sync_once().await.unwrap();
+    let elsewhere = world.another("desk2").await;
+    let told = elsewhere.ws.history(&format!("Appointment/{visit}")).unwrap().remove(0).say;
+    assert!(told.ends_with(" at Test."), "where it was, by the name of the computer: {told}");
+    let of_the_demo = elsewhere.ws.day(None).unwrap().appointments.remove(0).id;
+    let untold = elsewhere.ws.appointment(&of_the_demo).unwrap().untold.unwrap();
+    assert!(
+        untold.starts_with("No change of this visit is known on this computer. The visit was entered on "),
+        "{untold}"
+    );
     assert_eq!(ws.history("Appointment/nobody-knows").unwrap_err().code, Code::NotFound);
 }
