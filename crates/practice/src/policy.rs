@@ -1,10 +1,13 @@
 //! The practice's security policy: signed by the practice, versioned, and never weaker for being unreadable.
 
+mod names;
+
 use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ed25519_dalek::{Signature, Signer, Verifier};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
+pub use names::NameFormat;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
@@ -100,6 +103,9 @@ pub struct Policy {
     /// Roles that sign in with a second factor or not at all; absent for none.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "readable")]
     pub second_factor: Vec<Role>,
+    /// How patients are called where others may read along; in full where it is absent.
+    #[serde(default, skip_serializing_if = "NameFormat::is_full", deserialize_with = "names::known")]
+    pub names: NameFormat,
 }
 
 /// The roles that this version knows: nobody has another one here.
@@ -150,6 +156,7 @@ impl Policy {
             authorities: None,
             horizon: Horizon::default(),
             second_factor: Vec::new(),
+            names: NameFormat::Full,
         }
     }
 
@@ -249,6 +256,9 @@ impl Policy {
             next.second_factor.clone_from(roles);
             next.second_factor.sort_unstable();
             next.second_factor.dedup();
+        }
+        if let Some(names) = wish.names {
+            next.names = names;
         }
         next.time_outs.sort_by_key(|cell| (cell.role, cell.zone));
         next.version += 1;

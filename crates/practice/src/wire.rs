@@ -15,7 +15,7 @@ use crate::{
     Role,
     audit::ChainEntry,
     ids::{MemberId, PracticeId, PractitionerId, WorkstationId},
-    policy::{SignedPolicy, TimeOut, Zone},
+    policy::{NameFormat, SignedPolicy, TimeOut, Zone},
     time::Stamp,
 };
 
@@ -164,6 +164,9 @@ pub struct PolicyWish {
     /// New roles that need a second factor, if they change; empty for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<Vec<Role>>,
+    /// New format of names where others may read along, if it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<NameFormat>,
     /// The person's comment.
     #[serde(default)]
     pub comment: Option<String>,
@@ -180,6 +183,7 @@ impl PolicyWish {
             days_back: None,
             days_ahead: None,
             second_factor: None,
+            names: None,
             comment: None,
         }
     }

@@ -28,7 +28,10 @@ pub use keeping::*;
 pub use openings::*;
 pub use patients::*;
 use practice::{Code, Role};
-pub use practice::{policy::Zone, wire::Standing};
+pub use practice::{
+    policy::{NameFormat, Zone},
+    wire::Standing,
+};
 pub use saved_view::*;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -348,6 +351,8 @@ pub struct Card {
     pub practitioner: Option<String>,
     /// Who it is for; absent for appointments without a patient.
     pub patient: Option<PatientRow>,
+    /// How they are called where others may read along; absent for the name in full.
+    pub called: Option<String>,
     /// What it is for ("Blood pressure").
     pub reason: Option<String>,
     /// Note that the desk must see ("Interpreter: Spanish").
@@ -970,6 +975,8 @@ pub struct PolicyPage {
     pub days_ahead: Option<u32>,
     /// Roles that sign in with a second factor.
     pub second_factor: Vec<Role>,
+    /// How patients are called in the list of who waits and on paper.
+    pub names: NameFormat,
     /// Whether the signed-in member may change it now.
     pub editable: bool,
 }
@@ -991,6 +998,8 @@ pub struct PolicyChange {
     pub days_ahead: Option<u32>,
     /// New roles that sign in with a second factor, if they change; empty for none.
     pub second_factor: Option<Vec<Role>>,
+    /// New format of names, if it changes.
+    pub names: Option<NameFormat>,
     /// The person's comment.
     pub comment: Option<String>,
 }

@@ -67,6 +67,7 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
         reason: row.reason,
         note: row.note,
         arrived_at: row.arrived_at.map(|at| written(zone, at)),
+        called: None,
         status_since: None,
         provisional: row.unsent,
         lost_time: None,

@@ -403,6 +403,8 @@ export type Card = {
 	practitioner: string | null,
 	/**  Who it is for; absent for appointments without a patient. */
 	patient: PatientRow | null,
+	/**  How they are called where others may read along; absent for the name in full. */
+	called: string | null,
 	/**  What it is for ("Blood pressure"). */
 	reason: string | null,
 	/**  Note that the desk must see ("Interpreter: Spanish"). */
@@ -1182,6 +1184,15 @@ export type MoveRequest = {
 	overbook: string | null,
 };
 
+/**  How much of a name is shown there. */
+export type NameFormat = 
+/**  "A. R." */
+"initials" | 
+/**  "Ana R." */
+"first_and_letter" | 
+/**  "Ray, Ana" */
+"full";
+
 /**  One whom it would suit. */
 export type Offer = {
 	/**  Their place on the waitlist. */
@@ -1439,6 +1450,8 @@ export type PolicyChange = {
 	days_ahead: number | null,
 	/**  New roles that sign in with a second factor, if they change; empty for none. */
 	second_factor: Role[] | null,
+	/**  New format of names, if it changes. */
+	names: NameFormat | null,
 	/**  The person's comment. */
 	comment: string | null,
 };
@@ -1465,6 +1478,8 @@ export type PolicyPage = {
 	days_ahead: number | null,
 	/**  Roles that sign in with a second factor. */
 	second_factor: Role[],
+	/**  How patients are called in the list of who waits and on paper. */
+	names: NameFormat,
 	/**  Whether the signed-in member may change it now. */
 	editable: boolean,
 };

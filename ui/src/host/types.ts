@@ -58,6 +58,7 @@ export type {
   MemberTile,
   MergedField,
   MoveRequest,
+  NameFormat,
   Offer,
   Offers,
   Opening,

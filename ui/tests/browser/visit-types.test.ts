@@ -100,3 +100,21 @@ test("an admin adds a type, and changes one without losing its visits", async ()
   await page.keyboard.type("tra");
   expect(await at("booking-type-found").allTextContents()).toEqual([expect.stringContaining("Travel advice")]);
 });
+
+test("who waits is called as the practice wants, on the screen and on paper, and by name on the schedule", async () => {
+  await open("role=admin");
+  await at("nav-policy").click();
+  await at("policy-name-format").selectOption("initials");
+  await at("policy-review").click();
+  expect(await at("policy-differences").textContent()).toContain("Initials");
+  await at("policy-save").click();
+  await at("policy-dialog").waitFor({ state: "detached" });
+  await at("nav-day").click();
+  await page.locator('[data-testid="waiting-row"]', { hasText: "J. S." }).waitFor();
+  expect(await at("waiting-panel").textContent()).not.toContain("Sample, June");
+  expect(await card("Sample, June").count()).toBe(1);
+  await page.evaluate(() => (window.print = () => void (document.body.dataset["printed"] = document.querySelector("[data-testid=print-sheet]")?.textContent ?? "")));
+  await page.keyboard.press("Control+p");
+  await expect.poll(() => page.evaluate(() => document.body.dataset["printed"])).toContain("J. S.");
+  expect(await page.evaluate(() => document.body.dataset["printed"])).not.toContain("Sample, June");
+});

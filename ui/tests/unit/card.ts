@@ -18,6 +18,7 @@ export const morning: Card = {
   lost_time: null,
   room: null,
   visit_type: null,
+  called: null,
   confirmed: false,
   left: false,
 };

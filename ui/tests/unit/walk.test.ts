@@ -5,7 +5,7 @@ import type { AppointmentStatus, Card, Day } from "../../src/host";
 function card(id: string, practitioner: string, start_minute: number, status: AppointmentStatus = "booked"): Card {
   return {
     id, practitioner, start_minute, status, end_minute: start_minute + 30, start: "", end: "", patient: null, reason: null, note: null,
-    arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null, visit_type: null, confirmed: false, left: false,
+    arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null, visit_type: null, called: null, confirmed: false, left: false,
   };
 }
 

@@ -76,6 +76,8 @@ fn every_command_prints_the_document_of_its_contract() {
     );
     let moved = desk.run(&["move", id, "--start", "2027-12-24T04:00"]).done();
     assert!(moved["start"].as_str().unwrap().starts_with("2027-12-24T04:00:00"), "{moved}");
+    let confirmed = desk.run(&["status-of", id, "confirmed", "--comment", "called back"]).done();
+    assert_eq!(confirmed["status"], "booked", "{confirmed}");
     desk.host.kill();
     let cancelled = desk.run(&["status-of", id, "cancelled", "--comment", "ill"]).done();
     assert_eq!((&cancelled["status"], &cancelled["provisional"]), (&"cancelled".into(), &true.into()));
@@ -87,7 +89,14 @@ fn every_command_prints_the_document_of_its_contract() {
     assert_eq!(desk.run(&["attention"]).done()["items"], Value::Array(Vec::new()));
     let story = desk.run(&["show", &format!("Appointment/{id}"), "--history"]).done();
     let whats: Vec<_> = story["entries"].as_array().unwrap().iter().map(|line| &line["what"]).collect();
-    assert_eq!(whats, ["cancelled: ill", "moved from 24 Dec 3:00 to 24 Dec 4:00", "booked for 24 Dec 3:00"]);
+    let told = [
+        "cancelled: ill",
+        "confirmed by the patient",
+        "moved from 24 Dec 3:00 to 24 Dec 4:00",
+        "booked for 24 Dec 3:00",
+    ];
+    assert_eq!(whats, told);
+    has(&story["entries"][0], &["at", "who", "what", "say"]);
     let audit = desk.run_as(&desk.host.account("admin"), &["audit", "--verify"]).done();
     has(&audit, &["events"]);
     assert_eq!((&audit["verified"], &audit["broken"], &audit["refused"]), (&true.into(), &Value::Null, &Value::Null));

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use practice::{
     Code, Role,
     audit::{AuditAction, AuditRecord},
-    policy::{Policy as Settings, TimeOut, Zone},
+    policy::{NameFormat, Policy as Settings, TimeOut, Zone},
     wire::PolicyWish,
 };
 
@@ -25,7 +25,8 @@ enum What {
     Show,
     /// Change it: time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS,
     /// grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS (what each computer keeps; 0 for everything),
-    /// second_factor=ROLE,ROLE (who signs in with one or not at all; none for nobody).
+    /// second_factor=ROLE,ROLE (who signs in with one or not at all; none for nobody),
+    /// names=initials|first_and_letter|full (how patients are called in the list of who waits and on paper).
     Set {
         /// What to change.
         #[arg(required = true, value_name = "KEY=VALUE")]
@@ -55,12 +56,17 @@ fn read(setting: &str, wish: &mut PolicyWish) -> Result<(), StoreError> {
     const BAD: StoreError = StoreError::refused(
         Code::Invalid,
         "A setting is time_out=SECONDS, time_out.ROLE=SECONDS, time_out.ROLE.ZONE=SECONDS, lease_hours=HOURS, \
-         grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS or second_factor=ROLE,ROLE.",
+         grace_hours=HOURS, days_back=DAYS, days_ahead=DAYS, second_factor=ROLE,ROLE or \
+         names=initials|first_and_letter|full.",
     );
     let (key, value) = setting.split_once('=').ok_or(BAD)?;
     if key == "second_factor" {
         let roles = value.split(',').filter(|_| value != "none").map(|text| Role::parse(text).ok_or(BAD));
         wish.second_factor = Some(roles.collect::<Result<_, _>>()?);
+        return Ok(());
+    }
+    if key == "names" {
+        wish.names = Some(NameFormat::parse(value).ok_or(BAD)?);
         return Ok(());
     }
     let value: u32 = value.parse().map_err(|_| BAD)?;
@@ -101,6 +107,7 @@ fn report(policy: &Settings) -> Outcome {
     let days = |days: Option<u32>| days.map_or_else(|| "everything".to_owned(), |days| format!("{days} days"));
     let (back, ahead) = (days(policy.horizon.days_back), days(policy.horizon.days_ahead));
     words += &format!("Each computer keeps {back} back and {ahead} ahead\n");
+    words += &format!("Patients who wait are called by their names: {}\n", policy.names.as_str());
     if !policy.second_factor.is_empty() {
         let roles: Vec<_> = policy.second_factor.iter().map(|role| role.as_str()).collect();
         words += &format!("A second factor is wanted of {}\n", roles.join(", "));
@@ -125,6 +132,8 @@ mod tests {
             ("second_factor=none", Some(0)),
             ("second_factor=boss", None),
             ("second_factor=", None),
+            ("names=initials", Some(0)),
+            ("names=nick", None),
             ("time_out.boss=60", None),
             ("time_out.admin.moon=60", None),
             ("time_out.admin.exam_room.x=1", None),

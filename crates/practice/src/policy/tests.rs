@@ -145,3 +145,15 @@ fn who_needs_a_second_factor_is_set_by_role_and_a_policy_from_before_asks_nobody
     assert_eq!(amended(&some, None).second_factor, some.second_factor, "a wish without it leaves it");
     assert!(amended(&some, Some(Vec::new())).second_factor.is_empty());
 }
+
+#[test]
+fn a_format_of_names_that_is_not_known_here_is_as_strict_as_any() {
+    let written = |policy: &Policy| serde_json::to_string(policy).unwrap();
+    let document = written(&policy());
+    assert!(!document.contains("names"), "names in full are written as before there was a choice");
+    let newer = document.replace("\"version\"", "\"names\":\"emoji\",\"version\"");
+    assert_eq!(serde_json::from_str::<Policy>(&newer).unwrap().names, NameFormat::Initials);
+    let wish = PolicyWish { names: Some(NameFormat::FirstAndLetter), ..PolicyWish::from_version(1) };
+    let next = policy().amend(&wish, "Ann", Stamp::from_millis(1).unwrap()).unwrap();
+    assert_eq!(serde_json::from_str::<Policy>(&written(&next)).unwrap().names, NameFormat::FirstAndLetter);
+}

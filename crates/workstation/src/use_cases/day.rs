@@ -6,6 +6,7 @@ use practice::{
     audit::{AuditAction, AuditRecord},
     ids::PractitionerId,
     permission::{PrintSchedule, ReadSchedule},
+    policy::NameFormat,
     schedule::{day_bounds, free_half_hours, holds_time, minute_of, written},
     time::Stamp,
     views::{AppointmentStatus, DayOfWeek, WorkStretch},
@@ -66,10 +67,12 @@ impl Workstation {
         let as_of = desk.day_whole_at(date)?.map(|at| written(zone, at));
         let DayRows { practitioners, hours, blocks, appointments } = rows;
         let rooms = desk.rooms_of(&appointments)?;
+        let names = self.policy(&desk.enrolled).map_or(NameFormat::Initials, |policy| policy.names);
         let mut cards: Vec<Card> =
             appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
         for (card, room) in cards.iter_mut().zip(rooms) {
             card.room = room;
+            card.called = card.patient.as_ref().and_then(|patient| names.called(&patient.name));
         }
         desk.mark_lost(&mut cards)?;
         let block = |block: store::BlockRow| {

@@ -6,7 +6,8 @@ use practice::{
     Role,
     audit::{AuditAction, AuditRecord},
     permission::{ChangePolicy, ReadPolicy},
-    policy::{self, Policy, STRICTEST_TIME_OUT, SignedPolicy, TimeOut, Zone},
+    policy::{self, NameFormat, Policy, STRICTEST_TIME_OUT, SignedPolicy, TimeOut, Zone},
+    resource::ResourceType,
     schedule::written,
     wire::PolicyWish,
 };
@@ -42,6 +43,7 @@ impl Workstation {
                 days_back: policy.as_ref().and_then(|p| p.horizon.days_back),
                 days_ahead: policy.as_ref().and_then(|p| p.horizon.days_ahead),
                 second_factor: policy.as_ref().map(|p| p.second_factor.clone()).unwrap_or_default(),
+                names: policy.as_ref().map_or(NameFormat::Initials, |p| p.names),
                 lease_hours: policy.map_or(*policy::LEASE_HOURS.start(), |p| p.lease_hours),
                 editable: desk.may::<ChangePolicy>().is_ok(),
             })
@@ -67,6 +69,7 @@ impl Workstation {
             days_back: change.days_back,
             days_ahead: change.days_ahead,
             second_factor: change.second_factor,
+            names: change.names,
             comment: super::change::clean(change.comment)?,
         };
         let signed = enrolled.line.change_policy(&person, &wish).await?;
@@ -95,6 +98,10 @@ impl Workstation {
             self.home.keep_policy(signed)?;
             enrolled.line.holds_policy(fresh.version);
             self.notify(crate::Notice::Shell);
+            // What is on screen calls patients otherwise now.
+            if held.is_some_and(|held| held.names != fresh.names) {
+                self.changed(vec![ResourceType::APPOINTMENT.as_str().to_owned()]);
+            }
         }
         let _ = self.at_desk(Desk::keep_policy_version);
         Ok(fresh)

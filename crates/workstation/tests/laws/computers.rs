@@ -144,6 +144,7 @@ async fn an_admin_sees_when_a_computer_was_there_last_its_program_its_policy_and
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: None,
         second_factor: None,
         comment: None,
     };

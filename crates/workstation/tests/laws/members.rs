@@ -122,6 +122,7 @@ async fn who_signs_in_with_a_second_factor_is_the_policys_to_say() {
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: None,
         second_factor: roles,
         comment: None,
     };

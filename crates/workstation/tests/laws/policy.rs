@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use practice::policy::{self, Policy, SigningKey};
 use workstation::{
     Notice,
-    screen::{LockReason, Phase, PolicyChange, TimeOutCell, Zone},
+    screen::{LockReason, NameFormat, Phase, PolicyChange, TimeOutCell, Zone},
 };
 
 use super::world::{World, closed, heard};
@@ -35,6 +35,7 @@ async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_s
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: Some(NameFormat::Initials),
         second_factor: None,
         comment: Some("a visitor leaned over the counter".into()),
     };
@@ -42,6 +43,12 @@ async fn an_admin_sets_the_time_out_here_and_another_desk_has_it_with_the_next_s
     assert_eq!((page.version, page.lease_hours, page.editable), (2, 24, true));
     other.ws.sync_once().await.unwrap();
     assert_eq!(other.ws.state().time_out_seconds, 60);
+    let day = other.ws.day(None).unwrap();
+    let printed = other.ws.print_day(&day.date).unwrap();
+    for card in day.appointments.iter().chain(&printed.appointments) {
+        let (full, called) = (&card.patient.as_ref().unwrap().name, card.called.as_ref().unwrap());
+        assert!(called.chars().filter(|c| c.is_alphabetic()).count() <= 2, "{called} of {full}");
+    }
     let late = world.desk.ws.set_policy(change(1)).await.unwrap_err();
     assert_eq!(late.code, practice::Code::Conflict, "somebody else's change is not overwritten");
 }
@@ -59,6 +66,7 @@ async fn what_a_role_may_not_is_refused_here_and_the_host_is_not_even_asked() {
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: None,
         second_factor: None,
         comment: None,
     };

@@ -93,6 +93,7 @@ async fn the_policy_in_force_stays_in_force() {
         grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: None,
         second_factor: None,
         comment: None,
     };

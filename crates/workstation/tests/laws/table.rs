@@ -220,6 +220,7 @@ table! {
         lease_hours: Some(48), grace_hours: None,
         days_back: None,
         days_ahead: None,
+        names: None,
         second_factor: None,
         comment: Some("a test".into()),
     }).await;

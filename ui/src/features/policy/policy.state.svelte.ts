@@ -1,6 +1,7 @@
-import { host, Refusal, type PolicyChange, type PolicyPage, type Role, type Zone } from "../../host";
+import { host, Refusal, type NameFormat, type PolicyChange, type PolicyPage, type Role, type Zone } from "../../host";
 import { roles, roleWords, zones, zoneWords } from "../../shared/words";
 import { spanSeconds } from "../../shared/time";
+import { formatWords } from "./words";
 
 /** One wish of the admin, in words. */
 export interface Difference {
@@ -31,6 +32,8 @@ export class PolicyState {
   ahead = $state<number | null>(null);
   /** Roles that need a second factor, once one was touched. */
   factors = $state.raw<Role[] | null>(null);
+  /** How patients are called where others may read along, once that was touched. */
+  names = $state<NameFormat | null>(null);
   comment = $state("");
   busy = $state(false);
   saved = $state(false);
@@ -88,6 +91,11 @@ export class PolicyState {
     this.factors = roles.filter((one) => (one === role ? wanted : before.includes(one)));
   }
 
+  editNames(format: NameFormat): void {
+    this.saved = false;
+    this.names = format;
+  }
+
   discard(): void {
     this.edits = {};
     this.lease = null;
@@ -95,6 +103,7 @@ export class PolicyState {
     this.back = null;
     this.ahead = null;
     this.factors = null;
+    this.names = null;
     this.comment = "";
     this.refusal = null;
   }
@@ -111,6 +120,7 @@ export class PolicyState {
       days_back: this.back !== null && this.back !== (this.page.days_back ?? 0) ? this.back : null,
       days_ahead: this.ahead !== null && this.ahead !== (this.page.days_ahead ?? 0) ? this.ahead : null,
       second_factor: this.#newFactors(),
+      names: this.names !== this.page.names ? this.names : null,
       comment: this.comment.trim() || null,
     };
     try {
@@ -162,9 +172,16 @@ export class PolicyState {
     const kept = (days: number): string => (days === 0 ? "everything" : `${days} days`);
     const days = (what: string, before: number, now: number | null): Difference[] =>
       now === null || now === before ? [] : [{ what, from: kept(before), to: kept(now), looser: now === 0 || (before !== 0 && now > before) }];
+    const called = this.page?.names ?? "full";
+    const formats = Object.keys(formatWords);
+    const names: Difference[] =
+      this.names === null || this.names === called
+        ? []
+        : [{ what: "Names in the waiting room", from: formatWords[called], to: formatWords[this.names], looser: formats.indexOf(this.names) > formats.indexOf(called), words: ["looser", "stricter"] }];
     return [
       ...cells,
       ...factors,
+      ...names,
       ...hours("Work without the host", this.page?.lease_hours ?? 0, this.lease),
       ...hours("Schedule after that", this.page?.grace_hours ?? 0, this.grace),
       ...days("Kept back", this.page?.days_back ?? 0, this.back),
