@@ -59,6 +59,53 @@ export const patientScenes = [
     },
   },
   {
+    name: "merge",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(id("palette-input")).fill("dmi");
+      await page.locator(id("palette-row")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("chart")).waitFor();
+      await page.keyboard.press("m");
+      await page.locator(id("merge-find")).fill("sample ada");
+      await page.locator(id("merge-found")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("merge-go")).waitFor();
+    },
+  },
+  {
+    name: "merge-find",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(id("palette-input")).fill("dmi");
+      await page.locator(id("palette-row")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("chart")).waitFor();
+      await page.keyboard.press("m");
+      await page.locator(id("merge-find")).fill("sample");
+      await page.locator(id("merge-found")).first().waitFor();
+    },
+  },
+  {
+    name: "same-person",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(id("palette-input")).fill("dmi");
+      await page.locator(id("palette-row")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("chart")).waitFor();
+      await page.keyboard.press("m");
+      await page.locator(id("merge-find")).fill("sample ada");
+      await page.locator(id("merge-found")).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(id("merge-go")).click();
+      await page.locator(id("apart")).click();
+    },
+  },
+  {
     name: "arrival",
     query: "",
     steps: async (page) => {

@@ -13,6 +13,8 @@ mod check;
 mod coverage;
 mod form;
 pub mod likely;
+pub mod mistake;
+pub mod same;
 mod write;
 
 pub use check::{Problem, problems};

@@ -10,6 +10,7 @@ mod history;
 mod read;
 mod readings;
 mod recalls;
+mod same;
 mod search;
 mod time;
 mod visit_types;
@@ -35,4 +36,5 @@ pub const READY: &[&str] = &[
     search::FOUND_BY,
     search::COUNT,
     readings::NEXT,
+    same::NEXT_SAME,
 ];

@@ -35,6 +35,11 @@ pub const TABLES: &[&str] = &[
     "call",
     "recall",
 ];
+pub const GENERATION: i64 = 5;
+
+/// Every projection table. What is not here is truth.
+pub const TABLES: &[&str] =
+    &["patient", "patient_word", "same_as", "appointment", "booked", "waitlist", "block", "practitioner", "touched"];
 
 /// The types that something is derived from.
 pub const MADE_OF: [ResourceType; 7] = [

@@ -11,6 +11,7 @@ mod ending;
 mod exporting;
 mod finding;
 mod keeping;
+mod merging;
 mod openings;
 mod patients;
 mod saved_view;
@@ -25,6 +26,7 @@ pub use ending::*;
 pub use exporting::*;
 pub use finding::*;
 pub use keeping::*;
+pub use merging::*;
 pub use openings::*;
 pub use patients::*;
 use practice::{Code, Role};
@@ -642,6 +644,8 @@ pub struct Chart {
     pub upcoming: Vec<Card>,
     /// Says so when this computer does not keep all of it by itself.
     pub beyond: Option<Beyond>,
+    /// Records that were merged into this one; the chart shows what belongs to them as well.
+    pub merged: Vec<PatientRow>,
 }
 
 /// A wish to book.

@@ -24,6 +24,7 @@ mod keeping;
 mod left_off;
 mod mark_step;
 mod members;
+mod merge;
 pub(crate) mod move_appointment;
 mod openings;
 mod outbox;

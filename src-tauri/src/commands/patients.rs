@@ -1,7 +1,8 @@
 //! Patients: looking them up, their charts, and writing down who they are.
 
 use workstation::screen::{
-    Chart, Found, PatientChange, PatientCheck, PatientForm, PatientPage, PatientRow, PatientSaved, RegisterRequest,
+    Chart, Found, MergePage, MergeRequest, PatientChange, PatientCheck, PatientForm, PatientPage, PatientRow,
+    PatientSaved, RegisterRequest,
 };
 
 use super::{Answer, Ws};
@@ -67,4 +68,25 @@ pub(crate) async fn change_patient(ws: Ws<'_>, change: PatientChange) -> Answer<
 #[specta::specta]
 pub(crate) async fn undo_patient(ws: Ws<'_>, change: String) -> Answer<PatientSaved> {
     ws.undo_patient(&change)
+}
+
+/// Two records side by side.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn merge_page(ws: Ws<'_>, patient: String, other: Option<String>) -> Answer<MergePage> {
+    ws.merge_page(&patient, other.as_deref())
+}
+
+/// Merges two records of one person.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn merge_patients(ws: Ws<'_>, request: MergeRequest) -> Answer<PatientSaved> {
+    ws.merge_patients(request)
+}
+
+/// Takes a merge apart.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unmerge(ws: Ws<'_>, gone: String, comment: Option<String>) -> Answer<PatientSaved> {
+    ws.unmerge(&gone, comment)
 }

@@ -91,6 +91,12 @@ export const commands = {
 	changePatient: (change: PatientChange) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("change_patient", { change })),
 	/**  Takes such a change back. */
 	undoPatient: (change: string) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("undo_patient", { change })),
+	/**  Two records side by side. */
+	mergePage: (patient: string, other: string | null) => typedError<MergePage, Refused>(__TAURI_INVOKE("merge_page", { patient, other })),
+	/**  Merges two records of one person. */
+	mergePatients: (request: MergeRequest) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("merge_patients", { request })),
+	/**  Takes a merge apart. */
+	unmerge: (gone: string, comment: string | null) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("unmerge", { gone, comment })),
 	/**  Exchanges changes with the host now. */
 	syncNow: () => typedError<SyncState, Refused>(__TAURI_INVOKE("sync_now")),
 	/**  Every waiting change. */
@@ -492,6 +498,8 @@ export type Chart = {
 	upcoming: Card[],
 	/**  Says so when this computer does not keep all of it by itself. */
 	beyond: Beyond | null,
+	/**  Records that were merged into this one; the chart shows what belongs to them as well. */
+	merged: PatientRow[],
 };
 
 /**  One line of a chart section. */
@@ -1148,6 +1156,60 @@ export type MembersPage = {
 	practitioners: PractitionerName[],
 	/**  Roles of which the policy wants a second factor. */
 	second_factor: Role[],
+};
+
+/**  One field of two records. */
+export type MergeField = {
+	/**  The field of [`super::PatientForm`]. */
+	field: string,
+	/**  As a person calls it. */
+	word: string,
+	/**  What the own record says; empty when it says nothing. */
+	own: string,
+	/**  What the other says. */
+	other: string,
+};
+
+/**  Two records before they are merged; of a patient alone, who else they may be. */
+export type MergePage = {
+	/**  The record that it is begun from. */
+	own: MergeSide,
+	/**  The other, once it is chosen. */
+	other: MergeSide | null,
+	/**  Who may be the same; the likeliest first. Nobody once the other is chosen. */
+	likely: LikelyPatient[],
+	/**  What either of them says. */
+	fields: MergeField[],
+};
+
+/**  A wish to merge. */
+export type MergeRequest = {
+	/**  The record that stays. */
+	stays: string,
+	/**  Its [`MergeSide::version`]. */
+	stays_version: string,
+	/**  The record that is merged into it. */
+	goes: string,
+	/**  Its version. */
+	goes_version: string,
+	/**  Fields in which the value of the record that goes is kept. */
+	fields: string[],
+	/**  The person's comment. */
+	comment: string | null,
+};
+
+/**  One of two records. */
+export type MergeSide = {
+	/**  Who. */
+	patient: PatientRow,
+	/**  What the merge starts from. */
+	version: string,
+	/**  Visits, past and coming, that this computer keeps. */
+	visits: number,
+	/**  Notes and documents that it keeps. */
+	notes: number,
+	/**  Records that were merged into it before. */
+	merged: number,
 };
 
 /**  A field that one of two sides, or both, changed. */

@@ -51,6 +51,11 @@ export type {
   ListChanged,
   LockReason,
   MarkedStep,
+  MergedField,
+  MergeField,
+  MergePage,
+  MergeRequest,
+  MergeSide,
   Me,
   MemberAct,
   MemberChange,
@@ -143,6 +148,8 @@ import type {
   ListChanged,
   MemberChange,
   MembersPage,
+  MergePage,
+  MergeRequest,
   MoveRequest,
   Offers,
   Openings,
@@ -251,6 +258,11 @@ export interface Host {
   register(request: RegisterRequest): Promise<PatientSaved>;
   changePatient(change: PatientChange): Promise<PatientSaved>;
   undoPatient(change: string): Promise<PatientSaved>;
+  /** A record beside another, or with who may be the same while there is no other yet. */
+  mergePage(patient: string, other: string | null): Promise<MergePage>;
+  mergePatients(request: MergeRequest): Promise<PatientSaved>;
+  /** The record `gone` is in use again. */
+  unmerge(gone: string, comment: string | null): Promise<PatientSaved>;
   appointment(id: string): Promise<AppointmentDetail>;
   /** Notes that the alerts of whoever has arrived were seen. */
   seeAlerts(appointment: string): Promise<void>;

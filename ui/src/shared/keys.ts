@@ -104,6 +104,7 @@ export const finding = {
 export const charting = {
   change: key("E", "Change who the patient is, and who pays", "e"),
   recall: key("Y", "Recall: due for another visit", "y"),
+  merge: key("M", "Merge with another record of the same person", "m"),
 } as const;
 
 export const registering = {

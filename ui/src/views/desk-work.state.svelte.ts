@@ -329,18 +329,26 @@ export class DeskWork {
   registered(patient: PatientRow, saved: PatientSaved | null, again: () => void): boolean {
     const { forBooking = false, patient: known = null } = this.registering ?? {};
     this.registering = null;
-    const change = saved?.change;
-    if (saved && known !== null && change) {
-      this.#notices.say(saved.say, async () => {
-        const back = await host().undoPatient(change);
-        this.#notices.say(back.say);
-        again();
-        await this.changedElsewhere();
-      });
-    } else if (saved) this.#notices.say(saved.say);
+    const takenBack = (): void => {
+      // Who is registered no more is not booked for.
+      if (known === null && this.draft?.patient?.id === patient.id) this.draft.choose(null);
+      again();
+    };
+    if (saved) this.saidOf(saved, takenBack);
     if (!forBooking || !this.booking || !this.draft) return false;
     this.draft.choose(patient);
     return true;
+  }
+
+  /** Says what was done with a patient, and takes it back when asked. What shows them reads `again`. */
+  saidOf({ say, change }: PatientSaved, again: () => void): void {
+    const takeBack = async (change: string): Promise<void> => {
+      const back = await host().undoPatient(change);
+      this.#notices.say(back.say);
+      again();
+      await this.changedElsewhere();
+    };
+    this.#notices.say(say, change ? () => takeBack(change) : undefined);
   }
 
   async booked(changed: Changed): Promise<void> {

@@ -158,6 +158,22 @@ impl PatientForm {
         texts.filter(|((_, new), old)| new != old).map(|((field, _), _)| *field).chain(may).collect()
     }
 
+    /// Every field that is a text: its name, the word that a person has for it, and what it says.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
+        FIELDS.iter().zip(self.texts()).map(|((field, word), text)| (*field, *word, text))
+    }
+
+    /// Takes `field` from `other`; nothing where there is no such field.
+    pub fn take(&mut self, other: &Self, field: &str) {
+        if field == "may_contact" {
+            self.may_contact = other.may_contact;
+        }
+        let texts = FIELDS.iter().zip(self.texts_mut()).zip(other.texts());
+        for ((_, own), theirs) in texts.filter(|(((name, _), _), _)| *name == field) {
+            theirs.clone_into(own);
+        }
+    }
+
     /// Every text, in the order of [`FIELDS`].
     pub(super) fn texts(&self) -> [&str; 20] {
         [

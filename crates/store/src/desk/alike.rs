@@ -15,6 +15,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     PatientHit,
+    same::survivor,
     search::{FOUND_BY, hit},
 };
 use crate::{
@@ -50,15 +51,19 @@ impl Store {
                 }
             }
             likely.sort();
-            likely.truncate(limit);
-            likely
-                .into_iter()
-                .map(|(_, _, no, signs)| Ok((hit(reader, no)?.ok_or(StoreError::Damaged)?, signs)))
-                .collect()
+            let mut found: Vec<(PatientHit, Vec<Sign>)> = Vec::new();
+            for (_, _, no, signs) in likely {
+                let hit = hit(reader, survivor(reader, no)?)?.ok_or(StoreError::Damaged)?;
+                if found.len() < limit && found.iter().all(|(known, _)| known.id != hit.id) {
+                    found.push((hit, signs));
+                }
+            }
+            Ok(found)
         })
     }
 
-    /// Whether a patient here other than `but` has that record number. For the rules only.
+    /// Whether a patient here other than `but`, and than the records merged into theirs, has that record number. For the
+    /// rules only.
     ///
     /// # Errors
     /// As every statement.
@@ -69,7 +74,8 @@ impl Store {
                 let other = hit(reader, no)?.ok_or(StoreError::Damaged)?;
                 // A number is also found by its digits alone.
                 let same = other.record_number.as_deref().is_some_and(|theirs| fold::word(theirs) == number);
-                if same && Some(&other.id) != but {
+                let theirs = hit(reader, survivor(reader, no)?)?.map(|hit| hit.id);
+                if same && Some(&other.id) != but && theirs.as_ref() != but {
                     return Ok(true);
                 }
             }

@@ -10,7 +10,11 @@ use practice::{
 };
 use rusqlite::Connection;
 
-use super::{AppointmentRow, PatientHit};
+use super::{
+    AppointmentRow, PatientHit,
+    same::{absorbed, survivor},
+    search::hit,
+};
 use crate::{Store, StoreError, body::Codec, columns::columns, compartment, head};
 
 /// What a chart is drawn from.
@@ -26,6 +30,8 @@ pub struct ChartRows {
     pub chart: Chart,
     /// Their appointments, past and coming, by start.
     pub appointments: Vec<AppointmentRow>,
+    /// Records that were merged into this one, which the chart is drawn from as well.
+    pub merged: Vec<PatientHit>,
 }
 
 /// The types a chart shows. The rest of the compartment (claims, statements of benefit) is passed over unread.
@@ -35,7 +41,7 @@ pub(super) const TEXTS: &str = "SELECT type AS kind, id, updated, unsent, dict, 
     UNION ALL SELECT type, id, updated, unsent, dict, body FROM resource WHERE compartment = ?2 AND type = 'Appointment'";
 
 impl Store {
-    /// The chart of `patient`; `None` when there is no such patient here.
+    /// The chart of `patient`, or of whom they were merged into; `None` when there is no such patient here.
     ///
     /// # Errors
     /// As every statement; [`StoreError::Damaged`] when a text can't be read.
@@ -52,22 +58,32 @@ struct Text {
 
 fn chart(reader: &Connection, codec: &Codec, patient: &PatientId) -> Result<Option<ChartRows>, StoreError> {
     let Some(no) = compartment::find(reader, patient.as_str())? else { return Ok(None) };
-    let (texts, updated) = texts(reader, codec, no)?;
+    let no = survivor(reader, no)?;
+    let (mut texts, mut updated) = texts_of(reader, codec, no)?;
     let Some(own) = texts.iter().find(|text| text.key.kind == ResourceType::PATIENT) else { return Ok(None) };
-    let hit = PatientHit::of(patient.clone(), &PatientView::read(&own.text));
+    let (patient, own) = (PatientId::parse(own.key.id.as_str()).ok_or(StoreError::Damaged)?, own.text.clone());
+    let who = PatientHit::of(patient, &PatientView::read(&own));
+    let mut merged = Vec::new();
+    for no in absorbed(reader, no)? {
+        merged.extend(hit(reader, no)?);
+        let (more, since) = texts_of(reader, codec, no)?;
+        texts.extend(more);
+        updated = updated.max(since);
+    }
     let of_text = |text: &Text| {
         let id = AppointmentId::parse(text.key.id.as_str()).filter(|_| text.key.kind == ResourceType::APPOINTMENT)?;
-        AppointmentRow::of(id, &text.text, &hit, text.unsent)
+        AppointmentRow::of(id, &text.text, &who, text.unsent)
     };
     let mut appointments: Vec<AppointmentRow> = texts.iter().filter_map(of_text).collect();
     appointments.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
     let sources = texts.iter().map(|text| Source { key: text.key.clone(), text: &text.text, unsent: text.unsent });
     Ok(Some(ChartRows {
         chart: Chart::lay_out(sources),
-        text: own.text.clone(),
+        text: own,
         updated: head::stamp(updated)?,
-        patient: hit,
+        patient: who,
         appointments,
+        merged,
     }))
 }
 
@@ -76,7 +92,7 @@ columns! {
     TextColumns { kind, id, updated, unsent, dict, body }
 }
 
-fn texts(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
+fn texts_of(reader: &Connection, codec: &Codec, no: i64) -> Result<(Vec<Text>, i64), StoreError> {
     let mut statement = reader.prepare_cached(TEXTS)?;
     let columns = TextColumns::of(&statement)?;
     let mut rows = statement.query([no, compartment::place(no, ResourceType::APPOINTMENT)])?;

@@ -14,6 +14,7 @@ use rusqlite::{Connection, Row, RowIndex, params};
 use super::{
     PatientHit,
     ground::{blocks, practitioners, rooms, schedules, sorted_hours},
+    same::known_as,
     search::HitColumns,
 };
 use crate::{Store, StoreError, body::Codec, columns::columns, head, packed_id::PackedId};
@@ -269,8 +270,10 @@ macro_rules! select_appointments {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
             a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent,
             a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, p.id AS patient, p.name AS name,
+            a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent, s.no AS merged, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
-        FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment "
+        FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment
+            LEFT JOIN same_as AS s ON s.no = a.compartment "
     };
 }
 
@@ -289,7 +292,7 @@ pub(super) fn appointments(reader: &Connection, from: Stamp, to: Stamp) -> Resul
     let mut rows = statement.query(params![from.millis(), to.millis(), DAY])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read_appointment(row, &columns)?);
+        found.push(read_appointment(reader, row, &columns)?);
     }
     Ok(found)
 }
@@ -301,7 +304,7 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
     let mut statement = reader.prepare_cached(concat!(select_appointments!(), "WHERE a.start = ?1 AND a.id = ?2"))?;
     let columns = (AppointmentColumns::of(&statement)?, HitColumns::of(&statement)?);
     let mut rows = statement.query(params![start.millis(), PackedId::of(id.as_str())])?;
-    rows.next()?.map(|row| read_appointment(row, &columns)).transpose()
+    rows.next()?.map(|row| read_appointment(reader, row, &columns)).transpose()
 }
 
 columns! {
@@ -310,11 +313,21 @@ columns! {
 }
 
 pub(super) fn read_appointment(
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, merged }
+}
+
+fn read_appointment(
+    reader: &Connection,
     row: &Row<'_>,
     (columns, hit): &(AppointmentColumns, HitColumns),
 ) -> Result<AppointmentRow, StoreError> {
     let practitioners = row.get_ref(columns.practitioners)?.as_str().map_err(|_| StoreError::Damaged)?;
     let locations = row.get_ref(columns.locations)?.as_str().map_err(|_| StoreError::Damaged)?;
+    let patient = PatientHit::read(row, hit)?;
+    let patient = match row.get(columns.merged)? {
+        Some(no) => known_as(reader, no, patient)?,
+        None => patient,
+    };
     Ok(AppointmentRow {
         id: PackedId::read(row, columns.appointment, AppointmentId::parse)?,
         start: head::stamp(row.get(columns.start)?)?,
@@ -322,7 +335,7 @@ pub(super) fn read_appointment(
         status: status(row, columns.status)?,
         practitioners: practitioners.split(' ').filter_map(PractitionerId::parse).collect(),
         locations: locations.split(' ').filter_map(LocationId::parse).collect(),
-        patient: PatientHit::read(row, hit)?,
+        patient,
         reason: row.get(columns.reason)?,
         note: row.get(columns.note)?,
         arrived_at: row.get::<_, Option<i64>>(columns.arrived)?.map(head::stamp).transpose()?,

@@ -11,7 +11,7 @@ use practice::{
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
-use super::readings;
+use super::{readings, same::survivor};
 use crate::{
     Store, StoreError,
     columns::columns,
@@ -105,6 +105,7 @@ impl Store {
     /// forms, any run of three digits or more of a phone, the start of a record number. Exact family names come first,
     /// then beginnings of family names, then given names, each by name. Behind them come those whom it fits with a word
     /// spelt otherwise, where nobody has it as it was typed, or with another name for a nickname. Nobody fits an empty text.
+    /// A record that was merged into another is not shown; what it says finds the one that stayed.
     ///
     /// # Errors
     /// As every statement; never because of what was typed.
@@ -131,10 +132,10 @@ impl Store {
     /// As every statement.
     pub fn patients(&self, ids: &[PatientId], audit: &AuditRecord) -> Result<Vec<PatientHit>, StoreError> {
         self.told(audit, |reader| {
-            let mut hits = Vec::new();
+            let mut hits: Vec<PatientHit> = Vec::new();
             for id in ids {
-                let no = compartment::find(reader, id.as_str())?;
-                hits.extend(no.map(|no| hit(reader, no)).transpose()?.flatten());
+                let Some(no) = compartment::find(reader, id.as_str())? else { continue };
+                hits.extend(hit(reader, survivor(reader, no)?)?.filter(|hit| !hits.contains(hit)));
             }
             Ok(hits)
         })
@@ -206,8 +207,13 @@ fn find(reader: &Connection, terms: &[Term], limit: usize) -> Result<Vec<i64>, S
     fits.sort();
     let mut found: Vec<i64> = Vec::new();
     for fit in fits {
-        if found.len() < limit && !found.contains(&fit.no) {
-            found.push(fit.no);
+        if found.len() == limit {
+            break;
+        }
+        // Whoever was merged into another is found as that one.
+        let no = survivor(reader, fit.no)?;
+        if !found.contains(&no) {
+            found.push(no);
         }
     }
     Ok(found)

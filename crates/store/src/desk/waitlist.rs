@@ -3,7 +3,7 @@
 use practice::{audit::AuditRecord, ids::AppointmentId};
 use rusqlite::Connection;
 
-use super::{PatientHit, search::HitColumns};
+use super::{PatientHit, same::known_as, search::HitColumns};
 use crate::{Store, StoreError, body::Codec, columns::columns, packed_id::PackedId};
 
 /// An Appointment on the waitlist.
@@ -21,7 +21,7 @@ pub struct WaitingRow {
 
 columns! {
     /// What a [`WaitingRow`] is read from.
-    WaitingColumns { appointment, unsent, dict, body }
+    WaitingColumns { appointment, unsent, dict, body, compartment }
 }
 
 impl Store {
@@ -35,7 +35,7 @@ impl Store {
 }
 
 fn waitlist(reader: &Connection, codec: &Codec) -> Result<Vec<WaitingRow>, StoreError> {
-    let sql = "SELECT w.id AS appointment, r.unsent AS unsent, r.dict AS dict, r.body AS body, p.id AS patient,
+    let sql = "SELECT w.id AS appointment, r.unsent AS unsent, r.dict AS dict, r.body AS body, w.compartment AS compartment, p.id AS patient,
             p.name AS name, p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone,
             p.deceased AS deceased
         FROM waitlist AS w JOIN resource AS r ON r.type = 'Appointment' AND r.id = w.id
@@ -48,7 +48,7 @@ fn waitlist(reader: &Connection, codec: &Codec) -> Result<Vec<WaitingRow>, Store
         let bytes = row.get_ref(columns.body)?.as_blob().map_err(|_| StoreError::Damaged)?;
         found.push(WaitingRow {
             id: PackedId::read(row, columns.appointment, AppointmentId::parse)?,
-            patient: PatientHit::read(row, &hit)?,
+            patient: known_as(reader, row.get(columns.compartment)?, PatientHit::read(row, &hit)?)?,
             text: unpacker.unpack(row.get(columns.dict)?, bytes)?,
             unsent: row.get(columns.unsent)?,
         });

@@ -1,6 +1,12 @@
 //! Patients, and the words they are found by.
 
-use practice::{fold, ids::PatientId, patient::likely, resource::ResourceKey, views::PatientView};
+use practice::{
+    fold,
+    ids::PatientId,
+    patient::{likely, mistake, same},
+    resource::ResourceKey,
+    views::PatientView,
+};
 use rusqlite::{Connection, params};
 
 use crate::{PatientHit, StoreError};
@@ -33,6 +39,8 @@ const PHONES: usize = 4;
 pub struct Derived {
     hit: PatientHit,
     found_by: String,
+    /// The record that this one was merged into.
+    same_as: Option<PatientId>,
     words: Vec<(Role, String)>,
 }
 
@@ -41,11 +49,12 @@ impl Derived {
         let view = PatientView::read(text);
         let hit = PatientHit::of(PatientId::parse(key.id.as_str())?, &view);
         let names = names(&view);
-        Some(Self { hit, found_by: found_by(&view, &names), words: words(&view, names) })
+        let words = |names| if mistake::is_mistake(text) { Vec::new() } else { words(&view, names) };
+        Some(Self { hit, found_by: found_by(&view, &names), same_as: same::replaced_by(text), words: words(names) })
     }
 
     pub(super) fn add(&self, connection: &Connection, compartment: i64) -> Result<(), StoreError> {
-        let Self { hit, found_by, words } = self;
+        let Self { hit, found_by, same_as, words } = self;
         let sql = "INSERT INTO patient (no, id, name, birth, gender, record, phone, deceased, found_by)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         connection.prepare_cached(sql)?.execute(params![
@@ -59,6 +68,10 @@ impl Derived {
             hit.deceased,
             found_by,
         ])?;
+        if let Some(other) = same_as {
+            let sql = "INSERT INTO same_as (no, other) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![compartment, other.as_str()])?;
+        }
         let sql = "INSERT INTO patient_word (role, word, name, patient, beside) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;
         for (role, word) in words {
@@ -73,6 +86,7 @@ impl Derived {
 pub(super) fn forget(connection: &Connection, _: &ResourceKey, compartment: i64, text: &str) -> Result<(), StoreError> {
     let view = PatientView::read(text);
     connection.prepare_cached("DELETE FROM patient WHERE no = ?1")?.execute([compartment])?;
+    connection.prepare_cached("DELETE FROM same_as WHERE no = ?1")?.execute([compartment])?;
     let sql = "DELETE FROM patient_word WHERE role = ?1 AND word = ?2 AND name = ?3 AND patient = ?4";
     let mut statement = connection.prepare_cached(sql)?;
     let names = names(&view);

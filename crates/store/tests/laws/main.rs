@@ -14,5 +14,6 @@ mod lives;
 mod outbox;
 mod page;
 mod rebuild;
+mod same;
 mod search;
 mod world;

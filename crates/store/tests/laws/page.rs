@@ -85,7 +85,7 @@ fn what_the_host_deletes_is_gone_from_every_projection() {
     let world = World::new();
     world
         .pull(&[
-            ("Patient/p1", "1", Some(&patient("p1", "Testcase", "A", r#""telecom":[{"value":"555-0142"}]"#))),
+            ("Patient/p1", "1", Some(&patient("p1", "Testcase", "A", r#""telecom":[{"value":"555-0142"}],"link":[{"type":"replaced-by","other":{"reference":"Patient/p9"}}]"#))),
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
             ("Appointment/a2", "1", Some(&appointment("a2", 0, 15, "waitlist"))),
             ("Slot/s1", "1", Some(&text("Slot/s1", r#""schedule":{"reference":"Schedule/x"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#))),

@@ -15,6 +15,8 @@ pub const PROJECTIONS: [&str; 10] = [
     "touched",
     "waitlist",
 ];
+pub const PROJECTIONS: [&str; 9] =
+    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "same_as", "touched", "waitlist"];
 /// Lost when deleted.
 const TRUTH: [&str; 13] = [
     "audit",
@@ -67,6 +69,16 @@ fn world() -> World {
                     "O'Hára-Smith",
                     "Jo",
                     r#""birthDate":"1961-03-14","telecom":[{"value":"555-0142"}],"identifier":[{"value":"T-0042"}]"#,
+                )),
+            ),
+            (
+                "Patient/p2",
+                "1",
+                Some(&patient(
+                    "p2",
+                    "Smithe",
+                    "Jo",
+                    r#""link":[{"type":"replaced-by","other":{"reference":"Patient/p1"}}]"#,
                 )),
             ),
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),

@@ -254,6 +254,7 @@ impl Desk {
     /// The name that a sentence about a change begins with.
     pub(crate) fn patient_name(&self, patient: Option<&str>) -> Outcome<Option<String>> {
         let Some(id) = patient.and_then(PatientId::parse) else { return Ok(None) };
+        let id = self.store.survivor_of(&id).map_err(|e| e.refusal())?;
         let stored = self.store.peek(&ResourceKey::patient(&id)).map_err(|e| e.refusal())?;
         Ok(stored.and_then(|stored| PatientView::read(&stored.text).display_name()))
     }

@@ -3,7 +3,7 @@
 use practice::{
     Code,
     ids::{ChangeId, PatientId},
-    patient::{PatientForm, Plan, new_coverage, write, write_coverage},
+    patient::{PatientForm, Plan, mistake, new_coverage, write, write_coverage},
     permission::RegisterPatient,
     resource::{Envelope, ResourceKey, ResourceType},
     text::{quote, set},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// A text that a change makes: which, its text, and what it started from.
-type Made = (ResourceKey, String, Option<String>);
+pub(super) type Made = (ResourceKey, String, Option<String>);
 
 impl Workstation {
     /// Changes a patient. Nothing is saved while something that was touched is wrong; the answer says what.
@@ -60,10 +60,11 @@ impl Workstation {
         })
     }
 
-    /// Takes `change` of a patient back, while nothing was changed on top of it.
+    /// Takes `change` of a patient back, while nothing was changed on top of it. Whoever was registered by it was
+    /// "entered by mistake": nobody finds them, and nothing is deleted.
     ///
     /// # Errors
-    /// When locked or not allowed, when it is too late, or for a registration, which is no change of somebody.
+    /// When locked or not allowed, when it is too late, or for a registration when something belongs to the patient by now.
     pub fn undo_patient(&self, change: &str) -> Outcome<PatientSaved> {
         self.at_desk(|desk| {
             desk.may::<RegisterPatient>()?;
@@ -78,6 +79,7 @@ impl Workstation {
                     None if key.kind == ResourceType::COVERAGE => {
                         set(&now.text, "/status", &quote("entered-in-error")).map_err(|_| odd())?
                     }
+                    None if key.kind == ResourceType::PATIENT => mistaken(desk, &now.text)?,
                     None => return late(),
                 };
                 if ![ResourceType::PATIENT, ResourceType::COVERAGE].contains(&key.kind) {
@@ -116,8 +118,17 @@ impl Workstation {
     }
 }
 
+/// Somebody who was registered by mistake.
+fn mistaken(desk: &Desk, text: &str) -> Outcome<String> {
+    let Some(id) = Envelope::read(text).ok().and_then(|envelope| envelope.patient) else { return unknown() };
+    if desk.store.in_use(&id).map_err(|e| e.refusal())? {
+        return refuse(Code::NotNow, "A visit or a note belongs to them by now. Take that back first, or keep them.");
+    }
+    mistake::take_out(text).map_err(|_| odd())
+}
+
 /// The texts that make `form` of what is here; those that stay as they are not among them.
-fn made(id: &PatientId, here: &Registration, old: &PatientForm, form: &PatientForm) -> Outcome<Vec<Made>> {
+pub(super) fn made(id: &PatientId, here: &Registration, old: &PatientForm, form: &PatientForm) -> Outcome<Vec<Made>> {
     let mut made = Vec::new();
     let text = write(&here.patient.text, old, form).map_err(|_| odd())?;
     if text != here.patient.text {

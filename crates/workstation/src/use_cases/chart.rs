@@ -29,6 +29,7 @@ impl Workstation {
             let unknown =
                 || refuse(Code::NotFound, "There is no such patient here. The chart may not have arrived yet.");
             let Some(id) = PatientId::parse(patient) else { return unknown() };
+            let id = desk.store.survivor_of(&id).map_err(|e| e.refusal())?;
             let record = AuditRecord { patient: Some(id.clone()), ..desk.tells(now, AuditAction::ReadChart) };
             let Some(rows) = desk.store.chart(&id, &record).map_err(|e| e.refusal())? else { return unknown() };
             let beyond = beyond_of_chart(desk, &id, now)?;
@@ -54,6 +55,7 @@ impl Workstation {
                 notes: show::chart_lines(rows.chart.notes),
                 documents: show::chart_lines(rows.chart.documents),
                 beyond,
+                merged: rows.merged.into_iter().map(|hit| show::patient(hit, today)).collect(),
             })
         })
     }

@@ -34,6 +34,7 @@ impl Workstation {
                 return Ok(page(PatientForm::guess(typed, desk.enrolled.zone.today(now)), None));
             };
             let Some(id) = PatientId::parse(patient) else { return unknown() };
+            let id = desk.store.survivor_of(&id).map_err(|e| e.refusal())?;
             let resource = Some(ResourceKey::patient(&id));
             let record = AuditRecord { patient: Some(id.clone()), resource, ..desk.tells(now, AuditAction::Read) };
             match desk.store.registration(&id, &record).map_err(|e| e.refusal())? {
@@ -93,7 +94,7 @@ impl Desk {
         Ok((form, check))
     }
 
-    fn likely(&self, form: &PatientForm, sought: &Sought, now: Stamp) -> Outcome<Vec<LikelyPatient>> {
+    pub(super) fn likely(&self, form: &PatientForm, sought: &Sought, now: Stamp) -> Outcome<Vec<LikelyPatient>> {
         let asked = [&form.family, &form.given, &form.birth_date, &form.mobile, &form.phone];
         let asked: Vec<&str> = asked.into_iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
         let query = format!("like {}", asked.join(" ")).chars().take(200).collect();

@@ -33,6 +33,7 @@ mod refused_changes;
 mod registering;
 mod rescue;
 mod restored;
+mod same_patient;
 mod second_factor;
 mod settings;
 mod settling;

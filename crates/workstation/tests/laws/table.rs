@@ -6,10 +6,7 @@ use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-        BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason,
-        MarkedStep, MemberAct, MemberChange, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange,
-        RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish,
-        WaitlistRequest, Whose,
+    BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -132,6 +129,12 @@ table! {
     change_patient(AtWork) desk => Done("update"), |ws, facts| change_patient(ws, facts, "Addie");
     undo_patient(AtWork) desk => Done("update"), |ws, facts| {
         change_patient(ws, facts, "Other").and_then(|saved| ws.undo_patient(&saved.change.unwrap_or_default()))
+    };
+    merge_page(AtWork) desk => Done("read-chart"), |ws, facts| ws.merge_page(&facts.patient, None);
+    merge_patients(AtWork) desk => Done("update"), |ws, facts| merge(ws, facts);
+    unmerge(AtWork) desk => Done("update"), |ws, facts| match merge(ws, facts) {
+        Ok(goes) => ws.unmerge(&goes, Some("a test".into())).map(drop),
+        Err(refused) => Err(refused),
     };
     show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));
     history(AtWork) desk => Done("read"), |ws, facts| ws.history(&format!("Patient/{}", facts.patient));
@@ -316,6 +319,23 @@ fn change_patient(ws: &Workstation, facts: &Facts, preferred: &str) -> Outcome<P
         old_is_right: false,
         comment: Some("a test".into()),
     })
+}
+
+/// Merges somebody new into the patient; gives the record that goes.
+fn merge(ws: &Workstation, facts: &Facts) -> Outcome<String> {
+    let seen = ws.check_patient(newcomer(), None)?.likely.into_iter().map(|one| one.patient.id).collect();
+    let wish = RegisterRequest { form: newcomer(), seen, old_is_right: false, comment: None };
+    let goes = ws.register(wish)?.patient.map(|row| row.id).unwrap_or_default();
+    let page = ws.merge_page(&facts.patient, Some(&goes))?;
+    ws.merge_patients(MergeRequest {
+        stays: facts.patient.clone(),
+        stays_version: page.own.version,
+        goes_version: page.other.map(|side| side.version).unwrap_or_default(),
+        goes: goes.clone(),
+        fields: Vec::new(),
+        comment: Some("a test".into()),
+    })?;
+    Ok(goes)
 }
 
 pub fn book(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen::Changed> {
