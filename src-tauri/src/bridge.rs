@@ -60,6 +60,7 @@ pub fn builder() -> Builder<Wry> {
             patients::register,
             patients::change_patient,
             patients::undo_patient,
+            patients::set_photo,
             patients::merge_page,
             patients::merge_patients,
             patients::unmerge,

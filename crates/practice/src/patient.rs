@@ -14,6 +14,7 @@ mod coverage;
 mod form;
 pub mod likely;
 pub mod mistake;
+pub mod photo;
 pub mod same;
 mod write;
 

@@ -14,6 +14,7 @@ mod keeping;
 mod merging;
 mod openings;
 mod patients;
+mod photo;
 mod saved_view;
 mod steps;
 mod visit_type;
@@ -29,6 +30,7 @@ pub use keeping::*;
 pub use merging::*;
 pub use openings::*;
 pub use patients::*;
+pub use photo::*;
 use practice::{Code, Role};
 pub use practice::{
     policy::{NameFormat, Zone},
@@ -533,6 +535,8 @@ pub struct AppointmentDetail {
     pub untold: Option<String>,
     /// Version that an edit starts from.
     pub version: String,
+    /// The patient's photo, as an address that carries it.
+    pub photo: Option<String>,
 }
 
 /// Something that must be seen.
@@ -646,6 +650,8 @@ pub struct Chart {
     pub beyond: Option<Beyond>,
     /// Records that were merged into this one; the chart shows what belongs to them as well.
     pub merged: Vec<PatientRow>,
+    /// Their photo, as an address that carries it.
+    pub photo: Option<String>,
 }
 
 /// A wish to book.

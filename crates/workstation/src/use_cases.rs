@@ -32,6 +32,7 @@ mod overbooking;
 mod password;
 mod patient_form;
 pub(crate) mod person;
+mod photo;
 mod policy;
 mod prove;
 #[cfg(feature = "test-put")]

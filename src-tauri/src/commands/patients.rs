@@ -2,7 +2,7 @@
 
 use workstation::screen::{
     Chart, Found, MergePage, MergeRequest, PatientChange, PatientCheck, PatientForm, PatientPage, PatientRow,
-    PatientSaved, RegisterRequest,
+    PatientSaved, PhotoChange, RegisterRequest,
 };
 
 use super::{Answer, Ws};
@@ -68,6 +68,13 @@ pub(crate) async fn change_patient(ws: Ws<'_>, change: PatientChange) -> Answer<
 #[specta::specta]
 pub(crate) async fn undo_patient(ws: Ws<'_>, change: String) -> Answer<PatientSaved> {
     ws.undo_patient(&change)
+}
+
+/// Puts a photo to a patient, or takes it away.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_photo(ws: Ws<'_>, change: PhotoChange) -> Answer<PatientSaved> {
+    ws.set_photo(change)
 }
 
 /// Two records side by side.

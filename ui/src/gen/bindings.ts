@@ -91,6 +91,8 @@ export const commands = {
 	changePatient: (change: PatientChange) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("change_patient", { change })),
 	/**  Takes such a change back. */
 	undoPatient: (change: string) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("undo_patient", { change })),
+	/**  Puts a photo to a patient, or takes it away. */
+	setPhoto: (change: PhotoChange) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("set_photo", { change })),
 	/**  Two records side by side. */
 	mergePage: (patient: string, other: string | null) => typedError<MergePage, Refused>(__TAURI_INVOKE("merge_page", { patient, other })),
 	/**  Merges two records of one person. */
@@ -237,6 +239,8 @@ export type AppointmentDetail = {
 	untold: string | null,
 	/**  Version that an edit starts from. */
 	version: string,
+	/**  The patient's photo, as an address that carries it. */
+	photo: string | null,
 };
 
 /**  FHIR R4's ten appointment statuses (<https://hl7.org/fhir/R4/valueset-appointmentstatus.html>). */
@@ -500,6 +504,8 @@ export type Chart = {
 	beyond: Beyond | null,
 	/**  Records that were merged into this one; the chart shows what belongs to them as well. */
 	merged: PatientRow[],
+	/**  Their photo, as an address that carries it. */
+	photo: string | null,
 };
 
 /**  One line of a chart section. */
@@ -1475,6 +1481,16 @@ export type Phase =
 "locked" | 
 /**  A member is at work. */
 "open";
+
+/**  A wish for another photo. */
+export type PhotoChange = {
+	/**  Patient id. */
+	patient: string,
+	/**  A JPEG or PNG of up to 64 KB in base64; absent to have none. */
+	picture: string | null,
+	/**  The person's comment. */
+	comment: string | null,
+};
 
 /**  One of a list. */
 export type Pick = {

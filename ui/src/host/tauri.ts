@@ -65,6 +65,7 @@ export function tauriHost(): Host {
     register: (request) => take(commands.register(request)),
     changePatient: (change) => take(commands.changePatient(change)),
     undoPatient: (change) => take(commands.undoPatient(change)),
+    setPhoto: (change) => take(commands.setPhoto(change)),
     mergePage: (patient, other) => take(commands.mergePage(patient, other)),
     mergePatients: (request) => take(commands.mergePatients(request)),
     unmerge: (gone, comment) => take(commands.unmerge(gone, comment)),

@@ -77,6 +77,7 @@ export type {
   PatientPage,
   PatientRow,
   PatientSaved,
+  PhotoChange,
   Pick,
   Point,
   PolicyChange,
@@ -162,6 +163,7 @@ import type {
   PatientPage,
   PatientRow,
   PatientSaved,
+  PhotoChange,
   PolicyChange,
   PolicyPage,
   RecallLine,
@@ -258,6 +260,7 @@ export interface Host {
   register(request: RegisterRequest): Promise<PatientSaved>;
   changePatient(change: PatientChange): Promise<PatientSaved>;
   undoPatient(change: string): Promise<PatientSaved>;
+  setPhoto(change: PhotoChange): Promise<PatientSaved>;
   /** A record beside another, or with who may be the same while there is no other yet. */
   mergePage(patient: string, other: string | null): Promise<MergePage>;
   mergePatients(request: MergeRequest): Promise<PatientSaved>;

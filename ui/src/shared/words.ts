@@ -42,3 +42,9 @@ export const computerWords: Record<ComputerState, string> = {
   forgetting: "Told to forget",
   forgotten: "Forgotten",
 };
+
+/** Two letters of "Family, Given", the given name's first; of a name that has no letters nothing. */
+export function initialsOf(name: string): string {
+  const [family = "", given = ""] = name.split(",").map((part) => /\p{L}\p{M}*/u.exec(part)?.[0] ?? "");
+  return (given + family).toUpperCase();
+}

@@ -4,6 +4,7 @@ use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     ids::{AppointmentId, ChangeId, PatientId},
+    patient::photo::Photo,
     permission::ReadSchedule,
     resource::{ResourceKey, ResourceType},
     time::Stamp,
@@ -30,9 +31,9 @@ impl Workstation {
             let key = ResourceKey::new(ResourceType::APPOINTMENT, row.id.as_str());
             let history = desk.story_of(&key, now)?;
             let patient = row.patient.as_ref().map(|hit| hit.id.clone());
-            let alerts = match patient {
-                Some(patient) => desk.alerts_of(&patient, now)?,
-                None => Vec::new(),
+            let (alerts, photo) = match patient {
+                Some(patient) => desk.seen_first(&patient, now)?,
+                None => (Vec::new(), None),
             };
             let stored = desk.store.peek(&key).map_err(|e| e.refusal())?;
             let (version, text) = stored.map(|stored| (stored.version, stored.text)).unwrap_or_default();
@@ -51,6 +52,7 @@ impl Workstation {
                 history,
                 untold,
                 version,
+                photo,
             })
         })
     }
@@ -110,13 +112,17 @@ impl Desk {
     }
 
     pub(super) fn alerts_of(&self, patient: &PatientId, now: Stamp) -> Outcome<Vec<crate::screen::Alert>> {
+    /// What is seen of a patient before anything is done: alerts, and the face.
+    fn seen_first(&self, patient: &PatientId, now: Stamp) -> Outcome<(Vec<crate::screen::Alert>, Option<String>)> {
         let record = AuditRecord {
             patient: Some(patient.clone()),
             query: Some("alerts".into()),
             ..self.tells(now, AuditAction::Read)
         };
         let rows = self.store.chart(patient, &record).map_err(|e| e.refusal())?;
-        Ok(rows.map(|rows| rows.chart.alerts().map(crate::show::alert).collect()).unwrap_or_default())
+        let Some(rows) = rows else { return Ok((Vec::new(), None)) };
+        let alerts = rows.chart.alerts().map(crate::show::alert).collect();
+        Ok((alerts, Photo::of(&rows.text).map(|photo| photo.url())))
     }
 }
 

@@ -4,6 +4,7 @@ use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     ids::PatientId,
+    patient::photo::Photo,
     permission::ReadChart,
     schedule::written,
     views::PatientView,
@@ -39,6 +40,7 @@ impl Workstation {
             let view = PatientView::read(&rows.text);
             let upcoming = rows.appointments.into_iter().filter(|row| row.end >= now);
             Ok(Chart {
+                photo: Photo::of(&rows.text).map(|photo| photo.url()),
                 address: view.address_line(),
                 language: view.language().map(str::to_owned),
                 patient: show::patient(rows.patient, today),

@@ -129,7 +129,7 @@ impl Workstation {
         })
     }
 
-    fn commit_records(
+    pub(super) fn commit_records(
         &self,
         desk: &Desk,
         id: &PatientId,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use practice::Code;
 use workstation::{
     Workstation,
-    screen::{PatientChange, PatientForm, PatientSaved, RegisterRequest},
+    screen::{PatientChange, PatientForm, PatientSaved, PhotoChange, RegisterRequest},
 };
 
 use super::world::World;
@@ -141,4 +141,24 @@ async fn a_change_is_not_taken_back_under_a_later_one() {
     change(ws, &patient, |form| form.preferred = "Ada".into());
     assert_eq!(ws.undo_patient(&first).unwrap_err().code, Code::NotNow);
     assert_eq!(ws.patient_form(Some(&patient), "").unwrap().form.preferred, "Ada");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_goes_with_the_record_and_is_taken_back() {
+    let world = World::at_work("desk").await;
+    let (desk, ws) = (&world.desk, &world.desk.ws);
+    let patient = desk.patient();
+    let before = ws.show(&format!("Patient/{patient}")).unwrap().0;
+    let wish = |picture: &str| PhotoChange { patient: patient.clone(), picture: Some(picture.into()), comment: None };
+    assert_eq!(ws.set_photo(wish("PHN2Zz48L3N2Zz4=")).unwrap_err().code, Code::Invalid, "a drawing can carry a script");
+    let put = ws.set_photo(wish("/9j/4AAQ")).unwrap();
+    assert_eq!(ws.chart(&patient).unwrap().photo.as_deref(), Some("data:image/jpeg;base64,/9j/4AAQ"));
+    ws.sync_once().await.unwrap();
+    let other = world.another("provider1").await;
+    assert_eq!(other.ws.chart(&patient).unwrap().photo.as_deref(), Some("data:image/jpeg;base64,/9j/4AAQ"));
+    desk.clock.pass(Duration::from_secs(1));
+    ws.undo_patient(&put.change.unwrap()).unwrap();
+    assert!(ws.chart(&patient).unwrap().photo.is_none());
+    let settled = |text: &str| practice::text::remove(text, "/meta").unwrap();
+    assert_eq!(settled(&ws.show(&format!("Patient/{patient}")).unwrap().0), settled(&before));
 }

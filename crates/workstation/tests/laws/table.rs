@@ -6,7 +6,7 @@ use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-    BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
+    BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved, PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -130,6 +130,11 @@ table! {
     undo_patient(AtWork) desk => Done("update"), |ws, facts| {
         change_patient(ws, facts, "Other").and_then(|saved| ws.undo_patient(&saved.change.unwrap_or_default()))
     };
+    set_photo(AtWork) desk => Done("update"), |ws, facts| ws.set_photo(PhotoChange {
+        patient: facts.patient.clone(),
+        picture: Some("/9j/4AAQ".into()),
+        comment: None,
+    });
     merge_page(AtWork) desk => Done("read-chart"), |ws, facts| ws.merge_page(&facts.patient, None);
     merge_patients(AtWork) desk => Done("update"), |ws, facts| merge(ws, facts);
     unmerge(AtWork) desk => Done("update"), |ws, facts| match merge(ws, facts) {
