@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 mod dates;
+mod months;
 mod nicknames;
 mod sound;
 
@@ -94,7 +95,8 @@ pub struct Term {
 
 /// Reads a typed text. A patient is found when every term fits; no term finds nobody.
 pub fn terms(typed: &str) -> Vec<Term> {
-    chunks(typed).filter_map(term).take(MAX_TERMS).collect()
+    let chunks = months::in_numbers(&chunks(typed).collect::<Vec<_>>());
+    chunks.iter().filter_map(|chunk| term(chunk)).take(MAX_TERMS).collect()
 }
 
 fn term(chunk: &str) -> Option<Term> {

@@ -46,6 +46,8 @@ fn a_patient_is_found_by_whatever_the_desk_knows() {
         "d t",
         "1961-03-14",
         "3/14/1961",
+        "14 mar 61",
+        "march 14 1961 test",
         "14.3.1961",
         "031461",
         "1961",
