@@ -105,6 +105,7 @@ export const patientScenes = [
       await page.locator(id("apart")).click();
     },
   },
+  { name: "odd", query: "odd", steps: async (page) => void (await page.locator(id("card")).nth(3).click()) },
   {
     name: "arrival",
     query: "",

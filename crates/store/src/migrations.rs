@@ -17,7 +17,7 @@ const ALL: &[(&str, &str)] = &[
     ("V9__visit_types", include_str!("../../../migrations/local/0009-visit-types.sql")),
     ("V10__steps", include_str!("../../../migrations/local/0010-steps.sql")),
     ("V11__calls", include_str!("../../../migrations/local/0011-calls.sql")),
-    ("V9__same_as", include_str!("../../../migrations/local/0009-same-as.sql")),
+    ("V12__same_as", include_str!("../../../migrations/local/0012-same-as.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

@@ -20,12 +20,13 @@ use crate::{StoreError, body::Unpacker, head};
 pub use patient::{FoundBy, Role, month_first};
 
 /// Raised when projections are made differently; a store of another generation makes them anew when it opens.
-pub const GENERATION: i64 = 7;
+pub const GENERATION: i64 = 8;
 
 /// Every projection table. What is not here is truth.
 pub const TABLES: &[&str] = &[
     "patient",
     "patient_word",
+    "same_as",
     "appointment",
     "booked",
     "waitlist",
@@ -35,11 +36,6 @@ pub const TABLES: &[&str] = &[
     "call",
     "recall",
 ];
-pub const GENERATION: i64 = 5;
-
-/// Every projection table. What is not here is truth.
-pub const TABLES: &[&str] =
-    &["patient", "patient_word", "same_as", "appointment", "booked", "waitlist", "block", "practitioner", "touched"];
 
 /// The types that something is derived from.
 pub const MADE_OF: [ResourceType; 7] = [

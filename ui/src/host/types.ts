@@ -51,7 +51,6 @@ export type {
   ListChanged,
   LockReason,
   MarkedStep,
-  MergedField,
   MergeField,
   MergePage,
   MergeRequest,

@@ -88,7 +88,7 @@ export const acting = {
   move: key("M", "Move: arrows, Alt with arrows for its length, then Enter", "m"),
   copy: key("K", "Copy: book the same again", "k"),
   pin: key("X", "Pin for another day, or unpin", "x"),
-  recall: key("Y", "Recall: due for another visit", "y"),
+  recall: key("I", "Recall: due for another visit", "i"),
   history: key("H", "Its history, in sentences", "h"),
   cancel: key("C", "Cancel, with a reason", "c", "Delete"),
   rebook: key("F", "Find another time, where its own was taken", "f"),
@@ -103,7 +103,7 @@ export const finding = {
 
 export const charting = {
   change: key("E", "Change who the patient is, and who pays", "e"),
-  recall: key("Y", "Recall: due for another visit", "y"),
+  recall: key("I", "Recall: due for another visit", "i"),
   merge: key("M", "Merge with another record of the same person", "m"),
 } as const;
 

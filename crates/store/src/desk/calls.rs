@@ -92,7 +92,7 @@ impl Store {
             let mut rows = statement.query(params![from.millis(), to.millis()])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let visit = read_appointment(row, &columns)?;
+                let visit = read_appointment(reader, row, &columns)?;
                 let last = last_call(reader, &ResourceKey::new(ResourceType::APPOINTMENT, visit.id.as_str()))?;
                 if last.as_ref().is_none_or(|last| last.outcome != CallOutcome::NoMore) {
                     found.push(VisitRow { visit, last });

@@ -269,8 +269,7 @@ macro_rules! select_appointments {
     () => {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
             a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent,
-            a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, p.id AS patient, p.name AS name,
-            a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent, s.no AS merged, p.id AS patient, p.name AS name,
+            a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, s.no AS merged, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
         FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment
             LEFT JOIN same_as AS s ON s.no = a.compartment "
@@ -309,14 +308,10 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
 
 columns! {
     /// What an [`AppointmentRow`] is read from.
-    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone }
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone, merged }
 }
 
 pub(super) fn read_appointment(
-    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, merged }
-}
-
-fn read_appointment(
     reader: &Connection,
     row: &Row<'_>,
     (columns, hit): &(AppointmentColumns, HitColumns),

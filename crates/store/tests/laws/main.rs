@@ -11,6 +11,7 @@ mod day;
 mod forks;
 mod horizon;
 mod lives;
+mod odd;
 mod outbox;
 mod page;
 mod rebuild;

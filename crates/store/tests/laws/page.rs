@@ -89,6 +89,9 @@ fn what_the_host_deletes_is_gone_from_every_projection() {
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
             ("Appointment/a2", "1", Some(&appointment("a2", 0, 15, "waitlist"))),
             ("Slot/s1", "1", Some(&text("Slot/s1", r#""schedule":{"reference":"Schedule/x"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#))),
+            ("Patient/p3", "1", Some(&patient("p3", "Testcase", "B", r#""link":[{"type":"replaced-by","other":{"reference":"Patient/p1"}}]"#))),
+            ("Communication/k1", "1", Some(&crate::world::call("k1", "Appointment/a1", 5, "no-answer"))),
+            ("Task/r1", "1", Some(&crate::world::recall("r1", "requested", "2027-05-29"))),
             ("Practitioner/d1", "1", Some(&text("Practitioner/d1", ""))),
             ("Provenance/c1", "1", Some(&crate::world::provenance("c1", "Appointment/a1"))),
         ])
@@ -99,6 +102,9 @@ fn what_the_host_deletes_is_gone_from_every_projection() {
     world
         .pull(&[
             ("Patient/p1", "2", None),
+            ("Patient/p3", "2", None),
+            ("Communication/k1", "2", None),
+            ("Task/r1", "2", None),
             ("Appointment/a1", "2", None),
             ("Appointment/a2", "2", None),
             ("Slot/s1", "2", None),

@@ -3,7 +3,7 @@ use practice::text::set;
 use crate::world::{World, appointment, call, open, patient, provenance, recall, record, text};
 
 /// Made again by `rebuild_projections`.
-pub const PROJECTIONS: [&str; 10] = [
+pub const PROJECTIONS: [&str; 11] = [
     "appointment",
     "block",
     "booked",
@@ -12,11 +12,10 @@ pub const PROJECTIONS: [&str; 10] = [
     "patient_word",
     "practitioner",
     "recall",
+    "same_as",
     "touched",
     "waitlist",
 ];
-pub const PROJECTIONS: [&str; 9] =
-    ["appointment", "block", "booked", "patient", "patient_word", "practitioner", "same_as", "touched", "waitlist"];
 /// Lost when deleted.
 const TRUTH: [&str; 13] = [
     "audit",

@@ -111,9 +111,12 @@ impl Desk {
         }
     }
 
-    pub(super) fn alerts_of(&self, patient: &PatientId, now: Stamp) -> Outcome<Vec<crate::screen::Alert>> {
     /// What is seen of a patient before anything is done: alerts, and the face.
-    fn seen_first(&self, patient: &PatientId, now: Stamp) -> Outcome<(Vec<crate::screen::Alert>, Option<String>)> {
+    pub(super) fn seen_first(
+        &self,
+        patient: &PatientId,
+        now: Stamp,
+    ) -> Outcome<(Vec<crate::screen::Alert>, Option<String>)> {
         let record = AuditRecord {
             patient: Some(patient.clone()),
             query: Some("alerts".into()),

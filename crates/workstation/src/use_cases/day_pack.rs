@@ -142,8 +142,9 @@ fn must_be_seen(desk: &Desk, patient: Option<&PatientRow>, now: Stamp) -> Outcom
     if desk.may::<ReadChart>().is_err() {
         return Ok(Vec::new());
     }
-    let alerts = desk.alerts_of(&id, now)?.into_iter();
+    let (alerts, _) = desk.seen_first(&id, now)?;
     Ok(alerts
+        .into_iter()
         .map(|alert| match alert.detail {
             Some(detail) => format!("{}: {} ({detail})", alert.kind, alert.text),
             None => format!("{}: {}", alert.kind, alert.text),

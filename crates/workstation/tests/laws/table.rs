@@ -6,7 +6,10 @@ use practice::{Role, views::AppointmentStatus, wire::Wish};
 use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
-    BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason, MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved, PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest, Take, VisitWish, WaitlistRequest, Whose,
+        BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason,
+        MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved,
+        PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest,
+        Take, VisitWish, WaitlistRequest, Whose,
     },
 };
 
