@@ -133,6 +133,7 @@ static CHANGE: LazyLock<String> = LazyLock::new(|| {
         member: MemberId::parse("m1").unwrap(),
         member_name: "Frankie Desk".into(),
         workstation: WorkstationId::parse("w1").unwrap(),
+        workstation_name: String::new(),
         targets: vec![ResourceKey::parse("Appointment/a1").unwrap()],
         activity: "booked".into(),
         comment: None,

@@ -147,6 +147,7 @@ impl Desk {
             member: member.clone(),
             member_name: "Dana Desk".into(),
             workstation: WorkstationId::parse(&self.name).context("an id")?,
+            workstation_name: String::new(),
             targets: vec![edit.key.clone()],
             activity: "changed".into(),
             comment: None,

@@ -66,6 +66,7 @@ impl Desk {
                 member: member.clone(),
                 member_name: "Dana Desk".into(),
                 workstation: WorkstationId::parse(&self.name).context("an id")?,
+                workstation_name: String::new(),
                 targets: vec![one.key.clone()],
                 activity: "kept".into(),
                 comment: None,

@@ -115,6 +115,15 @@ export const scheduleScenes = [
       await page.locator(id("history-dialog")).waitFor();
     },
   },
+  {
+    name: "rooms",
+    query: "",
+    steps: async (page) => {
+      await page.keyboard.press("v");
+      await page.locator(id("columns-of-rooms")).check({ force: true });
+      await page.locator(`${id("sheet")} [data-practitioner="r1"]`).waitFor();
+    },
+  },
   { name: "list", query: "", steps: (page) => list(page) },
   {
     name: "list-selected",

@@ -1700,6 +1700,8 @@ export type SavedView = {
 	whose: string | null,
 	/**  Practitioner ids of the day's columns, in their order; empty for all in the practice's. */
 	columns: string[],
+	/**  Whether the day has a column a room, and not a provider. */
+	rooms?: boolean,
 };
 
 /**  A measured quantity through time. */
@@ -1748,7 +1750,7 @@ export type SettleForm = {
 
 /**  How the schedule is drawn. */
 export type Shape = 
-/**  A column a provider. */
+/**  A column a provider, or a room. */
 "day" | 
 /**  A column a day. */
 "week" | 

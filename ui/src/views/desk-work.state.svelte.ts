@@ -6,6 +6,7 @@ import type { Chosen } from "../features/openings/openings.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
 import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
+import { placeOf } from "../features/schedule/rooms";
 import { firstFree, type Slot } from "../features/schedule/walk";
 import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged } from "../host";
 import { canMove } from "../shared/status";
@@ -134,7 +135,7 @@ export class DeskWork {
 
   startMove(card: Card): void {
     this.booking = false;
-    this.moving = new Moving(card, true);
+    this.moving = new Moving(card, true, this.day.byRooms);
   }
 
   /** Books the same again, at a time to be chosen. What is half typed stays. */
@@ -159,7 +160,8 @@ export class DeskWork {
     const { view, columns } = this.day;
     const whose = view.shape === "week" ? view.whose : null;
     const column = columns.find((one) => one.practitioner === (whose ?? next.practitioner)) ?? columns[0];
-    if (column) this.moving?.to(column.practitioner, next.start_minute);
+    const place = this.day.byRooms ? (next.room?.id ?? "") : column?.practitioner;
+    if (place !== undefined) this.moving?.to(place, next.start_minute);
   }
 
   /** Reads what was pinned before: it may stand elsewhere by now, or be over. */
@@ -198,17 +200,24 @@ export class DeskWork {
   }
 
   /** Opens the booking at a time, or where the eye is, or at the first free time. */
-  openBooking(at: Slot | null, patient: PatientRow | null = null): void {
+  openBooking(at: Slot | null, patient: PatientRow | null = null, ofProvider = false): void {
     const day = this.day.day;
     if (!day?.columns.length) return;
     this.moving = null;
     this.kept = this.draft?.begun ?? false;
     this.draft ??= new Draft();
     const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : this.#suggested(day));
-    if (slot) this.draft.put(slot.practitioner, day.date, slot.minute);
+    if (slot) this.putDraft(slot, day.date, ofProvider || !(at ?? this.day.slot));
     this.draft.date ||= day.date;
     if (patient) this.draft.choose(patient);
     this.booking = true;
+  }
+
+  /** Puts the booking at a place of the day's columns, or of a provider whom nobody chose. */
+  putDraft(slot: Slot, date: string, provider = false): void {
+    const { practitioner, room, minute } = placeOf(slot, this.day.byRooms && !provider);
+    this.draft?.put(practitioner ?? (this.draft.practitioner || (this.day.day?.columns[0]?.practitioner ?? "")), date, minute);
+    if (this.draft && room !== null) this.draft.room = room;
   }
 
   /** Looks for an opening; of a booking that was begun the length is known, and perhaps for whom it is. */
@@ -230,7 +239,7 @@ export class DeskWork {
     else if (moving) taken = await this.#change(() => host().move({ appointment: moving, start: at, minutes, practitioner, room: null, comment: null, overbook: null }));
     else if (patient && !drafted) taken = await this.#change(() => host().book({ patient: patient.id, practitioner, start: at, minutes, reason: reason ?? null, comment: null, overbook: null, room: null, visit_type: null }));
     else {
-      this.openBooking({ practitioner, minute: start.start_minute });
+      this.openBooking({ practitioner, minute: start.start_minute }, null, true);
       if (this.draft) this.draft.minutes = minutes;
     }
     if (taken) this.#notices.say(taken);

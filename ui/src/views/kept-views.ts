@@ -28,8 +28,8 @@ export class KeptViews {
   async show(key: number): Promise<void> {
     const view = own.chosen.views.find((one) => one.key === key);
     if (!view) return this.#notices.say(`Nothing is kept on F${key}. Shift with F${key} keeps what is shown.`);
-    const { shape, wide, whose, columns } = view;
-    await this.#day.turn({ shape, wide, whose, columns });
+    const { shape, wide, whose, columns, rooms = false } = view;
+    await this.#day.turn({ shape, wide, whose, columns, rooms });
   }
 
   async #set(views: SavedView[], say: string): Promise<void> {

@@ -7,7 +7,7 @@ use specta::Type;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
-    /// A column a provider.
+    /// A column a provider, or a room.
     Day,
     /// A column a day.
     Week,
@@ -30,4 +30,7 @@ pub struct SavedView {
     pub whose: Option<String>,
     /// Practitioner ids of the day's columns, in their order; empty for all in the practice's.
     pub columns: Vec<String>,
+    /// Whether the day has a column a room, and not a provider.
+    #[serde(default)]
+    pub rooms: bool,
 }

@@ -108,7 +108,15 @@ mod tests {
     use crate::screen::Shape;
 
     fn view(key: u8, name: &str) -> SavedView {
-        SavedView { key, name: name.into(), shape: Shape::Week, wide: false, whose: None, columns: Vec::new() }
+        SavedView {
+            key,
+            name: name.into(),
+            shape: Shape::Week,
+            wide: false,
+            whose: None,
+            columns: Vec::new(),
+            rooms: false,
+        }
     }
 
     #[test]
@@ -129,6 +137,8 @@ mod tests {
         let own = Settings { time_out_seconds: Some(60), ..Settings::default() };
         assert_eq!(read(r#"{"time_out_seconds":60}"#).as_ref(), Some(&own), "an earlier one");
         assert_eq!(read(r#"{"time_out_seconds":60,"fonts":"large"}"#).as_ref(), Some(&own), "a later one");
+        let kept = r#"{"views":[{"key":2,"name":"Mine","shape":"day","wide":false,"whose":null,"columns":[]}]}"#;
+        assert!(read(kept).is_some_and(|own| !own.views[0].rooms), "a view from before rooms had columns");
         assert_eq!(read(r#"{"theme":"sepia"}"#), None);
         assert_eq!(read("60"), None);
     }

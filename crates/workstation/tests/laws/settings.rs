@@ -72,6 +72,7 @@ async fn what_a_member_chose_is_there_after_a_restart_and_is_no_one_elses() {
         wide: false,
         whose: Some(world.host.practitioner()),
         columns: Vec::new(),
+        rooms: true,
     };
     let chosen = Settings {
         text_size: TextSize::Larger,

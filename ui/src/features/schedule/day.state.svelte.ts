@@ -1,4 +1,4 @@
-import { host, Refusal, type Card, type Day, type Week } from "../../host";
+import { host, Refusal, type Card, type Day, type Room, type Week } from "../../host";
 import { addDays, dateOf } from "../../shared/time";
 import { Sheet } from "./sheet.state.svelte";
 import { chosen, isWeekly, plainView, sameView, whoseOf, type View } from "./view";
@@ -23,6 +23,8 @@ export class DayState {
   /** How it is drawn, and how it was asked to be; the first follows when that is read. */
   view = $state.raw<View>(plainView);
   asked = $state.raw<View>(plainView);
+  /** The practice's rooms, once the day has a column for each. */
+  rooms = $state.raw<Room[]>([]);
   /** The date asked for; `day` follows when it is read. */
   date = $state<string | null>(null);
   refusal = $state<Refusal | null>(null);
@@ -49,8 +51,10 @@ export class DayState {
   readonly columns = $derived(this.sheet?.columns ?? []);
   /** Whether this computer keeps all of it by itself; what does not is told first. */
   readonly beyond = $derived(this.#open.map((sheet) => sheet.day.beyond).find((beyond) => beyond && !beyond.fetched) ?? this.day?.beyond ?? null);
+  /** Whether the columns on screen are rooms. */
+  readonly byRooms = $derived(this.view.shape === "day" && this.view.rooms);
   /** How many providers have no column, since others were chosen. */
-  readonly hidden = $derived(this.view.shape === "day" && this.day ? this.day.columns.length - chosen(this.day.columns, this.view.columns).length : 0);
+  readonly hidden = $derived(this.view.shape === "day" && !this.byRooms && this.day ? this.day.columns.length - chosen(this.day.columns, this.view.columns).length : 0);
   readonly struck = $derived(this.#open.reduce((sum, sheet) => sum + sheet.struck, 0));
 
   /** Shows a date (null is today), drawn as before or otherwise. What was selected is let go, unless it is on that date. */
@@ -137,6 +141,7 @@ export class DayState {
     const ticket = ++this.#ticket;
     const view = this.asked;
     try {
+      if (view.rooms && !this.rooms.length) this.rooms = await host().rooms();
       const read = isWeekly(view) ? await host().week(this.date, whoseOf(view)) : await host().day(this.date);
       if (ticket !== this.#ticket) return;
       this.view = view;

@@ -14,8 +14,11 @@ export class Moving {
   minute = $state(0);
   /** Entered by key: arrows move it, Enter sets it down. */
   readonly byKey: boolean;
+  /** Whether the columns it goes over are rooms. */
+  readonly overRooms: boolean;
 
-  constructor(card: Card, byKey: boolean) {
+  constructor(card: Card, byKey: boolean, overRooms = false) {
+    this.overRooms = overRooms;
     this.card = card;
     this.byKey = byKey;
     this.length = card.end_minute - card.start_minute;
@@ -24,8 +27,18 @@ export class Moving {
     this.minute = card.start_minute;
   }
 
-  to(practitioner: string, minute: number): void {
-    this.practitioner = practitioner;
+  /** The column that it is over. */
+  get column(): string {
+    return this.overRooms ? this.room : this.practitioner;
+  }
+
+  #over(column: string): void {
+    if (this.overRooms) this.room = column;
+    else this.practitioner = column;
+  }
+
+  to(column: string, minute: number): void {
+    this.#over(column);
     this.minute = minute;
   }
 
@@ -44,9 +57,9 @@ export class Moving {
   }
 
   sideways(columns: readonly Column[], step: 1 | -1): void {
-    const at = columns.findIndex((column) => column.practitioner === this.practitioner);
+    const at = columns.findIndex((column) => column.practitioner === this.column);
     const next = columns[at + step];
-    if (next) this.practitioner = next.practitioner;
+    if (next) this.#over(next.practitioner);
   }
 
   /** The room it goes to, if that is another. */

@@ -9,6 +9,7 @@ export const VIEW_KEYS = [2, 3, 4, 5, 6, 7, 8, 9] as const;
 export function nameOf(view: View, providers: readonly Column[]): string {
   const name = (id: string | undefined) => providers.find((column) => column.practitioner === id)?.name ?? "one provider";
   const { columns } = view;
+  if (view.shape === "day" && view.rooms) return "Day, rooms";
   if (view.shape === "day") return `Day, ${columns.length > 1 ? `${columns.length} providers` : columns.length ? name(columns[0]) : "all"}`;
   const what = view.shape === "week" ? "Week" : view.wide ? "List of a week" : "List of a day";
   return `${what}, ${view.whose === null ? "all" : name(view.whose)}`.slice(0, 40);

@@ -1,6 +1,7 @@
 import type { Card, Column, Day } from "../../host";
 import { isStruck } from "../../shared/status";
 import type { DayState } from "./day.state.svelte";
+import { inRoom, NO_ROOM, roomColumns } from "./rooms";
 import { chosen } from "./view";
 
 /** Where visits stand that name no provider, or one without a column: at the right edge, rather than nowhere. */
@@ -37,6 +38,8 @@ export class Sheet {
   }
 
   readonly #everybody = $derived.by(() => this.day.columns);
+  /** Whether its columns are rooms. */
+  readonly #rooms = $derived.by(() => this.#desk.byRooms);
   readonly #columns = $derived.by(() => (this.#desk.view.shape === "day" ? chosen(this.#everybody, this.#desk.view.columns) : this.#everybody));
   readonly #appointments = $derived.by(() => this.day.appointments);
   /** The card that is struck and yet shown, since it is selected. */
@@ -50,17 +53,19 @@ export class Sheet {
   /** Cards on the sheet, each with the column it stands in; struck ones only when asked for, or while selected. */
   readonly shown = $derived(
     this.#appointments
-      .filter((card) => card.practitioner === null || !this.#hidden.has(card.practitioner))
+      .filter((card) => this.#rooms || card.practitioner === null || !this.#hidden.has(card.practitioner))
       .filter((card) => this.#desk.showStruck || !isStruck(card.status) || card.id === this.#kept)
-      .map((card) => (card.practitioner !== null && this.#known.has(card.practitioner) ? card : { ...card, practitioner: STRAY })),
+      .map((card) => (this.#rooms ? inRoom(card) : card.practitioner !== null && this.#known.has(card.practitioner) ? card : { ...card, practitioner: STRAY })),
   );
   readonly columns = $derived.by(() => {
+    if (this.#rooms) return roomColumns(this.day, this.#desk.rooms).filter((column) => column.practitioner !== NO_ROOM || this.shown.some((card) => card.practitioner === NO_ROOM));
     const strays = this.shown.filter((card) => card.practitioner === STRAY).length;
     return [...this.#columns, ...(strays ? [strayColumn(strays)] : [])];
   });
   /** The cards of each column. */
   readonly cards = $derived.by(() => {
-    const cards = new Map<string, Card[]>([...this.#known, STRAY].map((practitioner) => [practitioner, []]));
+    const places = this.#rooms ? this.columns.map((column) => column.practitioner) : this.#known;
+    const cards = new Map<string, Card[]>([...places, STRAY].map((practitioner) => [practitioner, []]));
     for (const card of this.shown) cards.get(card.practitioner ?? STRAY)?.push(card);
     return cards;
   });

@@ -2,10 +2,10 @@
 import type { Column, Day, SavedView, Shape, Whose } from "../../host";
 import { addDays, longDate, mediumDate, monthName, weekday } from "../../shared/time";
 
-export type View = Pick<SavedView, "shape" | "wide" | "whose" | "columns">;
+export type View = Pick<SavedView, "shape" | "wide" | "whose" | "columns"> & { rooms: boolean };
 
 /** The day of everyone, as it begins. */
-export const plainView: View = { shape: "day", wide: false, whose: null, columns: [] };
+export const plainView: View = { shape: "day", wide: false, whose: null, columns: [], rooms: false };
 
 export const SHAPES: { value: Shape; word: string }[] = [
   { value: "day", word: "Day" },
@@ -19,7 +19,7 @@ export function isWeekly(view: View): boolean {
 }
 
 export function sameView(a: View, b: View): boolean {
-  return a.shape === b.shape && a.wide === b.wide && a.whose === b.whose && a.columns.join() === b.columns.join();
+  return a.shape === b.shape && a.wide === b.wide && a.whose === b.whose && a.rooms === b.rooms && a.columns.join() === b.columns.join();
 }
 
 /** Whose visits a week has to bring: of everyone's week the counts are enough. */
