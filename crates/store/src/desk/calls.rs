@@ -12,7 +12,7 @@ use practice::{
     time::Stamp,
     views::{AppointmentStatus, AppointmentView},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::day::{AppointmentColumns, AppointmentRow, SELECT_APPOINTMENTS, appointments, read_appointment};
 use super::search::HitColumns;
@@ -80,6 +80,22 @@ impl Store {
         })
     }
 
+    /// What came of the calls about `key`, the last first.
+    ///
+    /// # Errors
+    /// As every statement.
+    pub fn calls_about(&self, key: &ResourceKey, audit: &AuditRecord) -> Result<Vec<CallRow>, StoreError> {
+        self.told(audit, |reader| {
+            let mut statement = reader.prepare_cached(ABOUT)?;
+            let mut rows = statement.query([key.to_string()])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(read_call(row)?);
+            }
+            Ok(found)
+        })
+    }
+
     /// The visits that began from `from` up to `to` and were missed, of patients who have had none since and are to have none,
     /// the last first. Without those of whom somebody said that nobody is to be called.
     ///
@@ -103,12 +119,16 @@ impl Store {
     }
 }
 
+const ABOUT: &str = "SELECT outcome, at, caller, note FROM call WHERE about = ?1 ORDER BY at DESC, id DESC";
+
 /// The last that came of calling about `key`.
 pub(super) fn last_call(reader: &Connection, key: &ResourceKey) -> Result<Option<CallRow>, StoreError> {
-    let sql = "SELECT outcome, at, caller, note FROM call WHERE about = ?1 ORDER BY at DESC, id DESC LIMIT 1";
-    let mut statement = reader.prepare_cached(sql)?;
+    let mut statement = reader.prepare_cached(ABOUT)?;
     let mut rows = statement.query([key.to_string()])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
+    rows.next()?.map(read_call).transpose()
+}
+
+fn read_call(row: &Row<'_>) -> Result<CallRow, StoreError> {
     let outcome = row.get_ref("outcome")?.as_str().ok().and_then(CallOutcome::parse).ok_or(StoreError::Damaged)?;
-    Ok(Some(CallRow { outcome, at: head::stamp(row.get("at")?)?, by: row.get("caller")?, note: row.get("note")? }))
+    Ok(CallRow { outcome, at: head::stamp(row.get("at")?)?, by: row.get("caller")?, note: row.get("note")? })
 }

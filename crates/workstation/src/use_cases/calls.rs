@@ -28,7 +28,7 @@ use super::{
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{CallRequest, LastCall, ListChanged, StatusRequest, VisitLine, VisitList},
+    screen::{CallRequest, HistoryLine, LastCall, ListChanged, StatusRequest, VisitLine, VisitList},
     session::Workstation,
 };
 
@@ -193,6 +193,35 @@ impl Workstation {
             whole &= desk.day_whole_at(day)?.is_some() && beyond_of_day(desk, day, now)?.is_none();
         }
         Ok(VisitList { from: from.to_string(), until: until.to_string(), lines, whole })
+    }
+}
+
+impl Desk {
+    /// The `story` of a visit with the calls about it that changed nothing of it, by time, the newest first.
+    pub(super) fn with_calls(
+        &self,
+        mut story: Vec<HistoryLine>,
+        key: &ResourceKey,
+        now: Stamp,
+    ) -> Outcome<Vec<HistoryLine>> {
+        let record = AuditRecord { resource: Some(key.clone()), ..self.tells(now, AuditAction::Read) };
+        for call in self.store.calls_about(key, &record).map_err(|e| e.refusal())? {
+            if [CallOutcome::Confirmed, CallOutcome::Cancelled].contains(&call.outcome) {
+                continue;
+            }
+            let before = |line: &HistoryLine| Stamp::parse(&line.at).is_some_and(|at| at <= call.at);
+            let place = story.iter().position(before).unwrap_or(story.len());
+            let line = HistoryLine {
+                merged: Vec::new(),
+                at: written(&self.enrolled.zone, call.at),
+                who: call.by.unwrap_or_default(),
+                what: call.outcome.words().to_owned(),
+                comment: call.note,
+                provisional: false,
+            };
+            story.insert(place, line);
+        }
+        Ok(story)
     }
 }
 

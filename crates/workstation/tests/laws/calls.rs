@@ -48,6 +48,8 @@ async fn a_word_on_the_phone_is_the_visits_word_on_every_desk_and_comes_back_who
     let last = listed(desk, id).unwrap().last.unwrap();
     assert_eq!((last.say.as_str(), last.note.as_deref()), ("no answer", Some("Calls back")));
     let confirmed = note(desk, &about, CallOutcome::Confirmed, None).unwrap();
+    let story: Vec<_> = desk.ws.appointment(id).unwrap().history.into_iter().map(|line| line.what).collect();
+    assert_eq!(story[..2], ["confirmed on the phone", "no answer"], "the visit's history tells of both");
     assert_eq!(listed(desk, id), None);
     let answer = |desk: &Desk| desk.ws.show(&about).unwrap().0.contains("\"needs-action\"");
     assert!(!answer(desk), "FHIR's answer of the patient says so too");
