@@ -14,6 +14,7 @@ mod first;
 mod grow;
 mod lines;
 mod live;
+mod openings;
 mod peer;
 mod process;
 mod round;
@@ -35,12 +36,15 @@ async fn main() {
     let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
     println!("# load {}", load());
-    if ["first", "round", "live"].into_iter().any(wanted) {
+    if ["first", "round", "live", "openings"].into_iter().any(wanted) {
         let mut host = office(PATIENTS, 12).await;
         let rows = feed::everything(&host).await;
         // First of all: what is entered later makes more versions of the same resources.
         if wanted("first") {
             first::measure(&mut host, &rows).await;
+        }
+        if wanted("openings") {
+            openings::measure(&host).await;
         }
         if wanted("round") {
             round::measure(&host, &rows).await;
