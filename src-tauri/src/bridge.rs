@@ -2,8 +2,8 @@
 
 use crate::{
     commands::{
-        calling, computers, keeping, members, outbox, patients, policy, schedule, second_factor, session, settings,
-        waitlist,
+        calling, computers, keeping, members, outbox, patients, policy, schedule, second_factor, series, session,
+        settings, waitlist,
     },
     news,
 };
@@ -104,6 +104,10 @@ pub fn builder() -> Builder<Wry> {
             calling::add_recall,
             calling::end_recall,
             calling::undo_list,
+            series::plan_series,
+            series::book_series,
+            series::change_series,
+            series::undo_series,
             settings::settings,
             settings::set_settings,
         ])

@@ -9,6 +9,7 @@ pub(crate) mod patients;
 pub(crate) mod policy;
 pub(crate) mod schedule;
 pub(crate) mod second_factor;
+pub(crate) mod series;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod waitlist;

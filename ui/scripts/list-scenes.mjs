@@ -30,6 +30,15 @@ async function openCalls(page, /** @type {number} */ many) {
   await page.keyboard.press("ArrowDown");
 }
 
+async function repeat(page) {
+  await page.keyboard.press("b");
+  await page.locator(id("booking-patient")).fill("dmi");
+  await page.locator(id("booking-found")).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(id("booking-time")).fill("11:00");
+  await page.locator(id("repeats")).check();
+}
+
 /** @type {import("./scenes.mjs").Scene[]} */
 export const listScenes = [
   { name: "openings", query: "kept=here", steps: (page) => seek(page, "") },
@@ -106,6 +115,28 @@ export const listScenes = [
       await seek(page, "30");
       await page.locator(id("pick-patient")).fill("dmi");
       await page.locator(id("pick-found")).first().waitFor();
+    },
+  },
+  { name: "repeats", query: "", steps: repeat },
+  {
+    name: "series",
+    query: "",
+    steps: async (page) => {
+      await repeat(page);
+      await page.keyboard.press("Enter");
+      await page.locator(id("series-visits")).waitFor();
+      await page.locator(id("series-near")).first().click();
+    },
+  },
+  {
+    name: "scope",
+    query: "",
+    steps: async (page) => {
+      await page.locator(id("card"), { hasText: "Sample, Quinn" }).last().click();
+      await page.keyboard.press("c");
+      await page.locator(id("cancel-reason")).fill("Healed");
+      await page.keyboard.press("Enter");
+      await page.locator(id("scope-dialog")).waitFor();
     },
   },
   { name: "freed", query: "", steps: free },

@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod recall;
+pub mod series;
 pub mod steps;
 pub mod story;
 pub mod waitlist;

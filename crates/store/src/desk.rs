@@ -14,6 +14,7 @@ mod same;
 mod search;
 mod time;
 mod visit_types;
+mod visits;
 mod waitlist;
 
 pub use calls::{CallRow, VisitRow};

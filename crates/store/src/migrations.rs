@@ -18,6 +18,7 @@ const ALL: &[(&str, &str)] = &[
     ("V10__steps", include_str!("../../../migrations/local/0010-steps.sql")),
     ("V11__calls", include_str!("../../../migrations/local/0011-calls.sql")),
     ("V12__same_as", include_str!("../../../migrations/local/0012-same-as.sql")),
+    ("V13__series", include_str!("../../../migrations/local/0013-series.sql")),
 ];
 
 /// Brings `connection` up to this program's layout, each migration in its own transaction.

@@ -20,7 +20,7 @@ use crate::{StoreError, body::Unpacker, head};
 pub use patient::{FoundBy, Role, month_first};
 
 /// Raised when projections are made differently; a store of another generation makes them anew when it opens.
-pub const GENERATION: i64 = 8;
+pub const GENERATION: i64 = 9;
 
 /// Every projection table. What is not here is truth.
 pub const TABLES: &[&str] = &[

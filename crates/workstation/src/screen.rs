@@ -16,6 +16,7 @@ mod openings;
 mod patients;
 mod photo;
 mod saved_view;
+mod series;
 mod steps;
 mod visit_type;
 mod waitlist;
@@ -38,6 +39,7 @@ pub use practice::{
 };
 pub use saved_view::*;
 use serde::{Deserialize, Serialize};
+pub use series::*;
 use specta::Type;
 pub use steps::*;
 pub use visit_type::*;
@@ -377,6 +379,8 @@ pub struct Card {
     pub provisional: bool,
     /// The change that the host refused, since the time went to another: [`Openings`] are there for it.
     pub lost_time: Option<String>,
+    /// How it repeats ("every 2 weeks on Mon"), where it is of a series.
+    pub repeats: Option<String>,
 }
 
 /// The three identifiers, and a phone number: a line in search, the head of a chart.

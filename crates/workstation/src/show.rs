@@ -71,6 +71,7 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
         status_since: None,
         provisional: row.unsent,
         lost_time: None,
+        repeats: row.repeats,
         room: None,
         visit_type: row.visit_type,
         confirmed: row.confirmed,

@@ -44,6 +44,7 @@ mod register;
 mod rescue;
 mod second_factor;
 mod see_alerts;
+mod series;
 mod set_status;
 pub(crate) mod settings;
 mod settle;

@@ -179,6 +179,14 @@ export const commands = {
 	endRecall: (id: string, whyNot: string | null) => typedError<ListChanged, Refused>(__TAURI_INVOKE("end_recall", { id, whyNot })),
 	/**  Takes a change of these lists back. */
 	undoList: (change: string) => typedError<ListChanged, Refused>(__TAURI_INVOKE("undo_list", { change })),
+	/**  What a wish comes to. */
+	planSeries: (wish: SeriesWish) => typedError<SeriesPlan, Refused>(__TAURI_INVOKE("plan_series", { wish })),
+	/**  Books the visits. */
+	bookSeries: (booking: SeriesBooking) => typedError<SeriesChanged, Refused>(__TAURI_INVOKE("book_series", { booking })),
+	/**  Changes one visit and others of its series. */
+	changeSeries: (change: SeriesChange) => typedError<SeriesChanged, Refused>(__TAURI_INVOKE("change_series", { change })),
+	/**  Takes changes of a series back. */
+	undoSeries: (changes: string[]) => typedError<SeriesChanged, Refused>(__TAURI_INVOKE("undo_series", { changes })),
 	/**  What is chosen, and how far it reaches. */
 	settings: () => typedError<SettingsPage, Refused>(__TAURI_INVOKE("settings")),
 	/**  Takes what is chosen. */
@@ -435,6 +443,8 @@ export type Card = {
 	provisional: boolean,
 	/**  The change that the host refused, since the time went to another: [`Openings`] are there for it. */
 	lost_time: string | null,
+	/**  How it repeats ("every 2 weeks on Mon"), where it is of a series. */
+	repeats: string | null,
 };
 
 /**  When a certificate ends. */
@@ -1704,6 +1714,13 @@ export type SavedView = {
 	rooms?: boolean,
 };
 
+/**  Which visits of a series. */
+export type Scope = 
+/**  This one, and those after it. */
+"later" | 
+/**  All that have not begun. */
+"all";
+
 /**  A measured quantity through time. */
 export type Series = {
 	/**  "Body weight". */
@@ -1712,6 +1729,85 @@ export type Series = {
 	unit: string | null,
 	/**  Newest first. At most 24. */
 	points: Point[],
+};
+
+/**  What becomes of them. */
+export type SeriesAct = 
+/**  They are cancelled, with this reason. */
+{ cancel: string } | 
+/**  They move as this one does: by as many days, to the same time. */
+{ move: MoveRequest };
+
+/**  Visits that are booked. */
+export type SeriesBooking = {
+	/**  The wish. */
+	wish: SeriesWish,
+	/**  When each begins, wall clock to the minute: as planned, or as chosen in its place. */
+	starts: string[],
+};
+
+/**  A change of several visits of a series. */
+export type SeriesChange = {
+	/**  Appointment id of the one chosen. */
+	appointment: string,
+	/**  Which others with it. */
+	scope: Scope,
+	/**  What becomes of them. */
+	act: SeriesAct,
+};
+
+/**  What was done with several visits. */
+export type SeriesChanged = {
+	/**  In a sentence. */
+	say: string,
+	/**  Pass them to `undo_series`. */
+	changes: string[],
+	/**  The first of them as it now stands. */
+	card: Card,
+};
+
+/**  What a wish comes to. */
+export type SeriesPlan = {
+	/**  "every 2 weeks on Mon". */
+	say: string,
+	/**  The visits by day. */
+	visits: SeriesVisit[],
+};
+
+/**  How visits repeat. */
+export type SeriesRule = {
+	/**  What is counted. */
+	unit: Unit,
+	/**  Every so many. */
+	every: number,
+	/**  Of weeks, the days by FHIR's codes (`mon`); the first visit's own when empty. */
+	days: string[],
+	/**  The last day that may have one, ISO. */
+	until: string | null,
+	/**  How many visits there are. */
+	times: number | null,
+};
+
+/**  One visit as it would be. */
+export type SeriesVisit = {
+	/**  ISO date. */
+	date: string,
+	/**  Wall clock to the minute. */
+	start: string,
+	/**  As minutes after midnight. */
+	start_minute: number,
+	/**  Why it can't be then; absent when it can. */
+	trouble: string | null,
+	/**  The provider's openings on that day that are nearest, where it can't. */
+	near: FoundStart[],
+};
+
+/**  Visits that are wished for. */
+export type SeriesWish = {
+	/**  The first of them. */
+	visit: BookRequest,
+	/**  How they repeat. */
+	rule: SeriesRule,
 };
 
 /**  What a member chose for themselves. */
@@ -1946,6 +2042,15 @@ export type Told = {
 	/**  Pass it to `undo`; absent where it can't be taken back. */
 	undo: string | null,
 };
+
+/**  What an interval counts. */
+export type Unit = 
+/**  Days. */
+"day" | 
+/**  Weeks. */
+"week" | 
+/**  Months. */
+"month";
 
 /**  What a member types to unlock. */
 export type UnlockForm = {

@@ -88,7 +88,15 @@ export type {
   Role,
   Room,
   SavedView,
+  Scope,
   Series,
+  SeriesAct,
+  SeriesBooking,
+  SeriesChange,
+  SeriesChanged,
+  SeriesPlan,
+  SeriesRule,
+  SeriesWish,
   Settings,
   SettingsPage,
   SettleForm,
@@ -169,6 +177,11 @@ import type {
   RecallRequest,
   RegisterRequest,
   Room,
+  SeriesBooking,
+  SeriesChange,
+  SeriesChanged,
+  SeriesPlan,
+  SeriesWish,
   Settings,
   SettingsPage,
   ShellState,
@@ -310,6 +323,11 @@ export interface Host {
   /** With a reason, there is to be no visit. */
   endRecall(id: string, whyNot: string | null): Promise<ListChanged>;
   undoList(change: string): Promise<ListChanged>;
+  /** What visits that repeat come to. */
+  planSeries(wish: SeriesWish): Promise<SeriesPlan>;
+  bookSeries(booking: SeriesBooking): Promise<SeriesChanged>;
+  changeSeries(change: SeriesChange): Promise<SeriesChanged>;
+  undoSeries(changes: string[]): Promise<SeriesChanged>;
   /** The rooms to book into. */
   rooms(): Promise<Room[]>;
   visitTypes(): Promise<VisitType[]>;

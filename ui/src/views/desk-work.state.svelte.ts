@@ -8,17 +8,15 @@ import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { placeOf } from "../features/schedule/rooms";
 import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged } from "../host";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type SeriesChanged } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
 import { Holds } from "./holds.state.svelte";
 import { KeptViews } from "./kept-views";
 import type { LeftOff } from "./left-off";
-import type { Seeking } from "./seeking";
-
-/** Who is due for another visit, and what is known of it. */
-export type Recalling = Pick<Card, "patient" | "practitioner" | "reason">;
+import type { Recalling, Seeking } from "./seeking";
+import { SeriesWork } from "./series.state.svelte";
 
 /**
  * What a person does on the day: it joins the schedule, the selected appointment and the booking, which do not know each
@@ -29,6 +27,7 @@ export class DeskWork {
   readonly detail = new DetailState();
   readonly views: KeptViews;
   readonly holds: Holds;
+  readonly series: SeriesWork;
   draft = $state.raw<Draft | null>(null);
   booking = $state(false);
   /** The draft on screen was begun earlier. */
@@ -64,6 +63,7 @@ export class DeskWork {
     this.#notices = notices;
     this.views = new KeptViews(this.day, notices);
     this.holds = new Holds(this.day, notices);
+    this.series = new SeriesWork(this.day, notices, () => this.changedElsewhere());
   }
 
   /** Goes where the member left off. */
@@ -130,7 +130,7 @@ export class DeskWork {
   async cancel(reason: string): Promise<void> {
     const card = this.cancelling;
     this.cancelling = null;
-    if (card) await this.setStatus(card, "cancelled", reason);
+    if (card) await this.series.ask(card, { cancel: reason }, () => this.setStatus(card, "cancelled", reason));
   }
 
   startMove(card: Card): void {
@@ -176,15 +176,9 @@ export class DeskWork {
     this.moving = null;
     if (!date || !moving.changed(date)) return;
     this.#carried = moving.card;
-    await this.sendMove({
-      appointment: moving.card.id,
-      start: wallClock(date, moving.minute),
-      minutes: moving.toLength,
-      practitioner: moving.practitioner === moving.card.practitioner ? null : moving.practitioner,
-      room: moving.toRoom,
-      comment: null,
-      overbook: null,
-    });
+    const practitioner = moving.practitioner === moving.card.practitioner ? null : moving.practitioner;
+    const wish = { appointment: moving.card.id, start: wallClock(date, moving.minute), minutes: moving.toLength, practitioner, room: moving.toRoom, comment: null, overbook: null };
+    await this.series.ask(moving.card, { move: wish }, () => this.sendMove(wish));
   }
 
   async sendMove(wish: MoveRequest): Promise<void> {
@@ -365,6 +359,12 @@ export class DeskWork {
     this.booking = false;
     this.#show(changed);
     await this.day.refresh();
+  }
+
+  async bookedSeries(changed: SeriesChanged): Promise<void> {
+    this.draft = null;
+    this.booking = false;
+    await this.series.show(changed);
   }
 
   async rebooked(changed: Changed): Promise<void> {

@@ -1,4 +1,4 @@
-import type { OpeningWish, PatientRow, WaitlistLine } from "../host";
+import type { Card, OpeningWish, PatientRow, WaitlistLine } from "../host";
 
 /** Free time that is looked for, and what becomes of it: one of the last three, else a new visit. */
 export interface Seeking {
@@ -20,3 +20,6 @@ export interface Seeking {
 export function plainWish(minutes: number, practitioner: string | null, from: string): OpeningWish {
   return { minutes, practitioners: practitioner ? [practitioner] : [], days: [], from_minute: 0, until_minute: 1440, from, until: null };
 }
+
+/** Who is due for another visit, and what is known of it. */
+export type Recalling = Pick<Card, "patient" | "practitioner" | "reason">;

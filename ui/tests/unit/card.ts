@@ -16,6 +16,7 @@ export const morning: Card = {
   status_since: null,
   provisional: false,
   lost_time: null,
+  repeats: null,
   room: null,
   visit_type: null,
   called: null,

@@ -6,6 +6,7 @@ function card(id: string, practitioner: string, start_minute: number, status: Ap
   return {
     id, practitioner, start_minute, status, end_minute: start_minute + 30, start: "", end: "", patient: null, reason: null, note: null,
     arrived_at: null, status_since: null, provisional: false, lost_time: null, room: null, visit_type: null, called: null, confirmed: false, left: false,
+    repeats: null,
   };
 }
 

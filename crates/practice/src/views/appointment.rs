@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    datatypes::{CodeableConcept, Extension, Period, Reference, filled},
+    datatypes::{CodeableConcept, Extension, Identifier, Period, Reference, filled},
     tolerant::{Str, view},
 };
 use crate::{schedule::steps::VisitStep, time::Stamp};
@@ -108,6 +108,8 @@ view! {
             priority: u32,
         }
         many {
+            /// What it is known by elsewhere, and its series.
+            identifier: Identifier<'a>,
             /// Who takes part.
             participant: Participant<'a>,
             /// When it would suit.

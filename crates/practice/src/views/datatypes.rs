@@ -164,6 +164,8 @@ view! {
         plain {
             /// A count.
             value_unsigned_int: u32,
+            /// Whether something holds.
+            value_boolean: bool,
         }
         many {
             /// Parts of a complex one.

@@ -6,6 +6,7 @@ use practice::{
     audit::AuditRecord,
     ids::{AppointmentId, LocationId, PractitionerId, SlotId, WorkstationId},
     resource::{ResourceKey, ResourceType},
+    schedule::series::repeats,
     time::Stamp,
     views::{AppointmentStatus, AppointmentView, WorkStretch},
 };
@@ -110,6 +111,8 @@ pub struct AppointmentRow {
     pub left: bool,
     /// Whether it waits for the host.
     pub unsent: bool,
+    /// How it repeats, in words, where it is of a series.
+    pub repeats: Option<String>,
 }
 
 impl AppointmentRow {
@@ -132,6 +135,7 @@ impl AppointmentRow {
             confirmed: view.is_confirmed(),
             left: view.has_left(),
             unsent,
+            repeats: repeats(&view),
         })
     }
 }
@@ -269,7 +273,8 @@ macro_rules! select_appointments {
     () => {
         "SELECT a.start AS start, a.id AS appointment, a.until AS until, a.status AS status, a.practitioners AS practitioners,
             a.locations AS locations, a.reason AS reason, a.note AS note, a.arrived AS arrived, a.unsent AS unsent,
-            a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, s.no AS merged, p.id AS patient, p.name AS name,
+            a.kind AS kind, a.confirmed AS confirmed, a.gone AS gone, s.no AS merged,
+            a.repeats AS repeats, p.id AS patient, p.name AS name,
             p.birth AS birth, p.gender AS gender, p.record AS record, p.phone AS phone, p.deceased AS deceased
         FROM appointment AS a LEFT JOIN patient AS p ON p.no = a.compartment
             LEFT JOIN same_as AS s ON s.no = a.compartment "
@@ -308,7 +313,8 @@ fn appointment(reader: &Connection, codec: &Codec, id: &AppointmentId) -> Result
 
 columns! {
     /// What an [`AppointmentRow`] is read from.
-    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone, merged }
+    AppointmentColumns { appointment, start, until, status, practitioners, locations, reason, note, arrived, unsent, kind, confirmed, gone, merged,
+        repeats }
 }
 
 pub(super) fn read_appointment(
@@ -338,5 +344,6 @@ pub(super) fn read_appointment(
         confirmed: row.get(columns.confirmed)?,
         left: row.get(columns.gone)?,
         unsent: row.get(columns.unsent)?,
+        repeats: row.get(columns.repeats)?,
     })
 }

@@ -2,6 +2,7 @@
 
 use practice::{
     resource::ResourceKey,
+    schedule::series::repeats,
     views::{AppointmentStatus, AppointmentView},
 };
 use rusqlite::{Connection, params};
@@ -20,6 +21,7 @@ pub struct Derived {
     kind: Option<String>,
     confirmed: bool,
     gone: bool,
+    repeats: Option<String>,
 }
 
 impl Derived {
@@ -38,6 +40,7 @@ impl Derived {
             kind: view.visit_type().map(str::to_owned),
             confirmed: view.is_confirmed(),
             gone: view.has_left(),
+            repeats: repeats(&view),
         })
     }
 
@@ -51,8 +54,8 @@ impl Derived {
         let (id, status) = (PackedId::of(key.id.as_str()), self.status.as_str());
         let sql =
             "INSERT INTO appointment (start, id, until, status, compartment, practitioners, locations, reason, note,
-                arrived, unsent, kind, confirmed, gone)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                arrived, unsent, kind, confirmed, gone, repeats)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         connection.prepare_cached(sql)?.execute(params![
             self.start,
             id,
@@ -68,6 +71,7 @@ impl Derived {
             self.kind,
             self.confirmed,
             self.gone,
+            self.repeats,
         ])?;
         let sql = "INSERT OR IGNORE INTO booked (actor, start, appointment, until, status) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;

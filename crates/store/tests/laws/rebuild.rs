@@ -55,6 +55,13 @@ fn typed(id: &str) -> String {
     set(&visit, "/extension", &format!("[{}]", stamps.join(","))).unwrap()
 }
 
+/// One of a series.
+fn repeating(id: &str) -> String {
+    let series = r#""identifier":[{"system":"urn:shadowchart:series","value":"s"}],
+        "extension":[{"url":"urn:shadowchart:repeats","valueString":"FREQ=WEEKLY;INTERVAL=2"}]"#;
+    appointment(id, 600, 15, "booked").replacen('{', &format!("{{{series},"), 1)
+}
+
 fn world() -> World {
     let world = World::new();
     let slot = r#""schedule":{"reference":"Schedule/s"},"status":"busy-tentative","start":"2026-11-23T12:00:00Z","end":"2026-11-23T13:00:00Z""#;
@@ -83,6 +90,7 @@ fn world() -> World {
             ("Appointment/a1", "1", Some(&appointment("a1", 0, 15, "booked"))),
             ("Appointment/a2", "1", Some(&appointment("a2", 30, 15, "booked"))),
             ("Appointment/a3", "1", Some(&typed("a3"))),
+            ("Appointment/s1", "1", Some(&repeating("s1"))),
             ("Appointment/w1", "1", Some(&waiting("w1", r#","status":"waitlist""#))),
             ("Appointment/w2", "1", Some(&waiting("w2", r#","status":"waitlist""#))),
             ("Communication/k1", "1", Some(&call("k1", "Appointment/a2", 5, "no-answer"))),

@@ -44,7 +44,6 @@ impl Workstation {
             let mut card = desk.card_of(row, now)?;
             let marked = steps.iter().rfind(|one| VisitStep::of(card.status) == Some(one.step));
             card.status_since = marked.map(|one| &one.at).or(history.first().map(|line| &line.at)).cloned();
-            card.status_since = history.first().map(|line| line.at.clone());
             let history = desk.with_calls(history, &key, now)?;
             Ok(AppointmentDetail {
                 card,

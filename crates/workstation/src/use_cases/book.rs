@@ -9,7 +9,7 @@ use practice::{
     time::Stamp,
     views::OVERBOOK,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::change::{Edit, clean, found, free_places, free_time, moment, practitioner};
 use crate::{
@@ -48,7 +48,17 @@ impl Workstation {
     }
 }
 
-fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Outcome<Edit> {
+fn plan(desk: &Desk, may: &Permitted<ChangeAppointment>, wish: BookRequest) -> Outcome<Edit> {
+    plan_with(desk, may, wish, &[])
+}
+
+/// A booking with `more` members, none of which is one of its own but extensions.
+pub(super) fn plan_with(
+    desk: &Desk,
+    _: &Permitted<ChangeAppointment>,
+    wish: BookRequest,
+    more: &[(&str, Value)],
+) -> Outcome<Edit> {
     let patient = PatientId::parse(&wish.patient).map(|id| ResourceKey::patient(&id));
     if found(desk, patient)?.is_none() {
         return refuse(Code::NotFound, "That patient is not in this practice's chart here.");
@@ -84,8 +94,15 @@ fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: BookRequest) -> Out
     if let Some(reason) = clean(wish.reason)? {
         text["description"] = reason.into();
     }
+    for (name, value) in more {
+        text[*name] = value.clone();
+    }
     if let Some(reason) = overbook {
-        text["extension"] = json!([{"url": OVERBOOK, "valueString": reason}]);
+        let reason = json!({"url": OVERBOOK, "valueString": reason});
+        match text["extension"].as_array_mut() {
+            Some(others) => others.push(reason),
+            None => text["extension"] = json!([reason]),
+        }
     }
     Ok(Edit {
         key: ResourceKey::new(ResourceType::APPOINTMENT, id.as_str()),

@@ -5,7 +5,12 @@ use practice::{
     ids::PractitionerId,
     permission::{ChangeAppointment, Permitted},
     resource::{ResourceKey, ResourceType},
-    schedule::{may_move, steps::unconfirmed, written},
+    schedule::{
+        may_move,
+        series::{APART, series_of},
+        steps::unconfirmed,
+        written,
+    },
     text::{each_element, quote, raw, set, string},
     time::Stamp,
     views::{AppointmentView, OVERBOOK},
@@ -31,13 +36,17 @@ impl Workstation {
     pub fn move_appointment(&self, wish: MoveRequest) -> Outcome<Changed> {
         self.at_desk(|desk| {
             let may = desk.may::<ChangeAppointment>()?;
-            let edit = plan(desk, &may, wish)?;
+            let mut edit = plan(desk, &may, wish)?;
+            if series_of(&AppointmentView::read(&edit.after)).is_some() {
+                let extension = format!("{{\"url\":{},\"valueBoolean\":true}}", quote(APART));
+                put_extension(&mut edit.after, APART, &extension)?;
+            }
             self.commit_edit(desk, edit)
         })
     }
 }
 
-fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Outcome<Edit> {
+pub(super) fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequest) -> Outcome<Edit> {
     let (key, stored) = appointment(desk, &wish.appointment)?;
     let view = AppointmentView::read(&stored.text);
     let (Some(status), Some(old_start), Some(old_end)) = (view.status(), view.start(), view.end()) else {

@@ -104,6 +104,48 @@ fn name_of(names: &[PractitionerRow], id: &PractitionerId) -> String {
     names.iter().find(|row| row.id == *id).map(|row| row.name.clone()).unwrap_or_default()
 }
 
+/// The openings of `with` on `date` that are nearest to a visit at minute `wanted`, by time; at most `most`.
+pub(super) fn near(
+    desk: &Desk,
+    with: &PractitionerId,
+    date: Date,
+    (wanted, minutes): (i32, u32),
+    most: usize,
+    now: Stamp,
+) -> Outcome<Vec<FoundStart>> {
+    let zone = &desk.enrolled.zone;
+    let wish = Wish { minutes, practitioners: vec![with.clone()], ..Wish::any(date) };
+    let bounds = day_bounds(zone, date);
+    let record = AuditRecord { query: Some(date.to_string()), ..desk.tells(now, AuditAction::ReadSchedule) };
+    let rows = desk.store.time(bounds.start, bounds.end, &record).map_err(|e| e.refusal())?;
+    let sure = sure_at(desk.day_whole_at(date)?, now);
+    let calendars = calendars(desk, &wish, rows);
+    let starts = calendars.iter().flat_map(|who| who.starts(zone, &wish, date, now));
+    let mut found = starts.map(|start| shown(zone, date, minutes, start, sure)).collect::<Outcome<Vec<_>>>()?;
+    found.sort_by_key(|start| (start.start_minute.abs_diff(wanted), start.start_minute));
+    found.truncate(most);
+    found.sort_by_key(|start| start.start_minute);
+    Ok(found)
+}
+
+/// How sure what of a day is that was whole at `as_of`.
+fn sure_at(as_of: Option<Stamp>, now: Stamp) -> Sure {
+    match as_of {
+        None => Sure::Unknown,
+        Some(at) if now.since(at) >= SAID => Sure::Stale,
+        Some(_) => Sure::Fresh,
+    }
+}
+
+fn shown(zone: &Zoned, date: Date, minutes: u32, start: Start, sure: Sure) -> Outcome<FoundStart> {
+    Ok(FoundStart {
+        start: written(zone, start.at),
+        end: written(zone, ends(start.at, minutes)?),
+        start_minute: minute_of(zone, date, start.at),
+        sure: if start.kept { Sure::Yours } else { sure },
+    })
+}
+
 /// What is known of one provider's time.
 struct Calendar {
     row: PractitionerRow,
@@ -213,11 +255,7 @@ impl Search<'_> {
                 break;
             }
             let as_of = self.desk.day_whole_at(date)?;
-            let sure = match as_of {
-                None => Sure::Unknown,
-                Some(at) if self.now.since(at) >= SAID => Sure::Stale,
-                Some(_) => Sure::Fresh,
-            };
+            let sure = sure_at(as_of, self.now);
             let mut of_day = Vec::new();
             for who in &self.calendars {
                 of_day.extend(self.day(who, date, as_of, sure)?);
@@ -237,14 +275,7 @@ impl Search<'_> {
         let zone = &self.desk.enrolled.zone;
         let mut starts = who.starts(zone, self.wish, date, self.now);
         starts.sort_by_key(|start| !start.kept);
-        let shown = |start: Start| {
-            Ok(FoundStart {
-                start: written(zone, start.at),
-                end: written(zone, ends(start.at, self.wish.minutes)?),
-                start_minute: minute_of(zone, date, start.at),
-                sure: if start.kept { Sure::Yours } else { sure },
-            })
-        };
+        let shown = |start| shown(zone, date, self.wish.minutes, start, sure);
         let starts = starts.into_iter().map(shown).collect::<Outcome<Vec<_>>>()?;
         Ok((!starts.is_empty()).then(|| FoundDay {
             date: date.to_string(),

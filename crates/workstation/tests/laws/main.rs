@@ -35,6 +35,7 @@ mod rescue;
 mod restored;
 mod same_patient;
 mod second_factor;
+mod series;
 mod settings;
 mod settling;
 mod skew;

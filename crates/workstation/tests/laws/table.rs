@@ -8,8 +8,9 @@ use workstation::{
     screen::{
         BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason,
         MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved,
-        PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Settings, Standing, StatusRequest, StepRequest,
-        Take, VisitWish, WaitlistRequest, Whose,
+        PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Scope, SeriesAct, SeriesBooking, SeriesChange,
+        SeriesChanged, SeriesRule, SeriesWish, Settings, Standing, StatusRequest, StepRequest, Take, Unit, VisitWish,
+        WaitlistRequest, Whose,
     },
 };
 
@@ -211,6 +212,18 @@ table! {
     undo_list(Booked) desk => Done("update"), |ws, facts| {
         note_call(ws, facts, CallOutcome::Confirmed).and_then(|noted| ws.undo_list(&noted.change))
     };
+    plan_series(AtWork) desk => Done("read-schedule"), |ws, facts| ws.plan_series(&series(facts));
+    book_series(AtWork) desk => Done("create"), |ws, facts| book_series(ws, facts);
+    change_series(AtWork) desk => Done("update"), |ws, facts| {
+        book_series(ws, facts).and_then(|booked| ws.change_series(SeriesChange {
+            appointment: booked.card.id,
+            scope: Scope::All,
+            act: SeriesAct::Cancel("a test".into()),
+        }))
+    };
+    undo_series(AtWork) desk => Done("update"), |ws, facts| {
+        book_series(ws, facts).and_then(|booked| ws.undo_series(&booked.changes))
+    };
     recalls(AtWork) desk => Done("read-schedule"), |ws, _| ws.recalls(30);
     add_recall(AtWork) desk => Done("create"), |ws, facts| add_recall(ws, facts);
     end_recall(AtWork) desk => Done("update"), |ws, facts| recalled(ws, facts).and_then(|id| ws.end_recall(&id, None));
@@ -368,6 +381,28 @@ fn join_waitlist(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen
         note: None,
         urgent: true,
     })
+}
+
+/// Two visits in the nights after Christmas.
+fn series(facts: &Facts) -> SeriesWish {
+    SeriesWish {
+        visit: BookRequest {
+            patient: facts.patient.clone(),
+            practitioner: facts.practitioner.clone(),
+            start: "2027-12-27T03:00".into(),
+            minutes: 5,
+            reason: None,
+            comment: None,
+            overbook: Some("a test".into()),
+            room: None,
+        },
+        rule: SeriesRule { unit: Unit::Day, every: 1, days: Vec::new(), until: None, times: Some(2) },
+    }
+}
+
+fn book_series(ws: &Workstation, facts: &Facts) -> Outcome<SeriesChanged> {
+    let starts = ["2027-12-27T03:00", "2027-12-28T03:00"].map(str::to_owned).to_vec();
+    ws.book_series(SeriesBooking { wish: series(facts), starts })
 }
 
 fn note_call(ws: &Workstation, facts: &Facts, outcome: CallOutcome) -> Outcome<workstation::screen::ListChanged> {

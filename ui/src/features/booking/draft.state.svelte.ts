@@ -1,4 +1,4 @@
-import { host, Refusal, type Changed, type PatientRow, type VisitType } from "../../host";
+import { host, Refusal, type Changed, type PatientRow, type VisitType, type BookRequest, type SeriesRule } from "../../host";
 import { clock, readClock, wallClock } from "../../shared/time";
 
 /** A booking as it is written down between two sessions: what a person entered, and nothing that follows from it. */
@@ -16,6 +16,7 @@ export interface Written {
   reason: string;
   comment: string;
   overbook: string;
+  repeats: SeriesRule | null;
 }
 
 /** A booking being made. Kept while its sheet is closed, so that an interruption costs nothing. */
@@ -32,6 +33,8 @@ export class Draft {
   reason = $state("");
   comment = $state("");
   overbook = $state("");
+  /** How it repeats; null for one visit. */
+  repeats = $state.raw<SeriesRule | null>(null);
   refusal = $state<Refusal | null>(null);
   busy = $state(false);
   /** A submit was tried, so what is missing may be said. */
@@ -53,8 +56,8 @@ export class Draft {
   }
 
   write(): Written {
-    const { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook } = this;
-    return { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook };
+    const { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook, repeats } = this;
+    return { patient, typed, practitioner, room, visit_type, date, time, minutes, reason, comment, overbook, repeats };
   }
 
   /** Where and when it is to be. */
@@ -78,23 +81,30 @@ export class Draft {
     if (type) this.minutes = type.minutes;
   }
 
+  /** What is wished for; null while something is missing. */
+  wish(): BookRequest | null {
+    this.tried = true;
+    if (this.missing || !this.patient || this.minute === null) return null;
+    return {
+      patient: this.patient.id,
+      practitioner: this.practitioner,
+      start: wallClock(this.date, this.minute),
+      minutes: this.minutes,
+      reason: this.reason.trim() || null,
+      comment: this.comment.trim() || null,
+      overbook: this.overbook.trim() || null,
+      room: this.room || null,
+      visit_type: this.visit_type || null,
+    };
+  }
+
   /** Books it; null when something is missing or the program refused, which `refusal` then tells. */
   async book(): Promise<Changed | null> {
-    this.tried = true;
-    if (this.busy || this.missing || !this.patient || this.minute === null) return null;
+    const wish = this.wish();
+    if (this.busy || !wish) return null;
     this.busy = true;
     try {
-      return await host().book({
-        patient: this.patient.id,
-        practitioner: this.practitioner,
-        start: wallClock(this.date, this.minute),
-        minutes: this.minutes,
-        reason: this.reason.trim() || null,
-        comment: this.comment.trim() || null,
-        overbook: this.overbook.trim() || null,
-        room: this.room || null,
-        visit_type: this.visit_type || null,
-      });
+      return await host().book(wish);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.refusal = error;

@@ -52,7 +52,7 @@ export function wordsOf(card: Card, rows: number, width: number, date: string, n
   const length = span(card.end_minute - card.start_minute);
   const brief = word === "Not confirmed yet" ? "Unconfirmed" : statusWord(card, date, now, (minutes) => `${minutes} min`);
   const below = narrow && rows > 1 ? brief : null;
-  const what = narrow ? (card.reason ?? length) : [card.reason, length].filter(Boolean).join(" · ");
+  const what = narrow ? (card.reason ?? length) : [card.reason, length, card.repeats && "repeats"].filter(Boolean).join(" · ");
   const lines = rows > 1 ? [what, ...(card.note ? [card.note] : [])].slice(0, rows - (below ? 2 : 1)) : [];
   const beside = narrow ? null : word;
   const after = rows === 1 && width >= (word ? ROOMY : NARROW) ? card.reason : null;
@@ -60,6 +60,6 @@ export function wordsOf(card: Card, rows: number, width: number, date: string, n
   const code = fits ? card.visit_type : null;
   // First what is drawn, word for word as it is drawn; then the time, and what had no room.
   const drawn = [name, after, beside, below, ...lines, code].filter((part) => part !== null);
-  const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", type?.name, card.reason, card.note].filter((part) => part && !drawn.includes(part));
+  const rest = [clockRange(card.start_minute, card.end_minute), word ?? "Booked", type?.name, card.reason, card.note, card.repeats && `repeats ${card.repeats}`].filter((part) => part && !drawn.includes(part));
   return { name, beside, after, below, lines, code, spoken: `${drawn.join(" ")}, ${rest.join(", ")}` };
 }
