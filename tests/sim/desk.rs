@@ -1,4 +1,4 @@
-//! A workstation: its real store and machine, and a driver as dull as the product's.
+//! A workstation: its real store and machine, and a driver as dull as the product's. Long because that is one thing.
 
 use std::path::{Path, PathBuf};
 

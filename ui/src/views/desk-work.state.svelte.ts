@@ -1,20 +1,19 @@
-import { tick } from "svelte";
 import { DetailState } from "../features/appointment/detail.state.svelte";
 import { Draft } from "../features/booking/draft.state.svelte";
 import { Registering } from "../features/registering/registering.state.svelte";
 import type { Chosen } from "../features/openings/openings.state.svelte";
 import { DayState } from "../features/schedule/day.state.svelte";
-import { isWeekly } from "../features/schedule/view";
 import { Moving } from "../features/schedule/move.state.svelte";
 import { placeOf } from "../features/schedule/rooms";
-import { firstFree, type Slot } from "../features/schedule/walk";
-import { host, Refusal, type AppointmentStatus, type Card, type Changed, type Day, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type SeriesChanged } from "../host";
+import { suggested, type Slot } from "../features/schedule/walk";
+import { host, Refusal, type AppointmentStatus, type Card, type Changed, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type SeriesChanged } from "../host";
 import { canMove } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
 import { Holds } from "./holds.state.svelte";
 import { KeptViews } from "./kept-views";
 import type { LeftOff } from "./left-off";
+import { Paper } from "./paper.state.svelte";
 import type { Recalling, Seeking } from "./seeking";
 import { SeriesWork } from "./series.state.svelte";
 
@@ -27,6 +26,7 @@ export class DeskWork {
   readonly detail = new DetailState();
   readonly views: KeptViews;
   readonly holds: Holds;
+  readonly paper: Paper;
   readonly series: SeriesWork;
   draft = $state.raw<Draft | null>(null);
   booking = $state(false);
@@ -51,7 +51,6 @@ export class DeskWork {
   freed = $state.raw<Offers | null>(null);
   offering = $state(false);
   overlap = $state.raw<{ say: string; wish: MoveRequest } | null>(null);
-  printing = $state.raw<Day | null>(null);
   busy = $state(false);
   /** One that was closed half written. */
   #unsaved: Registering | null = null;
@@ -63,6 +62,7 @@ export class DeskWork {
     this.#notices = notices;
     this.views = new KeptViews(this.day, notices);
     this.holds = new Holds(this.day, notices);
+    this.paper = new Paper(this.day, notices);
     this.series = new SeriesWork(this.day, notices, () => this.changedElsewhere());
   }
 
@@ -200,7 +200,7 @@ export class DeskWork {
     this.moving = null;
     this.kept = this.draft?.begun ?? false;
     this.draft ??= new Draft();
-    const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : this.#suggested(day));
+    const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : suggested(day, this.day.view, this.day.selected, this.draft.minutes));
     if (slot) this.putDraft(slot, day.date, ofProvider || !(at ?? this.day.slot));
     this.draft.date ||= day.date;
     if (patient) this.draft.choose(patient);
@@ -286,17 +286,6 @@ export class DeskWork {
     }
   }
 
-  /** The first free time; none where the counts alone are on screen, and nobody knows what is free. */
-  #suggested(day: Day): Slot | null {
-    const { view } = this.day;
-    const near = this.day.selected?.practitioner ?? view.whose ?? undefined;
-    const cards = day.appointments;
-    const length = this.draft?.minutes ?? 30;
-    if (isWeekly(view) && view.whose !== null) return firstFree(day, cards, length, view.whose) ?? { practitioner: view.whose, minute: 9 * 60 };
-    if (view.shape === "week") return null;
-    return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
-  }
-
   closeBooking(): void {
     this.booking = false;
     if (!this.draft?.begun) this.draft = null;
@@ -371,36 +360,6 @@ export class DeskWork {
     this.rebooking = null;
     this.#notices.say(changed.say);
     await this.changedElsewhere();
-  }
-
-  /** Reads the day as a print, which is recorded, draws it on paper's sheet and hands it to the printer. */
-  async print(): Promise<void> {
-    const date = this.day.day?.date;
-    if (!date || this.printing) return;
-    try {
-      this.printing = await host().printDay(date);
-    } catch (error) {
-      this.#notices.trouble(error);
-      return;
-    }
-    await tick();
-    window.print();
-    this.printing = null;
-  }
-
-  /** Puts the day into a file, for paper when nothing else works. */
-  async savePdf(): Promise<void> {
-    const date = this.day.day?.date;
-    if (!date || this.busy) return;
-    this.busy = true;
-    try {
-      const { file, folder, pages } = await host().saveDay(date);
-      this.#notices.say(`Saved ${pages === 1 ? "one page" : `${pages} pages`}: ${file} in ${folder}. Not encrypted: delete it after use.`);
-    } catch (error) {
-      this.#notices.trouble(error);
-    } finally {
-      this.busy = false;
-    }
   }
 
   #show(changed: Changed, takeBack = async (change: string): Promise<void> => {

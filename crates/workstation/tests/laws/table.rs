@@ -1,4 +1,4 @@
-//! Every use case: what it needs, and what it tells.
+//! Every use case: what it needs, and what it tells. Long because each has its line here.
 
 use std::{pin::Pin, sync::Arc};
 

@@ -2,6 +2,7 @@
 import type { Card, Column, Day } from "../../host";
 import { isStruck } from "../../shared/status";
 import type { Span } from "./geometry";
+import { isWeekly, type View } from "./view";
 
 /** A place for a visit: a provider's column and a minute. */
 export interface Slot {
@@ -60,4 +61,13 @@ export function firstFree(day: Day, cards: readonly Card[], length: number, prac
     .map((column) => nextFree(day, cards, column.practitioner, from, 1, length))
     .filter((slot) => slot !== undefined)
     .sort((a, b) => a.minute - b.minute)[0];
+}
+
+/** Where a booking is proposed; nowhere while the counts alone are on screen, and nobody knows what is free. */
+export function suggested(day: Day, view: View, selected: Card | null, length: number): Slot | null {
+  const cards = day.appointments;
+  if (isWeekly(view) && view.whose !== null) return firstFree(day, cards, length, view.whose) ?? { practitioner: view.whose, minute: 9 * 60 };
+  if (view.shape === "week") return null;
+  const near = selected?.practitioner ?? view.whose ?? undefined;
+  return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
 }
