@@ -1734,9 +1734,9 @@ export type Series = {
 /**  What becomes of them. */
 export type SeriesAct = 
 /**  They are cancelled, with this reason. */
-{ cancel: string } | 
+({ cancel: string }) & { move?: never } | 
 /**  They move as this one does: by as many days, to the same time. */
-{ move: MoveRequest };
+({ move: MoveRequest }) & { cancel?: never };
 
 /**  Visits that are booked. */
 export type SeriesBooking = {

@@ -30,6 +30,9 @@ pub fn told(who: &str, activity: &str) -> String {
     if let Some(reason) = begins("taken off the waitlist: ") {
         return format!("{who} took the patient off the waitlist: {reason}");
     }
+    if activity.starts_with("called: ") {
+        return format!("{who} {activity}");
+    }
     for verb in ["booked", "moved", "made"] {
         if let Some(rest) = begins(verb).filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
             return format!("{who} {verb} it{rest}");

@@ -211,10 +211,12 @@ impl Desk {
             }
             let before = |line: &HistoryLine| Stamp::parse(&line.at).is_some_and(|at| at <= call.at);
             let place = story.iter().position(before).unwrap_or(story.len());
+            let who = call.by.clone().unwrap_or_default();
             let line = HistoryLine {
                 merged: Vec::new(),
                 at: written(&self.enrolled.zone, call.at),
-                who: call.by.unwrap_or_default(),
+                say: self.called(&who, &call, now),
+                who,
                 what: call.outcome.words().to_owned(),
                 comment: call.note,
                 provisional: false,

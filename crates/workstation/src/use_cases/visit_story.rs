@@ -7,6 +7,8 @@ use practice::{
     views::AppointmentView,
 };
 
+use store::CallRow;
+
 use crate::{desk::Desk, screen::HistoryLine};
 
 impl Desk {
@@ -17,10 +19,20 @@ impl Desk {
             "" => "another computer".to_owned(),
             name => name.to_owned(),
         };
-        let (did, at) = (told(&note.member_name, &note.activity), self.day(note.at, now));
-        let time = self.enrolled.zone.wall(note.at).strftime("%-H:%M");
-        let why = note.comment.as_deref().map(|comment| format!(": “{comment}”")).unwrap_or_default();
-        format!("{did}, on {at} at {time} at {place}{why}.")
+        let did = told(&note.member_name, &note.activity);
+        self.whole(&did, note.at, &format!(" at {place}"), note.comment.as_deref(), now)
+    }
+
+    /// What came of a call in one sentence: "Ana Ray called: no answer, on 2 Dec at 10:12."
+    pub(super) fn called(&self, who: &str, call: &CallRow, now: Stamp) -> String {
+        let did = told(who, &format!("called: {}", call.outcome.words()));
+        self.whole(&did, call.at, "", call.note.as_deref(), now)
+    }
+
+    fn whole(&self, did: &str, at: Stamp, place: &str, why: Option<&str>, now: Stamp) -> String {
+        let (day, time) = (self.day(at, now), self.enrolled.zone.wall(at).strftime("%-H:%M"));
+        let why = why.map(|why| format!(": “{why}”")).unwrap_or_default();
+        format!("{did}, on {day} at {time}{place}{why}.")
     }
 
     /// What the story of this visit does not tell; nothing where it begins at its beginning.

@@ -12,6 +12,7 @@ use super::world::{Desk, World};
 fn wish(desk: &Desk, practitioner: &str) -> SeriesWish {
     SeriesWish {
         visit: BookRequest {
+            visit_type: None,
             patient: desk.patient(),
             practitioner: practitioner.into(),
             start: "2027-12-24T02:00".into(),

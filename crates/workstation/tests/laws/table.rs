@@ -387,6 +387,7 @@ fn join_waitlist(ws: &Workstation, facts: &Facts) -> Outcome<workstation::screen
 fn series(facts: &Facts) -> SeriesWish {
     SeriesWish {
         visit: BookRequest {
+            visit_type: None,
             patient: facts.patient.clone(),
             practitioner: facts.practitioner.clone(),
             start: "2027-12-27T03:00".into(),

@@ -15,7 +15,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::AbortHandle,
+    task::{AbortHandle, unconstrained},
 };
 use tokio_postgres::{
     AsyncMessage, Client, Config, Connection, NoTls,
@@ -163,7 +163,8 @@ fn tasks() -> Result<&'static tokio::runtime::Runtime, StoreError> {
 /// Waits for `job`, whose connections' tasks run elsewhere. Blocks: not for an async thread.
 fn wait<T>(job: impl Future<Output = T>) -> Result<T, StoreError> {
     let _tasks = tasks()?.enter();
-    Ok(block_on(job))
+    // A task's budget would be used up by many waits within it, and never be filled again.
+    Ok(block_on(unconstrained(job)))
 }
 
 impl Cluster {
@@ -288,5 +289,18 @@ impl Cluster {
     /// Waits for `job`, which uses a connection of these. Blocks: not for an async thread.
     pub(super) fn wait<T>(&self, job: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, StoreError> {
         Ok(wait(job)??)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_may_wait_as_often_as_it_likes() {
+        let one = tokio::sync::Semaphore::new(1);
+        for _ in 0..1_000 {
+            drop(wait(one.acquire()).unwrap());
+        }
     }
 }
