@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use tests::{host::Host, monkey::Monkey, window::Window, workstation::Workstation};
 
-const ACTIONS: usize = 300;
+const ACTIONS: usize = 150;
 
 #[tokio::test]
 async fn nothing_breaks_whatever_is_pressed() -> Result<()> {

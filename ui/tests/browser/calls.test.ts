@@ -112,7 +112,7 @@ test("somebody who is due is put on the recall list, found a time, and is done",
 test("a done visit and a chart lead to a recall in a year", async () => {
   ({ page, complaints, close } = await enter(browser, inject("url"), { name: "calls", query: "" }));
   await page.locator('[data-testid="sheet"] [data-testid="card"]', { hasText: "Sample, Ada" }).first().click();
-  await page.keyboard.press("y");
+  await page.keyboard.press("i");
   await at("recall-dialog").getByText("Sample, Ada").waitFor();
   expect(await at("recall-due").inputValue()).toBe("23 Nov 2027");
   await page.keyboard.press("Escape");
