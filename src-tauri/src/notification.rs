@@ -35,21 +35,7 @@ pub(crate) fn tell(app: &AppHandle, phase: &Phase, before: &SyncState, now: &Syn
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn up_to_date() -> SyncState {
-        SyncState {
-            reachable: true,
-            running: false,
-            last_synced: None,
-            age_minutes: None,
-            stale: None,
-            pending: 0,
-            attention: 0,
-            first_sync: None,
-            restored: None,
-            trouble: None,
-        }
-    }
+    use crate::tray::tests::up_to_date;
 
     #[test]
     fn a_person_is_called_once_and_not_for_what_mends_itself() {

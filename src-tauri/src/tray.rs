@@ -110,10 +110,10 @@ fn in_step(sync: &SyncState) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn up_to_date() -> SyncState {
+    pub(crate) fn up_to_date() -> SyncState {
         SyncState {
             reachable: true,
             running: false,
