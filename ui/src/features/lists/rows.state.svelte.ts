@@ -1,4 +1,4 @@
-import { Refusal } from "../../host";
+import { host, Refusal } from "../../host";
 
 /** The rows of a list. Read anew whenever something changed; the row under the keyboard stays the same one. */
 export class Rows<T extends { id: string }> {
@@ -30,6 +30,14 @@ export class Rows<T extends { id: string }> {
       if (!(error instanceof Refusal)) throw error;
       if (ticket === this.#ticket) this.refusal = error;
     }
+  }
+
+  /** Reads, then does `first`; reads again whenever `told` says that rows of these types matter. What it answers ends that. */
+  follow(told: (kinds: string[]) => boolean, first: () => void): () => void {
+    void this.read().then(first);
+    return host().onData((kinds) => {
+      if (told(kinds)) void this.read();
+    });
   }
 
   step(by: number): void {
