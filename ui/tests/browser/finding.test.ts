@@ -45,6 +45,21 @@ test("who is spelt otherwise, or has another name, stands apart from who has it 
   expect(await at("booking").textContent()).toContain("Spelt otherwise, or by another name");
 });
 
+test("who types on behind Esc types where that leads", async () => {
+  await open();
+  await find("sampl");
+  await at("palette-row").first().waitFor();
+  await page.evaluate(async () => {
+    for (const key of ["Escape", "b"]) {
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      await Promise.resolve();
+    }
+  });
+  await at("booking-patient").waitFor();
+  await page.keyboard.type("bob");
+  await at("booking-found").first().waitFor();
+});
+
 test("patients had lately are shown when asked for, the last first, also after a lock", async () => {
   await open();
   await press("Control+k");
