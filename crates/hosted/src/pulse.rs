@@ -17,6 +17,9 @@ use crate::{
 /// How often the file is asked.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// Waited for each listener once they were told something: a thousand of them told at every look would take a whole core.
+const REST: Duration = Duration::from_micros(250);
+
 /// The marks of one practice, told to whoever listens. The file is asked while somebody does.
 #[derive(Default)]
 pub struct Pulse {
@@ -51,6 +54,12 @@ impl Pulse {
         self.marks.send_if_modified(|held| std::mem::replace(held, mark) != mark);
     }
 
+    /// Until the next look after something was told.
+    fn rest(&self) -> Duration {
+        let listeners = u32::try_from(self.marks.receiver_count()).unwrap_or(u32::MAX);
+        LOOK + REST.saturating_mul(listeners)
+    }
+
     /// Whether nobody listens any more; then the next listener begins a new look.
     fn alone(&self) -> bool {
         let mut looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,8 +69,10 @@ impl Pulse {
 }
 
 fn look(practice: &Weak<Practice>, store: &PracticeStore, mut seen: i64) {
+    let mut rest = LOOK;
     loop {
-        thread::sleep(LOOK);
+        thread::sleep(rest);
+        rest = LOOK;
         let Some(practice) = practice.upgrade() else { return };
         if practice.pulse().alone() {
             return;
@@ -69,6 +80,7 @@ fn look(practice: &Weak<Practice>, store: &PracticeStore, mut seen: i64) {
         let now = store.data_version().and_then(|version| {
             if version != seen {
                 practice.pulse().tell(store.mark()?);
+                rest = practice.pulse().rest();
                 seen = version;
             }
             Ok(())
