@@ -135,3 +135,22 @@ test("the palette keeps its size while it is typed into, draws nothing soft, and
   expect(lists.length, "what it was, and what answers the key").toBe(2);
   expect(await palette()).toEqual(before);
 });
+
+test("what the palette covers is not drawn beneath it, and is there again when it goes", async () => {
+  await open();
+  const hidden = () => page.evaluate(() => [...document.querySelectorAll<HTMLElement>("[data-card]")].filter((card) => getComputedStyle(card).visibility === "hidden").length);
+  await press("Control+k");
+  await at("palette-input").waitFor();
+  expect(await hidden()).toBeGreaterThan(0);
+  const inSight = await page.evaluate(() => {
+    const box = document.querySelector('[data-testid="palette"]')?.getBoundingClientRect();
+    return [...document.querySelectorAll<HTMLElement>("[data-card]")].filter((card) => {
+      const { left, top, right, bottom } = card.getBoundingClientRect();
+      const out = !box || left < box.left || right > box.right || top < box.top || bottom > box.bottom;
+      return out && getComputedStyle(card).visibility === "hidden";
+    }).length;
+  });
+  expect(inSight, "none that anybody sees").toBe(0);
+  await press("Escape");
+  expect(await hidden()).toBe(0);
+});
