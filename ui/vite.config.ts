@@ -34,7 +34,8 @@ export default defineConfig({
           globalSetup: ["tests/browser/serve.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each has a Chromium, which is several processes.
+          maxWorkers: 2,
         },
       },
     ],

@@ -1,0 +1,3 @@
+import { everyOther } from "./axe";
+
+everyOther(0);
