@@ -64,3 +64,17 @@ tool() {
 }
 tool tauri-driver tauri-driver 2.1.0
 tool cargo-nextest cargo-nextest 0.9.143
+
+# HL7's examples of FHIR R4 (CC0), which the window must show whatever they hold; without what only describes the standard.
+examples="$tools/fhir-r4-examples"
+if ! [ -d "$examples" ]; then
+  rm -rf "$examples.part"
+  mkdir -p "$examples.part"
+  archive="$examples.part/examples.tgz"
+  curl -sSfL --retry 3 -o "$archive" https://registry.npmjs.org/hl7.fhir.r4.examples/-/hl7.fhir.r4.examples-4.0.1.tgz
+  echo "0d705d21939e41a48a220094ef0e87382eecc3fe81cf29668a92e4056e1ffffa53f8173de31fbc2c89b04ddbda35384f2683b3a41cefc40ccdaa37aedd7ff32f  $archive" | sha512sum --check --quiet
+  tar -xzf "$archive" -C "$examples.part" --strip-components=1 --wildcards 'package/*-*.json' \
+    --exclude='*/'{SearchParameter,ValueSet,CodeSystem,StructureDefinition,ConceptMap,OperationDefinition,CapabilityStatement,Bundle}'-*'
+  rm "$archive"
+  mv "$examples.part" "$examples"
+fi

@@ -26,10 +26,7 @@ async fn main() -> Result<()> {
     let (desk, elsewhere) = (Workstation::enrolled(&host)?, Workstation::enrolled(&host)?);
     let member = host.demo.member("front_desk")?.clone();
     let window = Window::open(&desk).await?;
-    window.fill("sign-in-email", &member.email).await?;
-    window.fill("sign-in-password", &member.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
+    window.sign_in(&member).await?;
     let program = desk.program()?;
     let fresh = process::memory(program)?;
     let actions = env::var("SHADOWCHART_BENCH_ACTIONS").ok().map_or(Ok(ACTIONS), |number| number.parse())?;

@@ -50,10 +50,7 @@ async fn an_admin_invites_gives_a_role_sees_backups_and_takes_everything_along()
     let (admin, front_desk) = (host.demo.member("admin")?.clone(), host.demo.member("front_desk")?.clone());
     let desk = Workstation::enrolled(&host)?;
     let window = Window::open(&desk).await?;
-    window.fill("sign-in-email", &admin.email).await?;
-    window.fill("sign-in-password", &admin.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
+    window.sign_in(&admin).await?;
 
     window.press("5").await?;
     window.reads("members-table", &front_desk.name).await?;

@@ -102,10 +102,5 @@ async fn a_window_that_the_system_locks_in_the_middle_of_an_unlock_stays_locked(
 }
 
 async fn sign_in(window: &Window, host: &Host) -> Result<()> {
-    let member = host.demo.member("front_desk")?;
-    window.fill("sign-in-email", &member.email).await?;
-    window.fill("sign-in-password", &member.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
-    Ok(())
+    window.sign_in(host.demo.member("front_desk")?).await
 }

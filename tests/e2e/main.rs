@@ -2,7 +2,9 @@
 
 mod admin;
 mod canary;
+mod examples;
 mod hand_over;
+mod jobs;
 mod locks;
 mod monkey;
 mod race;

@@ -12,10 +12,7 @@ async fn nothing_breaks_whatever_is_pressed() -> Result<()> {
     let (desk, elsewhere) = (Workstation::enrolled(&host)?, Workstation::enrolled(&host)?);
     let member = host.demo.member("front_desk")?.clone();
     let window = Window::open(&desk).await?;
-    window.fill("sign-in-email", &member.email).await?;
-    window.fill("sign-in-password", &member.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
+    window.sign_in(&member).await?;
     let seed = 5;
     let mut monkey = Monkey::new(&window, &member, seed);
     let did = async {

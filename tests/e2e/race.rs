@@ -61,10 +61,7 @@ async fn of_two_windows_that_want_one_time_the_loser_is_offered_another() -> Res
 }
 
 async fn sign_in(window: &Window, member: &Member) -> Result<()> {
-    window.fill("sign-in-email", &member.email).await?;
-    window.fill("sign-in-password", &member.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
+    window.sign_in(member).await?;
     window.reads("connection", "Up to date").await
 }
 

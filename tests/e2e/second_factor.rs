@@ -27,10 +27,7 @@ async fn a_second_factor_is_set_up_in_the_window_and_asked_for_at_the_next_sign_
     let admin = host.demo.member("admin")?;
     let desk = Workstation::enrolled(&host)?;
     let window = Window::open(&desk).await?;
-    window.fill("sign-in-email", &admin.email).await?;
-    window.fill("sign-in-password", &admin.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
+    window.sign_in(admin).await?;
 
     window.click("nav-me").await?;
     window.click("menu-factor").await?;

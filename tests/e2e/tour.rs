@@ -1,7 +1,7 @@
 //! The pictures of the README and the documents, of the demo practice: `make tour`.
 
 use anyhow::{Context, Result};
-use tests::{demo::Member, host::Host, window::Window, workstation::Workstation};
+use tests::{host::Host, window::Window, workstation::Workstation};
 use thirtyfour::Key;
 
 #[tokio::test]
@@ -13,7 +13,7 @@ async fn tour() -> Result<()> {
     desk.ctl_as(&member, &["sync"])?;
     desk.ctl_as(&admin, &["sync"])?;
     let window = Window::open(&desk).await?;
-    sign_in(&window, &member).await?;
+    window.sign_in(&member).await?;
 
     window.reads("connection", "Up to date").await?;
     both(&window, "day").await?;
@@ -60,19 +60,11 @@ async fn tour() -> Result<()> {
     window.close().await?;
 
     let window = Window::open(&desk).await?;
-    sign_in(&window, &admin).await?;
+    window.sign_in(&admin).await?;
     window.press("3").await?;
     window.see("policy-force").await?;
     both(&window, "policy").await?;
     window.close().await
-}
-
-async fn sign_in(window: &Window, member: &Member) -> Result<()> {
-    window.fill("sign-in-email", &member.email).await?;
-    window.fill("sign-in-password", &member.password).await?;
-    window.click("sign-in-go").await?;
-    window.see("day-grid").await?;
-    Ok(())
 }
 
 /// A picture in light and one in dark.

@@ -24,22 +24,6 @@ const UNTROUBLED: usize = 50;
 /// A frame that nobody notices, in milliseconds.
 pub const FRAME: f64 = 200.0;
 
-/// From now on the page keeps its longest frame, and whatever went wrong in it.
-const WATCH: &str = "
-    if (!window.watched) {
-        const watched = (window.watched = { frame: 0, errors: [] });
-        addEventListener('error', (event) => watched.errors.push(String(event.message)));
-        addEventListener('unhandledrejection', (event) => watched.errors.push(String(event.reason?.stack ?? event.reason)));
-        let last = performance.now();
-        const tick = (now) => {
-            watched.frame = Math.max(watched.frame, now - last);
-            last = now;
-            requestAnimationFrame(tick);
-        };
-        requestAnimationFrame(tick);
-    }
-";
-
 /// Two frames later: the longest since it was last asked for, what went wrong, and where the page is.
 const SEEN: &str = "
     const done = arguments[0];
@@ -114,7 +98,7 @@ impl<'a> Monkey<'a> {
     /// # Errors
     /// The page had an error, went blank, or lost what was half entered.
     pub async fn act(&mut self, actions: usize, host: &mut Host, elsewhere: &Workstation) -> Result<()> {
-        self.window.driver().execute(WATCH, vec![]).await?;
+        self.window.watch().await?;
         for nth in 1..=actions {
             let did = self.act_once().await?;
             self.look(&did).await.with_context(|| format!("action {nth}: {did}"))?;
@@ -212,7 +196,7 @@ impl<'a> Monkey<'a> {
         self.window.click("lock-unlock").await?;
         self.window.gone("lock-screen").await?;
         self.window.see("desk").await?;
-        self.window.driver().execute(WATCH, vec![]).await?;
+        self.window.watch().await?;
         until("what was half entered", PATIENCE, || async {
             let after = self.draft().await?;
             ensure!(before == after, "{before} became {after}");

@@ -1,7 +1,9 @@
 //! The real desktop window, driven as a person would: by what is on screen, by mouse and keys.
 
 use crate::{
-    ask, build, port,
+    ask, build,
+    demo::Member,
+    port,
     process::Running,
     wait::{PATIENCE, until},
     workstation::Workstation,
@@ -10,6 +12,25 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use std::{env, process::Command, time::Duration};
 use thirtyfour::{By, Capabilities, Key, WebDriver, WebElement, error::WebDriverErrorInner};
+
+/// Of one form.
+const MOST_FIELDS: usize = 40;
+
+/// From now on the page keeps its longest frame, and whatever went wrong in it.
+const WATCH: &str = "
+    if (!window.watched) {
+        const watched = (window.watched = { frame: 0, errors: [] });
+        addEventListener('error', (event) => watched.errors.push(String(event.message)));
+        addEventListener('unhandledrejection', (event) => watched.errors.push(String(event.reason?.stack ?? event.reason)));
+        let last = performance.now();
+        const tick = (now) => {
+            watched.frame = Math.max(watched.frame, now - last);
+            last = now;
+            requestAnimationFrame(tick);
+        };
+        requestAnimationFrame(tick);
+    }
+";
 
 /// A window on a workstation. Ends with its driver when dropped.
 pub struct Window {
@@ -30,6 +51,8 @@ impl Window {
         );
         let (port, native) = (port::free()?, port::free()?);
         let mut command = Command::new(build::tauri_driver()?);
+        // The workstation's own zone is never the practice's.
+        command.env("TZ", "Asia/Kolkata");
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         let mut driver = Running::start(&mut command, &desk.log("window.log"))?;
         let url = format!("http://127.0.0.1:{port}");
@@ -123,7 +146,7 @@ impl Window {
     ///
     /// # Errors
     /// The window is gone.
-    pub async fn chord(&self, held: &[Key], key: &str) -> Result<()> {
+    pub async fn chord(&self, held: &[Key], key: impl Into<thirtyfour::TypingData>) -> Result<()> {
         let mut chain = self.driver().action_chain();
         for held in held {
             chain = chain.key_down(held.clone());
@@ -146,6 +169,72 @@ impl Window {
         self.driver().execute_async(painted, vec![]).await?;
         let file = build::screenshots()?.join(format!("{name}.png"));
         Ok(self.driver().screenshot(&file).await?)
+    }
+
+    /// From now on its page keeps what goes wrong in it, and its longest frame (`window.watched`).
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub async fn watch(&self) -> Result<()> {
+        self.driver().execute(WATCH, vec![]).await?;
+        Ok(())
+    }
+
+    /// What went wrong in its page since [`Self::watch`].
+    ///
+    /// # Errors
+    /// The window is gone, or was never watched.
+    pub async fn errors(&self) -> Result<Vec<String>> {
+        Ok(self.driver().execute("return window.watched.errors;", vec![]).await?.convert()?)
+    }
+
+    /// Signs a member in, and waits for the day.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn sign_in(&self, member: &Member) -> Result<()> {
+        self.fill("sign-in-email", &member.email).await?;
+        self.fill("sign-in-password", &member.password).await?;
+        self.click("sign-in-go").await?;
+        self.see("day-grid").await?;
+        Ok(())
+    }
+
+    /// The test id of what has the keyboard.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub async fn focused(&self) -> Result<String> {
+        let script = "return document.activeElement?.dataset.testid ?? document.activeElement?.tagName ?? '';";
+        Ok(self.driver().execute(script, vec![]).await?.convert()?)
+    }
+
+    /// Goes from field to field with Tab, or back with Shift, until that one has the keyboard.
+    ///
+    /// # Errors
+    /// It can't be reached so.
+    pub async fn tab_to(&self, id: &str, back: bool) -> Result<()> {
+        for _ in 0..MOST_FIELDS {
+            if self.focused().await? == id {
+                return Ok(());
+            }
+            let held: &[Key] = if back { &[Key::Shift] } else { &[] };
+            self.chord(held, Key::Tab + "").await?;
+        }
+        bail!("Tab does not lead to {id}, but to {}", self.focused().await?)
+    }
+
+    /// Waits until that has the keyboard.
+    ///
+    /// # Errors
+    /// It never did.
+    pub async fn focuses(&self, id: &str) -> Result<()> {
+        until(&format!("the keyboard in {id}"), PATIENCE, || async {
+            let at = self.focused().await?;
+            ensure!(at == id, "it is in {at}");
+            Ok(())
+        })
+        .await
     }
 
     /// Closes the app as its window's cross does.

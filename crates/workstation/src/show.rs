@@ -79,12 +79,15 @@ pub(crate) fn card(zone: &Zoned, date: jiff::civil::Date, row: AppointmentRow, t
     }
 }
 
+/// Stands where a patient's record has no name.
+pub(crate) const NAMELESS: &str = "Name not known";
+
 /// A patient's line.
 pub(crate) fn patient(hit: PatientHit, today: jiff::civil::Date) -> PatientRow {
     PatientRow {
         age: hit.birth_date.as_deref().and_then(|born| age(born, today)).filter(|_| !hit.deceased),
         id: hit.id.into(),
-        name: hit.name,
+        name: Some(hit.name).filter(|name| !name.is_empty()).unwrap_or_else(|| NAMELESS.to_owned()),
         birth_date: hit.birth_date,
         gender: hit.gender,
         record_number: hit.record_number,

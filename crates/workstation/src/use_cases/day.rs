@@ -19,6 +19,7 @@ use crate::{
     refused::{Outcome, refuse},
     screen::{Block, Card, Column, Day, Hold, Kept, Stretch},
     session::Workstation,
+    show::NAMELESS,
 };
 
 impl Workstation {
@@ -72,7 +73,8 @@ impl Workstation {
             appointments.into_iter().map(|row| crate::show::card(zone, date, row, today)).collect();
         for (card, room) in cards.iter_mut().zip(rooms) {
             card.room = room;
-            card.called = card.patient.as_ref().and_then(|patient| names.called(&patient.name));
+            let named = card.patient.as_ref().filter(|patient| patient.name != NAMELESS);
+            card.called = named.and_then(|patient| names.called(&patient.name));
         }
         desk.mark_lost(&mut cards)?;
         let block = |block: store::BlockRow| {

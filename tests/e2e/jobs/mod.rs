@@ -1,0 +1,84 @@
+//! Each job of the front desk in a real window: once by keys alone while the host is gone, once by pointer while a second
+//! window looks on.
+
+mod keys;
+mod pointer;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tests::{
+    wait::{PATIENCE, until},
+    window::Window,
+};
+use thirtyfour::{By, WebElement};
+
+/// The card that says so, once it is on the day or week.
+async fn card(window: &Window, says: &str) -> Result<WebElement> {
+    until(&format!("a card that says {says:?}"), PATIENCE, || async {
+        for card in window.driver().find_all(By::Css(CARDS)).await? {
+            if spoken(&card).await?.contains(says) {
+                return Ok(card);
+            }
+        }
+        anyhow::bail!("there is none")
+    })
+    .await
+}
+
+const CARDS: &str = "[data-testid=sheet] [data-testid=card], [data-testid=week-grid] [data-testid=card]";
+
+/// What a card says to who can't see it.
+async fn spoken(card: &WebElement) -> Result<String> {
+    Ok(card.attr("aria-label").await?.unwrap_or_default())
+}
+
+/// Waits until the card with some words says others too.
+async fn says(window: &Window, whose: &str, what: &str) -> Result<()> {
+    until(&format!("{what:?} on the card of {whose:?}"), PATIENCE, || async {
+        let said = spoken(&card(window, whose).await?).await?;
+        ensure!(said.contains(what), "it says {said:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// A card's status, as the page keeps it.
+async fn status(window: &Window, whose: &str, status: &str) -> Result<()> {
+    until(&format!("{whose:?} to be {status}"), PATIENCE, || async {
+        let is = card(window, whose).await?.attr("data-status").await?;
+        ensure!(is.as_deref() == Some(status), "it is {is:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Waits until the selected visit was brought as far as that step.
+async fn stands(window: &Window, step: &str) -> Result<()> {
+    until(&format!("a visit that is {step}"), PATIENCE, || async {
+        window.driver().find(By::Css(format!("[data-step=status-{step}]"))).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The date of the day that is shown.
+async fn date(window: &Window) -> Result<String> {
+    window.see("day-grid").await?.attr("data-date").await?.context("a day has a date")
+}
+
+/// Waits until another day than `before` is shown, and gives its date.
+async fn another_day(window: &Window, before: &str) -> Result<String> {
+    until("another day", PATIENCE, || async {
+        let now = date(window).await?;
+        ensure!(now != before, "it is still {now}");
+        Ok(now)
+    })
+    .await
+}
+
+/// Some patients: their names, birth dates and record numbers.
+fn patients(found: &Value) -> Vec<(String, String, String)> {
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let rows = found["patients"].as_array().into_iter().flatten();
+    rows.map(|row| (text(row, "name"), text(row, "birth_date"), text(row, "record_number"))).collect()
+}
