@@ -127,7 +127,7 @@ fn row(desk: &Desk, card: &Card, now: Stamp) -> Outcome<Vec<String>> {
     let said: Vec<String> = said.chain(must_be_seen(desk, patient, now)?).collect();
     Ok(vec![
         span(card.start_minute, card.end_minute),
-        patient.map_or_else(|| "No patient".to_owned(), |patient| patient.name.clone()),
+        card.called.clone().or_else(|| Some(patient?.name.clone())).unwrap_or_else(|| "No patient".to_owned()),
         born(&text(|patient| patient.birth_date.as_ref())),
         text(|patient| patient.record_number.as_ref()),
         text(|patient| patient.phone.as_ref()),
