@@ -248,10 +248,10 @@ export class DeskWork {
     }
   }
 
-  /** Puts somebody on the waitlist: whom the booking is for, where that is known. */
-  join(words = ""): void {
+  /** Puts somebody on the waitlist: who was chosen, or whom the booking is for, where that is known. */
+  join(words = "", patient: PatientRow | null = null): void {
     this.seeking = null;
-    this.joining = { words, patient: this.draft?.patient ?? null };
+    this.joining = { words, patient: patient ?? this.draft?.patient ?? null };
   }
 
   joined({ say, change }: WaitlistChanged): void {

@@ -82,3 +82,17 @@ test("a search that is refused says so, and one that finds nothing says how to g
   await at("openings-words").fill("480");
   await at("found-nothing").waitFor();
 });
+
+test("who was chosen while time was sought is the one put on the waitlist", async () => {
+  await open("");
+  await page.keyboard.press("o");
+  await at("found-start").first().waitFor();
+  await at("openings-words").fill("45 mornings");
+  await at("pick-patient").fill("dmi");
+  await at("pick-found").first().waitFor();
+  await page.keyboard.press("Enter");
+  await at("openings").getByText("Testcase, Dmitri").waitFor();
+  await at("openings-wait").click();
+  await at("join-dialog").getByText("Testcase, Dmitri").waitFor();
+  expect(await at("join-words").inputValue()).toBe("45 mornings");
+});
