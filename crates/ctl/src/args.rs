@@ -228,6 +228,8 @@ pub enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// How quick this computer is with its own chart, beside the limits
+    Bench,
     /// Remove this practice from this computer, keys first
     Wipe {
         /// Needed: nothing here can be opened afterwards

@@ -2,6 +2,7 @@
 //! workstation, and prints.
 
 mod args;
+mod bench;
 mod print;
 mod run;
 

@@ -4,6 +4,7 @@ use std::{
     io::{self, BufRead, IsTerminal, Read},
     path::PathBuf,
     sync::Arc,
+    time::Instant,
 };
 
 use practice::{Code, Refusal, views::AppointmentStatus};
@@ -15,7 +16,10 @@ use workstation::{
     screen::{BookRequest, FoundOpenings, MoveRequest, Refused, StatusRequest, StepRequest},
 };
 
-use crate::args::{Args, Attend, Command, Stands};
+use crate::{
+    args::{Args, Attend, Command, Stands},
+    bench::bench,
+};
 
 /// Bytes of a line with a password; a thousand characters are the most that one has.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -64,8 +68,12 @@ pub async fn run(args: Args) -> Outcome<Done> {
         }
         command => {
             let password = read_password(args.password_stdin)?;
+            let begun = Instant::now();
             ws.open_for(Credentials { email: args.member.unwrap_or_default(), password }).await?;
-            let done = at_desk(&ws, command).await;
+            let done = match command {
+                Command::Bench => bench(&ws, begun.elapsed()).map(Done::from),
+                command => at_desk(&ws, command).await,
+            };
             ws.sign_out();
             done
         }
@@ -74,7 +82,9 @@ pub async fn run(args: Args) -> Outcome<Done> {
 
 async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
     Ok(match command {
-        Command::Enrol { .. } | Command::Wipe { .. } | Command::Diagnose => unreachable!("needs no desk"),
+        Command::Enrol { .. } | Command::Wipe { .. } | Command::Diagnose | Command::Bench => {
+            unreachable!("is done before")
+        }
         Command::Status => document(&ws.status().await?).into(),
         Command::Sync { watch: false } => document(&ws.sync_once().await?).into(),
         Command::Sync { watch: true } => {

@@ -40,6 +40,10 @@ fn every_command_prints_the_document_of_its_contract() {
     );
     assert_eq!((&status["reachable"], &status["pending"]), (&true.into(), &0.into()));
 
+    let figures = desk.run(&["bench"]).done();
+    assert!(figures["figures"].as_array().is_some_and(|all| all.len() == 5), "{figures}");
+    has(&figures["figures"][1], &["what", "p50_ms", "p95_ms", "limit_ms", "ok"]);
+
     let patient = desk.patient();
     has(&desk.run(&["find", "a"]).done()["patients"][0], &["id", "name", "birth_date", "phone", "record_number"]);
     has(
