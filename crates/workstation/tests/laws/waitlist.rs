@@ -66,6 +66,8 @@ async fn freed_time_is_offered_to_whom_it_suits_the_best_first_and_to_nobody_whi
     assert_eq!(taken.card.end_minute - taken.card.start_minute, 10);
     let again = desk.ws.book_waiting(&first.line.id, &first.start[..16], &first.practitioner);
     assert_eq!(again.unwrap_err().code, Code::NotNow, "who is booked waits no more");
+    let plain = desk.ws.undo(&taken.change);
+    assert_eq!(plain.unwrap_err().code, Code::NotNow, "a place on the list is no visit: it is taken back there");
 }
 
 #[tokio::test(flavor = "multi_thread")]

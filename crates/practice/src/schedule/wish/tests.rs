@@ -80,6 +80,13 @@ fn a_typed_wish_is_said_back_as_it_was_meant() {
 }
 
 #[test]
+fn a_day_is_wanted_within_its_bounds_and_on_its_weekdays() {
+    let wish = read("mon after 30 nov until 14 dec", TODAY, &[]).wish;
+    let wanted = TODAY.series(1.day()).take(30).filter(|day| wish.wants_day(*day));
+    assert_eq!(wanted.collect::<Vec<_>>(), [date(2026, 12, 7), date(2026, 12, 14)]);
+}
+
+#[test]
 fn the_next_tuesday_is_that_of_the_next_week_and_this_friday_that_of_this() {
     for (today, next, this) in [
         (date(2026, 11, 23), date(2026, 12, 1), date(2026, 11, 27)),
