@@ -11,7 +11,7 @@ scripts/setup.sh test
 cargo build --locked --release --package hosted --package ctl --package shadowchart --features shadowchart/custom-protocol --bins
 cargo build --locked --release --package shadowchart --features shadowchart/custom-protocol --example bare
 cargo bench --locked --no-run --package store --package hosted --package workstation --package tests --package speed \
-  --bench store --bench host --bench sync --bench unlock --bench start --bench day --bench monkey
+  --bench store --bench host --bench sync --bench unlock --bench start --bench day --bench desk --bench monkey
 # What others have, to compare with.
 if command -v npm >/dev/null; then npm --prefix tests/peers/pouchdb ci --no-audit --no-fund --loglevel=error; fi
 
@@ -33,6 +33,7 @@ measure "The sync" scripts/in-session.sh cargo bench --locked --quiet --package 
 measure "The door" cargo bench --locked --quiet --package workstation --bench unlock
 measure "The window's start" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench start
 measure "A day in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench day
+measure "The front desk's work" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench desk
 measure "Ten thousand things done in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench monkey
 
 echo
