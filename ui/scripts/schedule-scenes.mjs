@@ -57,6 +57,14 @@ export const scheduleScenes = [
     },
   },
   {
+    name: "crowd",
+    query: "odd",
+    steps: async (page) => {
+      await page.locator(id("more")).click();
+      await page.locator(id("crowd-visit")).first().waitFor();
+    },
+  },
+  {
     name: "pins",
     query: "",
     steps: async (page) => {

@@ -29,8 +29,7 @@ const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= i
 
 test("eighty visits at one minute, none of a length and one of 26 hours are a day that can be walked, listed and printed", async () => {
   await open();
-  await at("card").first().waitFor();
-  expect(await at("sheet").locator('[data-testid="card"]').count()).toBeGreaterThan(80);
+  await at("more").first().waitFor();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowLeft", "ArrowUp"]) await press(key);
   await press("Escape");
   expect(await fits()).toBe(true);
@@ -53,6 +52,37 @@ test("eighty visits at one minute, none of a length and one of 26 hours are a da
   await press("Control+p");
   await page.locator("body[data-printed]").waitFor({ state: "attached" });
   expect(await page.getAttribute("body", "data-printed")).toContain("Over a day and more");
+});
+
+test("eighty visits at one minute are as many as can be read, and each is reached by key, by arrows and from the list of all", async () => {
+  await open();
+  await at("more").waitFor();
+  const widths = await at("sheet").locator('[data-testid="card"], [data-testid="more"]').evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().width));
+  expect(Math.min(...widths)).toBeGreaterThan(32);
+  expect(await at("more").textContent()).toMatch(/^\s*\+7\d\s*$/);
+  await at("card").first().click();
+  await at("more").focus();
+  await press("Enter");
+  await at("crowd-dialog").waitFor();
+  expect(await at("crowd-visit").count()).toBeGreaterThanOrEqual(80);
+  expect(await at("crowd-visit").filter({ hasText: "Ab".repeat(100) }).count(), "whole names").toBeGreaterThan(10);
+  await press("End");
+  const last = await page.evaluate(() => document.activeElement?.textContent ?? "");
+  await press("Enter");
+  await at("crowd-dialog").waitFor({ state: "detached" });
+  const held = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset["card"] ?? "");
+  expect(last.length).toBeGreaterThan(0);
+  expect(await at("panel").getAttribute("data-appointment")).toBe(await held());
+  const met = new Set<string>();
+  for (let n = 0; n < 90; n++) {
+    met.add(await held());
+    await press("ArrowUp");
+  }
+  expect([...met].filter((id) => /^odd-.*-([0-9]|[1-7][0-9])$/.test(id))).toHaveLength(80);
+  await at("more").click();
+  await at("crowd-visit").nth(40).click();
+  await expect.poll(held).toMatch(/^odd-/);
+  expect(await fits()).toBe(true);
 });
 
 test("names, dates and phones of anywhere stand in the palette, the chart, the panel and the form", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { axisOf, lanes, minuteAt, outside, topOf, type Span } from "../../src/features/schedule/geometry";
+import { axisOf, grouped, minuteAt, outside, placed, topOf, type Span } from "../../src/features/schedule/geometry";
 
 const span = (start_minute: number, end_minute: number): Span => ({ start_minute, end_minute });
 const axis = axisOf([span(480, 1020)], 600);
+const lanes = (items: Span[], on: typeof axis) => grouped(items, on).flatMap((group) => placed(group, on));
 
 /** A small seeded generator, so that a failing world can be drawn again. */
 function random(seed: number): () => number {

@@ -27,6 +27,15 @@ test("up and down walk a column, without staying on the same card", () => {
   expect(nextInColumn(cards, "one", 540, 1, "b")).toBeUndefined();
 });
 
+test("visits of one minute are walked one after the other, and back", () => {
+  const same = [card("first", "one", 480), ...["a", "b", "c"].map((id) => card(id, "one", 540)), card("last", "one", 600)];
+  const down = ["first", "a", "b", "c", "last"];
+  for (const [n, id] of down.entries()) {
+    const minute = same[n]?.start_minute ?? 0;
+    expect([nextInColumn(same, "one", minute, 1, id)?.id, nextInColumn(same, "one", minute, -1, id)?.id]).toEqual([down[n + 1], down[n - 1]]);
+  }
+});
+
 test("left and right go to the nearest time, past columns without cards", () => {
   expect(nextColumn(day.columns, cards, "one", 540, 1)?.id).toBe("c");
   expect(nextColumn(day.columns, cards, "two", 555, -1)?.id).toBe("b");

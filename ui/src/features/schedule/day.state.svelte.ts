@@ -30,6 +30,8 @@ export class DayState {
   refusal = $state<Refusal | null>(null);
   selectedId = $state<string | null>(null);
   slot = $state.raw<Slot | null>(null);
+  /** The visits of a time at which not all can be drawn, while they are looked through. */
+  crowd = $state.raw<readonly Card[] | null>(null);
   showStruck = $state(false);
   /** Where the grid was scrolled to; null until it has been shown. */
   scroll: { date: string; top: number } | null = null;

@@ -59,8 +59,23 @@ export function minuteAt(axis: Axis, y: number, step: number): number {
   return Math.min(Math.max(Math.floor(minute / step) * step, axis.from), axis.to - step);
 }
 
-/** Cards that would cover each other stand side by side; each takes all the room its neighbours leave. */
-export function lanes<T extends Span>(items: readonly T[], axis: Axis): Place<T>[] {
+/** A card as it is drawn: minutes of the axis, and the lane it stands in. */
+export interface Standing<T> {
+  item: T;
+  from: number;
+  to: number;
+  lane: number;
+}
+
+/** Cards that would cover each other, straight or by others between them. */
+export interface Group<T> {
+  cards: Standing<T>[];
+  /** How many lanes stand side by side. */
+  lanes: number;
+}
+
+/** Puts cards that would cover each other into lanes. */
+export function grouped<T extends Span>(items: readonly T[], axis: Axis): Group<T>[] {
   const least = (LEAST_HEIGHT / axis.quarter) * 15;
   const drawn = items
     .map((item) => {
@@ -70,36 +85,32 @@ export function lanes<T extends Span>(items: readonly T[], axis: Axis): Place<T>
     })
     .sort((a, b) => a.from - b.from || b.to - a.to);
 
-  const places: Place<T>[] = [];
-  let group: typeof drawn = [];
+  const groups: Group<T>[] = [];
+  let cards: Standing<T>[] = [];
   let ends: number[] = [];
-
-  function flush(): void {
-    for (const { item, from, to, lane } of group) {
-      const blocked = group
-        .filter((o) => o.lane > lane && o.from < to && from < o.to)
-        .reduce((nearest, o) => Math.min(nearest, o.lane), ends.length);
-      places.push({
-        item,
-        top: topOf(axis, from),
-        height: pixels(axis, to - from),
-        left: lane / ends.length,
-        width: (blocked - lane) / ends.length,
-      });
-    }
-    group = [];
-    ends = [];
-  }
-
   for (const card of drawn) {
-    if (group.length && ends.every((end) => end <= card.from)) flush();
+    if (cards.length && ends.every((end) => end <= card.from)) {
+      groups.push({ cards, lanes: ends.length });
+      cards = [];
+      ends = [];
+    }
     const free = ends.findIndex((end) => end <= card.from);
     card.lane = free >= 0 ? free : ends.length;
     ends[card.lane] = card.to;
-    group.push(card);
+    cards.push(card);
   }
-  flush();
-  return places;
+  if (cards.length) groups.push({ cards, lanes: ends.length });
+  return groups;
+}
+
+/** Where the cards of a group stand: each takes all the room its neighbours leave. */
+export function placed<T>({ cards, lanes }: Group<T>, axis: Axis): Place<T>[] {
+  return cards.map(({ item, from, to, lane }) => {
+    const blocked = cards
+      .filter((o) => o.lane > lane && o.from < to && from < o.to)
+      .reduce((nearest, o) => Math.min(nearest, o.lane), lanes);
+    return { item, top: topOf(axis, from), height: pixels(axis, to - from), left: lane / lanes, width: (blocked - lane) / lanes };
+  });
 }
 
 /** What the stretches leave of the axis. */

@@ -14,9 +14,11 @@ function inColumn(cards: readonly Card[], practitioner: string): Card[] {
   return cards.filter((card) => card.practitioner === practitioner).sort((a, b) => a.start_minute - b.start_minute);
 }
 
-/** The card before or after this minute in a column. */
-export function nextInColumn(cards: readonly Card[], practitioner: string, from: number, step: 1 | -1, except?: string): Card | undefined {
-  const own = inColumn(cards, practitioner).filter((card) => card.id !== except);
+/** The card before or after `at` in a column, of which many may begin at one minute; without one, before or after this minute. */
+export function nextInColumn(cards: readonly Card[], practitioner: string, from: number, step: 1 | -1, at?: string): Card | undefined {
+  const own = inColumn(cards, practitioner);
+  const place = own.findIndex((card) => card.id === at);
+  if (place >= 0) return own[place + step];
   return step > 0 ? own.find((card) => card.start_minute >= from) : own.findLast((card) => card.start_minute <= from);
 }
 
