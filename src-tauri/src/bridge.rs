@@ -40,6 +40,7 @@ pub fn builder() -> Builder<Wry> {
             schedule::see_alerts,
             schedule::book,
             schedule::move_appointment,
+            schedule::change_visit,
             schedule::set_status,
             schedule::mark_step,
             schedule::undo,

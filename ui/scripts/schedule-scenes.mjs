@@ -57,6 +57,28 @@ export const scheduleScenes = [
     },
   },
   {
+    name: "change",
+    query: "",
+    steps: async (page) => {
+      await page.locator(id("card"), { hasText: "Sample, June" }).click();
+      await page.keyboard.press("e");
+      await page.locator(id("change-room")).selectOption("r2");
+      await page.locator(id("change-type")).selectOption("PX");
+      await page.locator(id("change-reason")).fill("Blood pressure");
+    },
+  },
+  {
+    name: "change-taken",
+    query: "",
+    steps: async (page) => {
+      await page.locator(id("card"), { hasText: "Sample, June" }).click();
+      await page.keyboard.press("e");
+      await page.locator(id("change-room")).selectOption("r2");
+      await page.keyboard.press("Enter");
+      await page.locator(id("change-refusal")).waitFor();
+    },
+  },
+  {
     name: "crowd",
     query: "odd",
     steps: async (page) => {

@@ -7,6 +7,7 @@ pub mod steps;
 pub mod story;
 pub mod waitlist;
 mod wall;
+pub mod what;
 pub mod wish;
 
 use jiff::{ToSpan, civil::Date};

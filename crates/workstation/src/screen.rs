@@ -6,6 +6,7 @@
 //! Long because the bridge reads better as one list: every type that crosses it, and nothing else.
 
 mod calling;
+mod changing;
 mod day_pack;
 mod ending;
 mod exporting;
@@ -23,6 +24,7 @@ mod waitlist;
 mod week;
 
 pub use calling::*;
+pub use changing::*;
 pub use day_pack::*;
 pub use ending::*;
 pub use exporting::*;

@@ -8,6 +8,7 @@ mod calls;
 mod certificates;
 pub(crate) mod change;
 mod change_patient;
+mod change_visit;
 mod chart;
 mod computers;
 mod day;

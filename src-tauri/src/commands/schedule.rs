@@ -3,7 +3,7 @@
 use tauri::AppHandle;
 use workstation::screen::{
     AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit,
-    Room, StatusRequest, StepRequest, VisitType, Week, Whose, WishRead,
+    Room, StatusRequest, StepRequest, VisitChange, VisitType, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};
@@ -76,6 +76,13 @@ pub(crate) async fn book(ws: Ws<'_>, wish: BookRequest) -> Answer<Changed> {
 #[specta::specta]
 pub(crate) async fn move_appointment(ws: Ws<'_>, wish: MoveRequest) -> Answer<Changed> {
     ws.move_appointment(wish)
+}
+
+/// Changes what a visit is, where and what for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_visit(ws: Ws<'_>, wish: VisitChange) -> Answer<Changed> {
+    ws.change_visit(wish)
 }
 
 /// Sets a status.

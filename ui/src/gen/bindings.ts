@@ -51,6 +51,8 @@ export const commands = {
 	book: (wish: BookRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("book", { wish })),
 	/**  Moves. */
 	moveAppointment: (wish: MoveRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("move_appointment", { wish })),
+	/**  Changes what a visit is, where and what for. */
+	changeVisit: (wish: VisitChange) => typedError<Changed, Refused>(__TAURI_INVOKE("change_visit", { wish })),
 	/**  Sets a status. */
 	setStatus: (wish: StatusRequest) => typedError<Changed, Refused>(__TAURI_INVOKE("set_status", { wish })),
 	/**  Marks a step that is no status. */
@@ -2056,6 +2058,24 @@ export type Unit =
 export type UnlockForm = {
 	member: string,
 	password: string,
+};
+
+/**  A wish to change what a visit is, while when it is and with whom stays. What is absent stays too. */
+export type VisitChange = {
+	/**  Appointment id. */
+	appointment: string,
+	/**  The short code of another of the practice's types of visit; empty for none. */
+	visit_type: string | null,
+	/**  Another length in minutes, from when it starts. */
+	minutes: number | null,
+	/**  Another room or none. */
+	room: ToRoom | null,
+	/**  What it is for; empty for nothing. */
+	reason: string | null,
+	/**  The person's comment. */
+	comment: string | null,
+	/**  As in [`super::BookRequest`]. */
+	overbook: string | null,
 };
 
 /**  The visit in a [`SettleForm`]. */

@@ -73,6 +73,7 @@ export function tauriHost(): Host {
     seeAlerts: async (appointment) => void (await take(commands.seeAlerts(appointment))),
     book: (request) => take(commands.book(request)),
     move: (request) => take(commands.moveAppointment(request)),
+    changeVisit: (change) => take(commands.changeVisit(change)),
     setStatus: (request) => take(commands.setStatus(request)),
     markStep: (request) => take(commands.markStep(request)),
     undo: (change) => take(commands.undo(change)),

@@ -115,6 +115,7 @@ export type {
   TimeOutCell,
   Told,
   ToRoom,
+  VisitChange,
   VisitStep,
   VisitType,
   VisitLine,
@@ -190,6 +191,7 @@ import type {
   SyncState,
   Take,
   Told,
+  VisitChange,
   VisitType,
   VisitList,
   WaitlistChanged,
@@ -283,6 +285,8 @@ export interface Host {
   seeAlerts(appointment: string): Promise<void>;
   book(request: BookRequest): Promise<Changed>;
   move(request: MoveRequest): Promise<Changed>;
+  /** What a visit is, where and what for; null leaves each as it is. */
+  changeVisit(change: VisitChange): Promise<Changed>;
   setStatus(request: StatusRequest): Promise<Changed>;
   /** Marks a step that is no status: confirmed by the patient, or left. */
   markStep(request: StepRequest): Promise<Changed>;

@@ -86,6 +86,7 @@ export const acting = {
   left: key("Q", "Left", "q"),
   noshow: key("N", "Did not come", "n"),
   move: key("M", "Move: arrows, Alt with arrows for its length, then Enter", "m"),
+  change: key("E", "Change its type, its room, or what it is for", "e"),
   copy: key("K", "Copy: book the same again", "k"),
   pin: key("X", "Pin for another day, or unpin", "x"),
   recall: key("I", "Recall: due for another visit", "i"),

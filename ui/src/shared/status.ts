@@ -74,6 +74,11 @@ export function canMove(status: AppointmentStatus): boolean {
   return ["proposed", "pending", "booked", "arrived", "waitlist"].includes(status);
 }
 
+/** As `may_change` there. */
+export function canChange(status: AppointmentStatus): boolean {
+  return ["proposed", "pending", "booked", "arrived", "checked-in"].includes(status);
+}
+
 /** Cards that are over and hold no time: kept off the grid until asked for. */
 export function isStruck(status: AppointmentStatus): boolean {
   return status === "cancelled" || status === "entered-in-error";

@@ -40,6 +40,7 @@ export class DeskWork {
   /** Visits on the pinboard, as they stood when they were pinned. */
   pins = $state.raw<Card[]>([]);
   cancelling = $state.raw<Card | null>(null);
+  changing = $state.raw<Card | null>(null);
   /** The visit that another time is looked for, since its own was taken. */
   rebooking = $state.raw<Card | null>(null);
   seeking = $state.raw<Seeking | null>(null);
@@ -121,8 +122,7 @@ export class DeskWork {
     try {
       await host().seeAlerts(card.id);
     } catch (error) {
-      this.#notices.trouble(error);
-      return;
+      return this.#notices.trouble(error);
     }
     this.unseen = new Set([...this.unseen].filter((id) => id !== card.id));
   }
@@ -270,8 +270,7 @@ export class DeskWork {
     this.freed = null;
     this.offering = false;
     await this.day.show(changed.card.start.slice(0, 10));
-    this.#show(changed, this.#backOnList);
-    await this.changedElsewhere();
+    await this.retold(changed, this.#backOnList);
   }
 
   /** Says whom the time would suit that a visit has left. */
@@ -346,8 +345,14 @@ export class DeskWork {
   async booked(changed: Changed): Promise<void> {
     this.draft = null;
     this.booking = false;
-    this.#show(changed);
-    await this.day.refresh();
+    await this.retold(changed);
+  }
+
+  /** Shows what was booked or changed beside the day. */
+  async retold(changed: Changed, takeBack?: (change: string) => Promise<void>): Promise<void> {
+    this.changing = null;
+    this.#show(changed, takeBack);
+    await this.changedElsewhere();
   }
 
   async bookedSeries(changed: SeriesChanged): Promise<void> {

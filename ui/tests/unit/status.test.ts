@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { AppointmentStatus } from "../../src/host";
-import { canBecome, mayMark, canMove } from "../../src/shared/status";
+import { canBecome, canChange, mayMark, canMove } from "../../src/shared/status";
 
 const rule = readFileSync(new URL("../../../crates/practice/src/schedule.rs", import.meta.url), "utf8");
 const written: Record<string, AppointmentStatus> = {
@@ -33,6 +33,13 @@ test("what the window lets be moved is what the program's rule allows", () => {
   const may = statuses(/((?:\w+ ?\|? ?)+) => true/.exec(body("may_move"))?.[1] ?? "");
   expect(may.length).toBeGreaterThan(0);
   expect(all.filter(canMove).sort()).toEqual(may.sort());
+});
+
+test("what the window lets be changed is what the program's rule allows", () => {
+  const what = readFileSync(new URL("../../../crates/practice/src/schedule/what.rs", import.meta.url), "utf8");
+  const may = statuses(/((?:\w+ ?\|? ?)+) => true/.exec(what.split("pub fn may_change")[1] ?? "")?.[1] ?? "");
+  expect(may.length).toBeGreaterThan(0);
+  expect(all.filter(canChange).sort()).toEqual(may.sort());
 });
 
 test("what the window lets be marked is what the program's rule allows", () => {

@@ -33,7 +33,13 @@ pub fn told(who: &str, activity: &str) -> String {
     if activity.starts_with("called: ") {
         return format!("{who} {activity}");
     }
-    for verb in ["booked", "moved", "made"] {
+    if let Some(reason) = begins("for: ") {
+        return format!("{who} said what it is for: {reason}");
+    }
+    if activity.starts_with("now ") {
+        return format!("{who} changed it: {activity}");
+    }
+    for verb in ["booked", "moved", "made", "changed"] {
         if let Some(rest) = begins(verb).filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
             return format!("{who} {verb} it{rest}");
         }

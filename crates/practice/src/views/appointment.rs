@@ -174,11 +174,16 @@ impl<'a> AppointmentView<'a> {
         self.participant.iter().filter_map(move |one| one.actor.as_ref()?.id_of(kind))
     }
 
-    /// What it is for: the description, else a coded reason, else the style of visit.
+    /// What it is for: what is said of that, else the style of visit.
     pub fn reason(&self) -> Option<&str> {
-        let coded = || self.reason_code.iter().find_map(CodeableConcept::words);
         let style = || self.appointment_type.as_ref().and_then(CodeableConcept::words);
-        filled(self.description.as_deref()).or_else(coded).or_else(style)
+        self.said_reason().or_else(style)
+    }
+
+    /// What is said of what it is for: the description, else a coded reason.
+    pub fn said_reason(&self) -> Option<&str> {
+        let coded = || self.reason_code.iter().find_map(CodeableConcept::words);
+        filled(self.description.as_deref()).or_else(coded)
     }
 
     /// The note to be seen.

@@ -65,19 +65,12 @@ pub(super) fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequ
         Some(id) => Some(super::change::practitioner(desk, id)?),
         None => old_practitioner.clone(),
     };
-    let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
-    let old_room = rooms.iter().find(|room| view.locations().any(|id| id == room.id.as_str()));
-    let room = match wish.room {
-        None => old_room.cloned(),
-        Some(ToRoom::None) => None,
-        Some(ToRoom::Room(id)) => Some(super::change::room(desk, &id)?),
-    };
+    let (old_room, room) = rooms_of(desk, &view, wish.room)?;
     let overbook = clean(wish.overbook)?;
     if let Some(practitioner) = &practitioner {
         free_time(desk, practitioner, (start, end), Some(&key), overbook.as_deref())?;
     }
-    let stays = view.locations().filter(|id| old_room.is_none_or(|old| *id != old.id.as_str()));
-    let places = stays.chain(room.iter().map(|room| room.id.as_str()));
+    let places = places(&view, old_room.as_ref(), room.as_ref());
     free_places(desk, places, (start, end), Some(&key), overbook.as_deref())?;
     let zone = &desk.enrolled.zone;
     let mut after = stored.text.clone();
@@ -96,25 +89,56 @@ pub(super) fn plan(desk: &Desk, _: &Permitted<ChangeAppointment>, wish: MoveRequ
     if let Some(to) = practitioner.as_ref().filter(|to| Some(*to) != old_practitioner.as_ref()) {
         put_practitioner(&mut after, to)?;
     }
-    if room.as_ref() != old_room {
-        put_room(&mut after, old_room, room.as_ref())?;
+    if room != old_room {
+        put_room(&mut after, old_room.as_ref(), room.as_ref())?;
     }
     if let Some(reason) = overbook {
-        let extension = format!("{{\"url\":{},\"valueString\":{}}}", quote(OVERBOOK), quote(&reason));
-        put_extension(&mut after, OVERBOOK, &extension)?;
+        put_overbook(&mut after, &reason)?;
     }
     Ok(Edit {
         activity: moved(
             desk,
             ((old_start, old_end), (start, end)),
             (old_practitioner, practitioner),
-            (old_room, room.as_ref()),
+            (old_room.as_ref(), room.as_ref()),
         )?,
         key,
         base: Some(stored.version),
         after,
         comment: wish.comment,
     })
+}
+
+/// The room of a visit, and the one that it is to have.
+pub(super) fn rooms_of(
+    desk: &Desk,
+    view: &AppointmentView<'_>,
+    to: Option<ToRoom>,
+) -> Outcome<(Option<RoomRow>, Option<RoomRow>)> {
+    let rooms = desk.store.rooms().map_err(|e| e.refusal())?;
+    let old = rooms.into_iter().find(|room| view.locations().any(|id| id == room.id.as_str()));
+    let new = match to {
+        None => old.clone(),
+        Some(ToRoom::None) => None,
+        Some(ToRoom::Room(id)) => Some(super::change::room(desk, &id)?),
+    };
+    Ok((old, new))
+}
+
+/// The places of a visit once it is in `new` instead of `old`.
+pub(super) fn places<'a>(
+    view: &'a AppointmentView<'_>,
+    old: Option<&'a RoomRow>,
+    new: Option<&'a RoomRow>,
+) -> impl Iterator<Item = &'a str> {
+    let stays = view.locations().filter(move |id| old.is_none_or(|old| *id != old.id.as_str()));
+    stays.chain(new.map(|room| room.id.as_str()))
+}
+
+/// Says why it may lie over others.
+pub(super) fn put_overbook(text: &mut String, reason: &str) -> Outcome<()> {
+    let extension = format!("{{\"url\":{},\"valueString\":{}}}", quote(OVERBOOK), quote(reason));
+    put_extension(text, OVERBOOK, &extension)
 }
 
 /// Puts `to` in the place of the first practitioner.
@@ -129,7 +153,7 @@ pub(super) fn put_practitioner(text: &mut String, to: &PractitionerId) -> Outcom
 }
 
 /// Puts `to` in the place of the room `from`.
-fn put_room(text: &mut String, from: Option<&RoomRow>, to: Option<&RoomRow>) -> Outcome<()> {
+pub(super) fn put_room(text: &mut String, from: Option<&RoomRow>, to: Option<&RoomRow>) -> Outcome<()> {
     let is_from = |key: &ResourceKey| {
         from.is_some_and(|room| key.kind == ResourceType::LOCATION && key.id.as_str() == room.id.as_str())
     };

@@ -6,6 +6,7 @@ mod authorities;
 mod bad_pages;
 mod calls;
 mod certificates;
+mod changing;
 mod computers;
 mod deletion;
 mod enrolment;

@@ -9,8 +9,8 @@ use workstation::{
         BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason,
         MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved,
         PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Scope, SeriesAct, SeriesBooking, SeriesChange,
-        SeriesChanged, SeriesRule, SeriesWish, Settings, Standing, StatusRequest, StepRequest, Take, Unit, VisitWish,
-        WaitlistRequest, Whose,
+        SeriesChanged, SeriesRule, SeriesWish, Settings, Standing, StatusRequest, StepRequest, Take, Unit, VisitChange,
+        VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -228,6 +228,10 @@ table! {
     add_recall(AtWork) desk => Done("create"), |ws, facts| add_recall(ws, facts);
     end_recall(AtWork) desk => Done("update"), |ws, facts| recalled(ws, facts).and_then(|id| ws.end_recall(&id, None));
     rooms(AtWork) desk => Nothing("no patient, and no secret"), |ws, _| ws.rooms();
+    change_visit(Booked) desk => Done("update"), |ws, facts| ws.change_visit(VisitChange {
+        reason: Some("a test".into()),
+        ..super::changing::wish(&facts.appointment)
+    });
     mark_step(Booked) desk => Done("update"), |ws, facts| ws.mark_step(StepRequest {
         appointment: facts.appointment.clone(),
         step: MarkedStep::Confirmed,
