@@ -9,6 +9,7 @@ pub mod fold;
 pub mod horizon;
 pub mod ids;
 pub mod life;
+pub mod note;
 pub mod patient;
 pub mod permission;
 pub mod policy;

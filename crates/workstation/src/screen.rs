@@ -13,6 +13,7 @@ mod exporting;
 mod finding;
 mod keeping;
 mod merging;
+mod note;
 mod openings;
 mod patients;
 mod photo;
@@ -31,6 +32,7 @@ pub use exporting::*;
 pub use finding::*;
 pub use keeping::*;
 pub use merging::*;
+pub use note::*;
 pub use openings::*;
 pub use patients::*;
 pub use photo::*;
@@ -593,6 +595,8 @@ pub struct ChartLine {
     pub current: bool,
     /// When it happened or began.
     pub when: Option<String>,
+    /// Not yet accepted by the host.
+    pub provisional: bool,
 }
 
 /// A measured quantity through time.

@@ -109,6 +109,7 @@ pub(crate) fn chart_lines(lines: Vec<chart::Line>) -> Vec<ChartLine> {
             status: line.status,
             current: line.current,
             when: line.when,
+            provisional: line.unsent,
         })
         .collect()
 }

@@ -38,6 +38,7 @@ mod policy;
 mod prove;
 #[cfg(feature = "test-put")]
 pub mod put;
+mod read_note;
 mod rebook;
 mod recalls;
 mod recent;
@@ -59,3 +60,4 @@ mod visit_types;
 mod waitlist;
 mod week;
 mod wipe;
+mod write_note;

@@ -1,8 +1,8 @@
 //! Patients: looking them up, their charts, and writing down who they are.
 
 use workstation::screen::{
-    Chart, Found, MergePage, MergeRequest, PatientChange, PatientCheck, PatientForm, PatientPage, PatientRow,
-    PatientSaved, PhotoChange, RegisterRequest,
+    Chart, Found, MergePage, MergeRequest, NoteChanged, NotePage, NoteRequest, PatientChange, PatientCheck,
+    PatientForm, PatientPage, PatientRow, PatientSaved, PhotoChange, RegisterRequest,
 };
 
 use super::{Answer, Ws};
@@ -96,4 +96,25 @@ pub(crate) async fn merge_patients(ws: Ws<'_>, request: MergeRequest) -> Answer<
 #[specta::specta]
 pub(crate) async fn unmerge(ws: Ws<'_>, gone: String, comment: Option<String>) -> Answer<PatientSaved> {
     ws.unmerge(&gone, comment)
+}
+
+/// What a note or a document says.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_note(ws: Ws<'_>, reference: String) -> Answer<NotePage> {
+    ws.read_note(&reference)
+}
+
+/// Writes a note down.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn write_note(ws: Ws<'_>, request: NoteRequest) -> Answer<NoteChanged> {
+    ws.write_note(request)
+}
+
+/// Takes a note back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_note(ws: Ws<'_>, change: String) -> Answer<NoteChanged> {
+    ws.undo_note(&change)
 }

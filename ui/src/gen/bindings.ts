@@ -101,6 +101,12 @@ export const commands = {
 	mergePatients: (request: MergeRequest) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("merge_patients", { request })),
 	/**  Takes a merge apart. */
 	unmerge: (gone: string, comment: string | null) => typedError<PatientSaved, Refused>(__TAURI_INVOKE("unmerge", { gone, comment })),
+	/**  What a note or a document says. */
+	readNote: (reference: string) => typedError<NotePage, Refused>(__TAURI_INVOKE("read_note", { reference })),
+	/**  Writes a note down. */
+	writeNote: (request: NoteRequest) => typedError<NoteChanged, Refused>(__TAURI_INVOKE("write_note", { request })),
+	/**  Takes a note back. */
+	undoNote: (change: string) => typedError<NoteChanged, Refused>(__TAURI_INVOKE("undo_note", { change })),
 	/**  Exchanges changes with the host now. */
 	syncNow: () => typedError<SyncState, Refused>(__TAURI_INVOKE("sync_now")),
 	/**  Every waiting change. */
@@ -534,6 +540,8 @@ export type ChartLine = {
 	current: boolean,
 	/**  When it happened or began. */
 	when: string | null,
+	/**  Not yet accepted by the host. */
+	provisional: boolean,
 };
 
 /**  One of several. */
@@ -1272,6 +1280,71 @@ export type NameFormat =
 "first_and_letter" | 
 /**  "Ray, Ana" */
 "full";
+
+/**  A note was written, or taken back. */
+export type NoteChanged = {
+	/**  "Type/id". */
+	reference: string,
+	/**  "Testcase, Dmitri: progress note written". */
+	say: string,
+	/**  Pass it to `undo_note`. */
+	change: string,
+};
+
+/**  What a note is of. */
+export type NoteKind = 
+/**  A visit. */
+"progress" | 
+/**  A call. */
+"telephone" | 
+/**  What a nurse saw or did. */
+"nurse" | 
+/**  Anything else. */
+"other";
+
+/**  A note or a document as it is read. */
+export type NotePage = {
+	/**  "Type/id". */
+	reference: string,
+	/**  Of whom. */
+	patient: PatientRow,
+	/**  "Progress note". */
+	title: string,
+	/**  By whom. */
+	author: string | null,
+	/**  When; a day alone where no more is known. */
+	when: string | null,
+	/**  "Final", "Preliminary", "Superseded". */
+	status: string | null,
+	/**  Whether it counts now. */
+	current: boolean,
+	/**  Not yet accepted by the host. */
+	provisional: boolean,
+	/**  What it consists of. */
+	parts: NotePart[],
+};
+
+/**  One file of a document. */
+export type NotePart = {
+	/**  Its name, where that is not the document's. */
+	title: string | null,
+	/**  Its text, as plain letters. */
+	text: string | null,
+	/**  What it is and why there is no text, or what is left out of the text. */
+	say: string | null,
+};
+
+/**  A wish to write a note. */
+export type NoteRequest = {
+	/**  Patient id. */
+	patient: string,
+	/**  What it is of. */
+	kind: NoteKind,
+	/**  Its text, which is kept letter for letter. */
+	text: string,
+	/**  The person's comment. */
+	comment: string | null,
+};
 
 /**  One whom it would suit. */
 export type Offer = {

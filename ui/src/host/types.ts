@@ -63,6 +63,11 @@ export type {
   MergedField,
   MoveRequest,
   NameFormat,
+  NoteChanged,
+  NoteKind,
+  NotePage,
+  NotePart,
+  NoteRequest,
   Offer,
   Offers,
   Opening,
@@ -160,6 +165,9 @@ import type {
   MergePage,
   MergeRequest,
   MoveRequest,
+  NoteChanged,
+  NotePage,
+  NoteRequest,
   Offers,
   Openings,
   OpeningWish,
@@ -280,6 +288,10 @@ export interface Host {
   mergePatients(request: MergeRequest): Promise<PatientSaved>;
   /** The record `gone` is in use again. */
   unmerge(gone: string, comment: string | null): Promise<PatientSaved>;
+  /** What a note or a document says, of "Type/id". */
+  readNote(reference: string): Promise<NotePage>;
+  writeNote(request: NoteRequest): Promise<NoteChanged>;
+  undoNote(change: string): Promise<NoteChanged>;
   appointment(id: string): Promise<AppointmentDetail>;
   /** Notes that the alerts of whoever has arrived were seen. */
   seeAlerts(appointment: string): Promise<void>;

@@ -108,7 +108,7 @@ impl ClinicalView {
 const UNNAMED: &str = "Not named";
 
 /// "entered-in-error" becomes "Entered in error".
-fn in_words(code: &str) -> String {
+pub(super) fn in_words(code: &str) -> String {
     let words = code.replace('-', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

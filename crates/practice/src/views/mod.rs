@@ -8,6 +8,7 @@ mod appointment;
 mod clinical;
 mod datatypes;
 mod desk;
+mod document;
 mod location;
 mod patient;
 mod practitioner;
@@ -22,6 +23,7 @@ pub use datatypes::{
     Quantity, Reference,
 };
 pub use desk::{CommunicationView, Restriction, TaskView};
+pub use document::{DocumentView, Part};
 pub use location::LocationView;
 pub use patient::{Communication, PatientView};
 pub use practitioner::PractitionerView;

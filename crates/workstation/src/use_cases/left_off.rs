@@ -14,8 +14,8 @@ use crate::{
     session::Workstation,
 };
 
-/// More than any page leaves, in bytes.
-const MOST: usize = 64 * 1024;
+/// More than any page leaves, in bytes: the longest note in letters of any script, and room for others.
+const MOST: usize = 1024 * 1024;
 
 /// What the vault keeps.
 #[derive(Serialize, Deserialize)]

@@ -24,6 +24,7 @@ mod live;
 mod locked;
 mod members;
 mod merging;
+mod notes;
 mod offline;
 mod openings;
 mod password;

@@ -7,10 +7,10 @@ use workstation::{
     Credentials, Outcome, Workstation,
     screen::{
         BookRequest, ByHand, CallOutcome, CallRequest, ComputerChange, DeletionChange, Invite, LeftOff, LockReason,
-        MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, PatientChange, PatientForm, PatientSaved,
-        PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Scope, SeriesAct, SeriesBooking, SeriesChange,
-        SeriesChanged, SeriesRule, SeriesWish, Settings, Standing, StatusRequest, StepRequest, Take, Unit, VisitChange,
-        VisitWish, WaitlistRequest, Whose,
+        MarkedStep, MemberAct, MemberChange, MergeRequest, MoveRequest, NoteKind, NoteRequest, PatientChange,
+        PatientForm, PatientSaved, PhotoChange, PolicyChange, RecallRequest, RegisterRequest, Scope, SeriesAct,
+        SeriesBooking, SeriesChange, SeriesChanged, SeriesRule, SeriesWish, Settings, Standing, StatusRequest,
+        StepRequest, Take, Unit, VisitChange, VisitWish, WaitlistRequest, Whose,
     },
 };
 
@@ -60,7 +60,7 @@ pub enum Tells {
     Refused(&'static str),
     /// Nothing, for this reason.
     Nothing(&'static str),
-    /// Nothing, because the host refuses it here.
+    /// Nothing, because it is refused here.
     Refusing(&'static str),
 }
 
@@ -147,6 +147,14 @@ table! {
     };
     show(AtWork) desk => Done("read"), |ws, facts| ws.show(&format!("Patient/{}", facts.patient));
     history(AtWork) desk => Done("read"), |ws, facts| ws.history(&format!("Patient/{}", facts.patient));
+    read_note(AtWork) desk => Done("read-chart"), |ws, _| super::notes::some(ws).and_then(|note| ws.read_note(&note));
+    write_note(AtWork) desk => Refusing("an admin is none who writes notes: notes.rs"), |ws, facts| ws.write_note(NoteRequest {
+        patient: facts.patient.clone(),
+        kind: NoteKind::Progress,
+        text: "a test".into(),
+        comment: None,
+    });
+    undo_note(AtWork) desk => Refusing("an admin is none who writes notes: notes.rs"), |ws, _| ws.undo_note("none");
     appointment(Booked) desk => Done("read"), |ws, facts| ws.appointment(&facts.appointment);
     book(AtWork) desk => Done("create"), |ws, facts| book(ws, facts);
     move_appointment(Booked) desk => Done("update"), |ws, facts| ws.move_appointment(MoveRequest {
