@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
-use practice::{policy::Zone, views::AppointmentStatus};
+use practice::{note::NoteKind, policy::Zone, views::AppointmentStatus};
 use workstation::screen::{MarkedStep, Take};
 
 /// A Shadowchart workstation in a terminal.
@@ -61,6 +61,10 @@ fn status(text: &str) -> Result<Stands, &'static str> {
             status.ok_or("this is not one of FHIR's ten statuses, and neither confirmed nor left")
         }
     }
+}
+
+fn note_kind(text: &str) -> Result<NoteKind, &'static str> {
+    NoteKind::parse(text).ok_or("a note is progress, telephone, nurse or other")
 }
 
 fn take(text: &str) -> Result<Take, &'static str> {
@@ -184,6 +188,20 @@ pub enum Command {
         /// Why, when it is cancelled; the comment serves when absent
         #[arg(long)]
         reason: Option<String>,
+        /// Kept with the change
+        #[arg(long)]
+        comment: Option<String>,
+    },
+    /// Write a clinical note
+    Note {
+        /// Patient id
+        patient: String,
+        /// What is written, as plain UTF-8 text; kept letter for letter
+        #[arg(long, value_name = "FILE")]
+        text_file: PathBuf,
+        /// progress, telephone, nurse or other
+        #[arg(long, default_value = "progress", value_parser = note_kind)]
+        kind: NoteKind,
         /// Kept with the change
         #[arg(long)]
         comment: Option<String>,

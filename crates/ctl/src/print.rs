@@ -14,6 +14,8 @@ pub fn done(done: &Done, as_json: bool) -> ExitCode {
     if as_json {
         out = done.document.to_string();
         out.push('\n');
+    } else if let Some(say) = &done.say {
+        say.lines().for_each(|line| lines(&line.into(), 0, &mut out));
     } else {
         lines(&done.document, 0, &mut out);
     }

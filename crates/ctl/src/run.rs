@@ -2,18 +2,18 @@
 
 use std::{
     io::{self, BufRead, IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
 
-use practice::{Code, Refusal, views::AppointmentStatus};
+use practice::{Code, Refusal, note, views::AppointmentStatus};
 use serde_json::{Value, json};
 use workstation::{
     Credentials, EnrolWish, Outcome, Password, Workstation,
     clock::SystemClock,
     os_keychain,
-    screen::{BookRequest, FoundOpenings, MoveRequest, Refused, StatusRequest, StepRequest},
+    screen::{BookRequest, FoundOpenings, MoveRequest, NoteRequest, Refused, StatusRequest, StepRequest},
 };
 
 use crate::{
@@ -24,17 +24,22 @@ use crate::{
 /// Bytes of a line with a password; a thousand characters are the most that one has.
 const LONGEST_LINE: usize = 8 * 1024;
 
+/// Bytes of a letter at most.
+const LETTER: usize = 4;
+
 /// What was done, and whether something wrong was found.
 pub struct Done {
     /// The document.
     pub document: Value,
+    /// For people, where the document is none to read.
+    pub say: Option<String>,
     /// Exit with 6.
     pub found: bool,
 }
 
 impl From<Value> for Done {
     fn from(document: Value) -> Self {
-        Self { document, found: false }
+        Self { document, say: None, found: false }
     }
 }
 
@@ -49,7 +54,7 @@ pub async fn run(args: Args) -> Outcome<Done> {
             }
             None => workstation::diagnose(&home, os_keychain()).await,
         };
-        return Ok(Done { found: !diagnosis.healthy, document: document(&diagnosis) });
+        return Ok(Done { found: !diagnosis.healthy, ..document(&diagnosis).into() });
     }
     let ws = Workstation::open(&home, os_keychain(), Arc::new(SystemClock))?;
     match args.command {
@@ -113,7 +118,7 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
                     visit_type,
                 })?
                 .card;
-            as_it_stands(ws, &card.id).await?
+            visit_stands(ws, &card.id).await?
         }
         Command::Move { appointment, start, minutes, practitioner, comment, overbook } => {
             let card = ws
@@ -127,7 +132,7 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
                     overbook,
                 })?
                 .card;
-            as_it_stands(ws, &card.id).await?
+            visit_stands(ws, &card.id).await?
         }
         Command::StatusOf { appointment, status, reason, comment } => {
             let card = match status {
@@ -138,7 +143,15 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
                     ws.set_status(StatusRequest { appointment, status, reason, comment })?.card
                 }
             };
-            as_it_stands(ws, &card.id).await?
+            visit_stands(ws, &card.id).await?
+        }
+        Command::Note { patient, text_file, kind, comment } => {
+            let text = note_text(&text_file)?;
+            let note = ws.write_note(NoteRequest { patient, kind, text, comment })?;
+            let done = as_it_stands(ws, &note.reference).await?;
+            let waits =
+                if done.document["provisional"] == true { "It waits for the host." } else { "The host has it." };
+            Done { say: Some(format!("{}.\n{}\n{waits}", note.say, note.reference)), ..done }
         }
         Command::Openings { practitioner, minutes, from, until, words } => {
             let read = ws.read_wish(words.as_deref().unwrap_or_default())?;
@@ -166,16 +179,33 @@ async fn at_desk(ws: &Arc<Workstation>, command: Command) -> Outcome<Done> {
             }
             let report = ws.audit(verify)?;
             let wrong = report.broken.is_some() || report.refused.is_some();
-            Done { found: verify && wrong, document: document(&report) }
+            Done { found: verify && wrong, ..document(&report).into() }
         }
     })
 }
 
+async fn visit_stands(ws: &Arc<Workstation>, appointment: &str) -> Outcome<Done> {
+    as_it_stands(ws, &format!("Appointment/{appointment}")).await
+}
+
 /// After a change: one round with the host when it is there, then the resource.
-async fn as_it_stands(ws: &Arc<Workstation>, appointment: &str) -> Outcome<Done> {
+async fn as_it_stands(ws: &Arc<Workstation>, reference: &str) -> Outcome<Done> {
     // What was entered is safe here; a host that is away only leaves it provisional.
     let _ = ws.sync_once().await;
-    Ok(stands(ws.show(&format!("Appointment/{appointment}"))?).into())
+    Ok(stands(ws.show(reference)?).into())
+}
+
+/// What is written in a file: no more of it is read than a note can have.
+fn note_text(file: &Path) -> Outcome<String> {
+    let mut bytes = Vec::new();
+    let most = (note::MOST * LETTER + 1) as u64;
+    std::fs::File::open(file)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|_| invalid("The text file can't be read. Nothing was written."))?;
+    if bytes.len() > note::MOST * LETTER {
+        return Err(invalid("The text file is longer than 100,000 characters. Nothing was written."));
+    }
+    String::from_utf8(bytes).map_err(|_| invalid("The text file is not UTF-8 text. Nothing was written."))
 }
 
 /// One after the other, as the window shows them.

@@ -5,5 +5,6 @@ mod desk;
 mod documents;
 #[path = "../../../workstation/tests/laws/world/host.rs"]
 mod host;
+mod notes;
 mod refusals;
 mod usage;

@@ -19,6 +19,8 @@ fn wrong_usage_exits_with_2_and_writes_nothing() {
         &["enrol", "--host", "https://localhost", "--ca", "ca.pem", "--code", "c", "--zone", "kitchen"],
         &["status-of", "a1", "asleep", "--member", "a@example.test"],
         &["find", "--member", "a@example.test"],
+        &["note", "p1", "--member", "a@example.test"],
+        &["note", "p1", "--text-file", "note.txt", "--kind", "poem", "--member", "a@example.test"],
         &["--password", "secret", "day"],
     ] {
         let said = shadowctl(&[&["--json", "--home", folder], words].concat(), "");
@@ -43,6 +45,7 @@ fn every_command_has_help() {
         "book",
         "move",
         "status-of",
+        "note",
         "show",
         "outbox",
         "attention",
