@@ -106,6 +106,11 @@ export const charting = {
   change: key("E", "Change who the patient is, and who pays", "e"),
   recall: key("I", "Recall: due for another visit", "i"),
   merge: key("M", "Merge with another record of the same person", "m"),
+  note: key("N", "Write a note, for who treats patients", "n"),
+} as const;
+
+export const noting = {
+  save: key("Ctrl Enter", "Save the note", "Ctrl+Enter"),
 } as const;
 
 export const registering = {
@@ -139,6 +144,7 @@ export const groups: readonly ShortcutGroup[] = [
   { title: "The selected appointment", shortcuts: Object.values(acting) },
   { title: "In patient search", shortcuts: Object.values(finding) },
   { title: "In a chart", shortcuts: Object.values(charting) },
+  { title: "While writing a note", shortcuts: Object.values(noting) },
   { title: "While registering", shortcuts: Object.values(registering) },
   { title: "In the lists", shortcuts: Object.values(lists) },
   { title: "Calling", shortcuts: Object.values(calls) },

@@ -13,6 +13,7 @@ import { wallClock } from "../shared/time";
 import { Holds } from "./holds.state.svelte";
 import { KeptViews } from "./kept-views";
 import type { LeftOff } from "./left-off";
+import { Noting } from "./noting.state.svelte";
 import { Paper } from "./paper.state.svelte";
 import type { Recalling, Seeking } from "./seeking";
 import { SeriesWork } from "./series.state.svelte";
@@ -27,6 +28,7 @@ export class DeskWork {
   readonly views: KeptViews;
   readonly holds: Holds;
   readonly paper: Paper;
+  readonly noting: Noting;
   readonly series: SeriesWork;
   draft = $state.raw<Draft | null>(null);
   booking = $state(false);
@@ -64,6 +66,7 @@ export class DeskWork {
     this.views = new KeptViews(this.day, notices);
     this.holds = new Holds(this.day, notices);
     this.paper = new Paper(this.day, notices);
+    this.noting = new Noting(notices);
     this.series = new SeriesWork(this.day, notices, () => this.changedElsewhere());
   }
 
@@ -76,15 +79,16 @@ export class DeskWork {
     }
     if (left?.registering) this.registering = Registering.read(left.registering);
     if (left?.pins.length) void this.#pinAgain(left.pins);
+    this.noting.comeBack(left?.notes ?? []);
     this.day.selectedId = left?.appointment ?? null;
     void this.day.show(left?.date ?? null, left?.view);
   }
 
   /** What is half typed. */
-  unfinished(): Pick<LeftOff, "draft" | "booking" | "pins" | "registering"> {
+  unfinished(): Pick<LeftOff, "draft" | "booking" | "pins" | "registering" | "notes"> {
     const registering = this.registering ?? this.#unsaved;
     const pins = this.pins.map((pin) => pin.id);
-    return { pins, draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
+    return { pins, notes: this.noting.unfinished(), draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */

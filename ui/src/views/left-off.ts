@@ -1,4 +1,5 @@
 import type { Written } from "../features/booking/draft.state.svelte";
+import type { WrittenNote } from "../features/notes/note-draft.state.svelte";
 import type { WrittenForm } from "../features/registering/registering.state.svelte";
 import { plainView, type View } from "../features/schedule/view";
 import type { Place } from "../features/shell/Rail.svelte";
@@ -15,6 +16,8 @@ export interface LeftOff {
   /** Patients they had to do with lately, the last first. */
   recent: string[];
   registering: WrittenForm | null;
+  /** Notes half written. */
+  notes: WrittenNote[];
   /** Appointment ids of the pinboard. */
   pins: string[];
 }
@@ -34,6 +37,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
       booking: left.booking ?? false,
       recent: left.recent ?? [],
       registering: left.registering ?? null,
+      notes: left.notes ?? [],
       pins: left.pins ?? [],
     };
   } catch {

@@ -13,7 +13,7 @@ const sizes = [
   { width: 683, height: 384 },
 ];
 
-const shown = ["day", "day-selected", "day-stale", "day-trouble", "day-notice", "week-selected", "list", "booking-overlap", "move", "chart", "outbox", "policy", "computers-offline", "keeping-late", "deletion-runs"];
+const shown = ["day", "day-selected", "day-stale", "day-trouble", "day-notice", "week-selected", "list", "booking-overlap", "move", "chart", "note-written", "outbox", "policy", "computers-offline", "keeping-late", "deletion-runs"];
 
 test.each(sizes.flatMap((size) => shown.map((name) => [name, size.width, size] as const)))("%s at %d px keeps every act and word of its frame on screen", async (name, _, size) => {
   const scene = scenes.find((one) => one.name === name);

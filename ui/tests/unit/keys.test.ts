@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anywhere, groups, is, pressed } from "../../src/shared/keys";
+import { anywhere, charting, groups, is, pressed } from "../../src/shared/keys";
 
 const event = (key: string, more: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }) as KeyboardEvent;
 
@@ -13,6 +13,11 @@ test("no two acts of a group, nor of the schedule and anywhere, share a key", ()
       }
     }
   }
+});
+
+test("no act of a chart shares a key with another, or with what is done anywhere", () => {
+  const keys = [...Object.values(anywhere), ...Object.values(charting)].flatMap((shortcut) => shortcut.keys);
+  expect(new Set(keys).size).toBe(keys.length);
 });
 
 test("letters count without regard to case, named keys with their Shift", () => {
