@@ -206,6 +206,7 @@ export class DeskWork {
     this.draft ??= new Draft();
     const slot = at ?? this.day.slot ?? (this.kept && this.draft.date === day.date ? null : suggested(day, this.day.view, this.day.selected, this.draft.minutes));
     if (slot) this.putDraft(slot, day.date, ofProvider || !(at ?? this.day.slot));
+    this.draft.practitioner ||= this.day.selected?.practitioner ?? this.day.view.whose ?? day.columns[0]?.practitioner ?? "";
     this.draft.date ||= day.date;
     if (patient) this.draft.choose(patient);
     this.booking = true;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { firstFree, nextColumn, nextFree, nextInColumn } from "../../src/features/schedule/walk";
+import { firstFree, nextColumn, nextFree, nextInColumn, suggested } from "../../src/features/schedule/walk";
+import type { View } from "../../src/features/schedule/view";
 import type { AppointmentStatus, Card, Day } from "../../src/host";
 
 function card(id: string, practitioner: string, start_minute: number, status: AppointmentStatus = "booked"): Card {
@@ -56,4 +57,10 @@ test("a missed visit gives its time back", () => {
 test("a booking is offered a time that is long enough", () => {
   expect(firstFree(day, cards, 45, "one")?.minute).toBe(570);
   expect(firstFree(day, cards, 30)?.minute).toBe(510);
+});
+
+test("where nothing is free any more no time is proposed, rather than one that is taken or past", () => {
+  const view: View = { shape: "day", whose: null, wide: false, rooms: false, columns: [] };
+  expect(suggested(day, view, null, 30)?.minute).toBe(510);
+  expect(suggested({ ...day, now_minute: 1015 }, view, null, 30)).toBeNull();
 });

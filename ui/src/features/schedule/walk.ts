@@ -65,11 +65,11 @@ export function firstFree(day: Day, cards: readonly Card[], length: number, prac
     .sort((a, b) => a.minute - b.minute)[0];
 }
 
-/** Where a booking is proposed; nowhere while the counts alone are on screen, and nobody knows what is free. */
+/** Where a booking is proposed; nowhere where nothing is free any more, or the counts alone are on screen. */
 export function suggested(day: Day, view: View, selected: Card | null, length: number): Slot | null {
   const cards = day.appointments;
-  if (isWeekly(view) && view.whose !== null) return firstFree(day, cards, length, view.whose) ?? { practitioner: view.whose, minute: 9 * 60 };
+  if (isWeekly(view) && view.whose !== null) return firstFree(day, cards, length, view.whose) ?? null;
   if (view.shape === "week") return null;
   const near = selected?.practitioner ?? view.whose ?? undefined;
-  return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? { practitioner: near ?? day.columns[0]?.practitioner ?? "", minute: 9 * 60 };
+  return firstFree(day, cards, length, near) ?? firstFree(day, cards, length) ?? null;
 }
