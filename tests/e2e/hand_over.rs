@@ -20,7 +20,7 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
     let (patient, number) = (text("name")?, text("record_number")?);
 
     let window = Window::open(&desk).await?;
-    window.sign_in(&first).await?;
+    window.sign_in(first).await?;
     window.chord(&[Key::Control], "k").await?;
     window.fill("palette-input", &number).await?;
     window.reads("palette-row", &patient).await?;
