@@ -1,3 +1,0 @@
-import { everyOther } from "./axe";
-
-everyOther(1);

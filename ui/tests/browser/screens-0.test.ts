@@ -1,0 +1,3 @@
+import { everyOther } from "./screens";
+
+everyOther(0);
