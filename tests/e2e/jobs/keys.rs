@@ -10,7 +10,7 @@ use tests::{
 };
 use thirtyfour::{By, Key};
 
-use super::{another_day, card, date, patients, says, spoken, stands, status};
+use super::{another_day, card, date, patients, says, spoken, stands, status, walk_to};
 
 #[tokio::test]
 async fn each_job_of_the_front_desk_is_done_by_keys_while_the_host_is_gone() -> Result<()> {
@@ -202,33 +202,6 @@ async fn follows_a_visit(window: &Window, name: &str) -> Result<()> {
     window.press("+20" + Key::Enter).await?;
     window.gone("recall-dialog").await
 }
-
-/// Where the selected visit is beside the one with some words: pixels to the right and down; nothing while none is selected.
-const BESIDE: &str = "
-    const cards = [...document.querySelectorAll('[data-testid=sheet] [data-testid=card]')];
-    const at = cards.find((card) => card.ariaCurrent)?.getBoundingClientRect();
-    const to = cards.find((card) => card.ariaLabel.includes(arguments[0])).getBoundingClientRect();
-    return at ? [Math.round((to.x - at.x) / at.width), Math.round(to.y - at.y)] : null;
-";
-
-/// Walks the day with the arrows until the visit with some words is selected.
-async fn walk_to(window: &Window, says: &str) -> Result<()> {
-    for _ in 0..MOST_STEPS {
-        let beside: Option<(i64, i64)> = window.driver().execute(BESIDE, vec![says.into()]).await?.convert()?;
-        let key = match beside {
-            Some((0, 0)) => return Ok(()),
-            None | Some((0, 1..)) => Key::Down,
-            Some((0, _)) => Key::Up,
-            Some((1.., _)) => Key::Right,
-            Some(_) => Key::Left,
-        };
-        window.press(key + "").await?;
-    }
-    anyhow::bail!("the arrows do not lead to {says:?}")
-}
-
-/// Of a day.
-const MOST_STEPS: usize = 80;
 
 async fn overbooks(window: &Window, name: &str) -> Result<()> {
     walk_to(window, "Second of all").await?;

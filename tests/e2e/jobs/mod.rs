@@ -10,7 +10,7 @@ use tests::{
     wait::{PATIENCE, until},
     window::Window,
 };
-use thirtyfour::{By, WebElement};
+use thirtyfour::{By, Key, WebElement};
 
 /// The card that says so, once it is on the day or week.
 async fn card(window: &Window, says: &str) -> Result<WebElement> {
@@ -31,6 +31,33 @@ const CARDS: &str = "[data-testid=sheet] [data-testid=card], [data-testid=week-g
 async fn spoken(card: &WebElement) -> Result<String> {
     Ok(card.attr("aria-label").await?.unwrap_or_default())
 }
+
+/// Where the selected visit is beside the one with some words: pixels to the right and down; nothing while none is selected.
+const BESIDE: &str = "
+    const cards = [...document.querySelectorAll('[data-testid=sheet] [data-testid=card]')];
+    const at = cards.find((card) => card.ariaCurrent)?.getBoundingClientRect();
+    const to = cards.find((card) => card.ariaLabel.includes(arguments[0])).getBoundingClientRect();
+    return at ? [Math.round((to.x - at.x) / at.width), Math.round(to.y - at.y)] : null;
+";
+
+/// Walks the day with the arrows until the visit with some words is selected.
+async fn walk_to(window: &Window, says: &str) -> Result<()> {
+    for _ in 0..MOST_STEPS {
+        let beside: Option<(i64, i64)> = window.driver().execute(BESIDE, vec![says.into()]).await?.convert()?;
+        let key = match beside {
+            Some((0, 0)) => return Ok(()),
+            None | Some((0, 1..)) => Key::Down,
+            Some((0, _)) => Key::Up,
+            Some((1.., _)) => Key::Right,
+            Some(_) => Key::Left,
+        };
+        window.press(key + "").await?;
+    }
+    anyhow::bail!("the arrows do not lead to {says:?}")
+}
+
+/// Of a day.
+const MOST_STEPS: usize = 80;
 
 /// Waits until the card with some words says others too.
 async fn says(window: &Window, whose: &str, what: &str) -> Result<()> {

@@ -1,3 +1,4 @@
+// Long because all that a person does on the day meets here; registering is to have a class of its own.
 import { DetailState } from "../features/appointment/detail.state.svelte";
 import { Draft } from "../features/booking/draft.state.svelte";
 import { Registering } from "../features/registering/registering.state.svelte";
