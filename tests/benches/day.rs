@@ -17,7 +17,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use tests::{demo::Member, host::Host, window::Window, workstation::Workstation};
+use tests::{demo::Member, figures::percentile, host::Host, window::Window, workstation::Workstation};
 use thirtyfour::Key;
 
 /// Enough for twelve full columns a day.
@@ -199,9 +199,4 @@ async fn ask(window: &Window, script: &str, arguments: Vec<Value>) -> Result<Val
 
 fn took(answer: &Value) -> Result<f64> {
     answer["took"].as_f64().context("the page tells how long it took")
-}
-
-fn percentile(times: &mut [f64], percent: usize) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[(times.len() * percent).div_ceil(100).saturating_sub(1)]
 }

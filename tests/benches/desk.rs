@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tests::{
+    figures::percentile,
     host::Host,
     wait::{PATIENCE, until},
     window::Window,
@@ -223,8 +224,7 @@ async fn drag(window: &Window) -> Result<()> {
     window.press(Key::Escape + "").await?;
     driver.action_chain().release().perform().await?;
     ensure!(frames.len() > 50, "only {} frames of a drag were seen", frames.len());
-    frames.sort_by(f64::total_cmp);
-    let worst = frames[(frames.len() * 95).div_ceil(100) - 1];
+    let worst = percentile(&mut frames, 95);
     let what = format!("a visit dragged over {BUSY} others, {} frames, p95", frames.len());
     say(&what, worst, DRAG_FRAME, "ms", worst <= DRAG_FRAME);
     Ok(())

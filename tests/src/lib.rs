@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod build;
 pub mod demo;
+pub mod figures;
 pub mod host;
 pub mod monkey;
 pub mod port;

@@ -68,6 +68,12 @@ async fn press(window: &Window, keys: &[Key]) -> Result<()> {
 
 /// Books from the day, with nothing but keys.
 async fn book(window: &Window, name: &str, time: &str, reason: &str) -> Result<()> {
+    begin(window, name, time, reason).await?;
+    window.press(Key::Enter + "").await
+}
+
+/// Fills a booking in, up to the last key.
+async fn begin(window: &Window, name: &str, time: &str, reason: &str) -> Result<()> {
     window.press("b").await?;
     window.focuses("booking-patient").await?;
     window.press(name).await?;
@@ -76,8 +82,7 @@ async fn book(window: &Window, name: &str, time: &str, reason: &str) -> Result<(
     window.focuses("booking-reason").await?;
     window.press(reason).await?;
     window.tab_to("booking-time", true).await?;
-    window.press(time).await?;
-    window.press(Key::Enter + "").await
+    window.press(time).await
 }
 
 async fn looks_at_the_schedule(window: &Window) -> Result<()> {
@@ -216,15 +221,7 @@ async fn overbooks(window: &Window, name: &str) -> Result<()> {
 }
 
 async fn repeats_and_waits(window: &Window, all: &[(String, String, String)]) -> Result<()> {
-    window.press("b").await?;
-    window.focuses("booking-patient").await?;
-    window.press(all[0].0.as_str()).await?;
-    window.reads("booking-found", &all[0].0).await?;
-    window.press(Key::Enter + "").await?;
-    window.focuses("booking-reason").await?;
-    window.press("Every week").await?;
-    window.tab_to("booking-time", true).await?;
-    window.press("11 pm").await?;
+    begin(window, &all[0].0, "11 pm", "Every week").await?;
     window.tab_to("repeats", false).await?;
     window.press(" ").await?;
     window.tab_to("repeats-times", false).await?;
