@@ -224,7 +224,18 @@ impl<'a> Monkey<'a> {
             Ok(())
         })
         .await?;
-        self.window.press("1").await?;
+        until("the day's columns", PATIENCE, || async {
+            self.window.click("nav-day").await?;
+            for (shape, key) in [("day-list", "l"), ("week-grid", "w"), ("week-overview", "w")] {
+                if self.window.driver().find(By::Testid(shape)).await.is_ok() {
+                    self.window.press(key).await?;
+                    self.window.gone(shape).await?;
+                }
+            }
+            self.window.driver().find(By::Testid("day-grid")).await.context("the page shows something else")?;
+            Ok(())
+        })
+        .await?;
         until("the day in the window as it is kept", Duration::from_secs(60), || async {
             let day = self.window.driver().execute_async(DAY, vec![]).await?.json().clone();
             let all = |which: &str| -> Result<Vec<String>> {

@@ -1,6 +1,6 @@
 //! Taking resources in: the next version of each, its place in the feed, and what search knows of it, all at once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::ControlFlow};
 
 use super::{
     PracticeStore, StoreError, body,
@@ -46,8 +46,8 @@ impl PracticeStore {
         let transaction = self.db.begin()?;
         let mut accepted = Vec::with_capacity(batch.len());
         for new in batch {
-            let before = row_of(&transaction, &new.key)?;
-            accepted.push(take(&transaction, &self.zone, new, before, at)?.accepted);
+            let before = standing(&transaction, &new.key)?;
+            accepted.push(take(&transaction, &self.zone, new, before.as_ref(), at)?.accepted);
         }
         if accepted.len() >= MANY {
             transaction.grown()?;
@@ -66,25 +66,25 @@ pub(super) struct Took {
     pub overbooked: bool,
 }
 
-/// Stores the next version of one resource within the caller's transaction; `before` is its row as it stands there.
+/// Stores the next version of one resource within the caller's transaction; `before` is how it stands there.
 pub(super) fn take(
     db: &Db,
     zone: &TimeZone,
     new: &NewResource,
-    before: Option<(i64, u32)>,
+    before: Option<&Before>,
     at: Stamp,
 ) -> Result<Took, StoreError> {
     let envelope = Envelope::read(&new.text)?;
     if envelope.key != new.key {
         return Err(StoreError::refused(practice::Code::Invalid, "A resource's type or id differs from its address."));
     }
-    let version = before.map_or(1, |(_, version)| version + 1);
+    let version = before.map_or(1, |before| before.version + 1);
     let text = text::stamp_meta(&new.text, &version.to_string(), &at.to_string())?;
     // No workstation takes a larger one, and a page with it would hold them all up.
     if text.len() > text::MAX_RESOURCE_BYTES {
         return Err(StoreError::refused(practice::Code::Invalid, "A record is larger than 5 MB."));
     }
-    put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number: version, updated: at, text: &text })
+    put(db, zone, &envelope, before, &Version { number: version, updated: at, text: &text })
 }
 
 /// A version as it is stored.
@@ -95,21 +95,45 @@ pub(super) struct Version<'a> {
     pub text: &'a str,
 }
 
-/// The row of `key` in `resource`, and its version.
-pub(super) fn row_of(db: &Db, key: &ResourceKey) -> Result<Option<(i64, u32)>, StoreError> {
-    db.one(
-        "select n, version from resource where kind = ? and id = ?",
-        values![key.kind.as_str(), key.id.as_str()],
-        |row| Ok((row.get("n")?, row.get("version")?)),
-    )
+/// How a resource stands before a version of it is taken.
+pub(super) struct Before {
+    /// Its row in `resource`.
+    n: i64,
+    pub version: u32,
+    /// The feed's number of that version.
+    pub seq: i64,
+    /// Since when, in milliseconds since 1970.
+    pub updated: i64,
+    pub status: Option<String>,
+    held: BTreeSet<(String, Span)>,
 }
 
-/// Makes `new` the present version of the resource that has the row `before`, or none yet.
+/// How `key` stands, if it is here.
+pub(super) fn standing(db: &Db, key: &ResourceKey) -> Result<Option<Before>, StoreError> {
+    let mut found: Option<Before> = None;
+    db.each(
+        "select r.n, r.version, r.seq, r.updated, r.status, h.actor, h.low, h.high
+         from resource r left join holding h on h.resource = r.n where r.kind = ? and r.id = ?",
+        values![key.kind.as_str(), key.id.as_str()],
+        |row| {
+            let mut held = found.take().map_or_else(BTreeSet::new, |before| before.held);
+            if let Some(actor) = row.get("actor")? {
+                held.insert((actor, Span { low: row.get("low")?, high: row.get("high")? }));
+            }
+            let (n, version, seq) = (row.get("n")?, row.get("version")?, row.get("seq")?);
+            found = Some(Before { n, version, seq, updated: row.get("updated")?, status: row.get("status")?, held });
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    Ok(found)
+}
+
+/// Makes `new` the present version of a resource that stood as `before`.
 pub(super) fn put(
     db: &Db,
     zone: &TimeZone,
     envelope: &Envelope,
-    before: Option<i64>,
+    before: Option<&Before>,
     new: &Version<'_>,
 ) -> Result<Took, StoreError> {
     let key = &envelope.key;
@@ -117,28 +141,27 @@ pub(super) fn put(
     let (kind, id, version, at) = (key.kind.as_str(), key.id.as_str(), new.number, new.updated.millis());
     let (low, high) = index.span.map(|s| (s.low, s.high)).unzip();
     let patient = envelope.patient.as_ref().map(practice::ids::PatientId::as_str);
-    let n = match before {
-        None => db.the(
+    if let Some(Before { n, .. }) = before {
+        db.queue(
+            "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
+            values![version, at, patient, index.status, low, high, n],
+        )?;
+        db.queue("delete from term where resource = ?", values![n])?;
+        db.queue("delete from holding where resource = ?", values![n])?;
+    } else {
+        db.queue(
             "insert into resource (kind, id, version, seq, updated, patient, status, low, high)
-             values (?, ?, ?, 0, ?, ?, ?, ?, ?) returning n",
+             values (?, ?, ?, 0, ?, ?, ?, ?, ?)",
             values![kind, id, version, at, patient, index.status, low, high],
-            |row| row.get("n"),
-        )?,
-        Some(n) => {
-            db.queue(
-                "update resource set version = ?, updated = ?, patient = ?, status = ?, low = ?, high = ? where n = ?",
-                values![version, at, patient, index.status, low, high, n],
-            )?;
-            n
-        }
-    };
-    let seq: i64 = db.the(
-        "insert into version (resource, version, kind, id, updated, body) values (?, ?, ?, ?, ?, ?) returning seq",
-        values![n, version, kind, id, at, body::pack(new.text)?],
-        |row| row.get("seq"),
+        )?;
+    }
+    let (seq, n): (i64, i64) = db.the(
+        "insert into version (resource, version, kind, id, updated, body)
+         values ((select n from resource where kind = ?1 and id = ?2), ?3, ?1, ?2, ?4, ?5) returning seq, resource",
+        values![kind, id, version, at, body::pack(new.text)?],
+        |row| Ok((row.get("seq")?, row.get("resource")?)),
     )?;
     db.queue("update resource set seq = ? where n = ?", values![seq, n])?;
-    let held = if before.is_some() { forget(db, n)? } else { BTreeSet::new() };
     let terms: Vec<_> = index.terms.iter().map(|(param, value)| (kind, *param, value.as_str(), n)).collect();
     for (statement, values) in adding(&terms) {
         db.queue(&statement, &values)?;
@@ -149,10 +172,11 @@ pub(super) fn put(
             values![actor, span.low, span.high, n],
         )?;
     }
+    let held = |one: &(String, Span)| before.is_some_and(|before| before.held.contains(one));
     Ok(Took {
         accepted: Accepted { key: key.clone(), version, seq },
         resource: n,
-        newly_held: index.holdings.difference(&held).cloned().collect(),
+        newly_held: index.holdings.into_iter().filter(|one| !held(one)).collect(),
         overbooked: index.overbooked,
     })
 }
@@ -172,13 +196,4 @@ pub(super) fn adding<'a>(
         let statement = format!("insert into term (kind, param, value, resource) values {marks}");
         (statement, terms.iter().flat_map(row).collect())
     })
-}
-
-/// Removes what search knew of the version before; gives the time that it held.
-fn forget(db: &Db, n: i64) -> Result<BTreeSet<(String, Span)>, StoreError> {
-    db.queue("delete from term where resource = ?", values![n])?;
-    let held = db.all("delete from holding where resource = ? returning actor, low, high", values![n], |row| {
-        Ok((row.get("actor")?, Span { low: row.get("low")?, high: row.get("high")? }))
-    })?;
-    Ok(held.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! Taking a workstation's change: all of it or nothing, once, from a member who may, on the versions it started from.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::ControlFlow};
 
 use practice::{
     Code, Refusal,
@@ -16,7 +16,7 @@ use practice::{
 
 use super::{
     NewResource, PracticeStore, StoreError,
-    accept::{Took, row_of, take},
+    accept::{Before, Took, standing, take},
     accounts, audit, body,
     db::{Db, Row, values},
     index::moment::Span,
@@ -104,14 +104,14 @@ impl PracticeStore {
         permit(&db, change, rescued.is_some())?;
         let (mut taken, mut numbers) = (Vec::with_capacity(change.writes.len()), Vec::new());
         for (place, (new, expects)) in change.writes.iter().enumerate() {
-            let new = &*confirm(&db, new)?;
+            let before = standing(&db, &new.key)?;
+            let new = &*confirm(new, before.as_ref());
             if given_back && let Some(seq) = given_back_already(&db, new, *expects)? {
                 numbers.push(seq);
                 continue;
             }
-            let before = row_of(&db, &new.key)?;
-            compare(before.map(|(_, version)| version), *expects, place)?;
-            let took = take(&db, &self.zone, new, before, at)?;
+            compare(before.as_ref().map(|before| before.version), *expects, place)?;
+            let took = take(&db, &self.zone, new, before.as_ref(), at)?;
             numbers.push(took.accepted.seq);
             taken.push((place, took));
         }
@@ -137,16 +137,12 @@ impl PracticeStore {
 
 /// What becomes of `new` once the time it asks for is free: a booking that waited for the host's word waits no more. One
 /// that waited here already waits for a person's.
-fn confirm<'a>(db: &Db, new: &'a NewResource) -> Result<Cow<'a, NewResource>, StoreError> {
-    if new.key.kind != ResourceType::APPOINTMENT {
-        return Ok(Cow::Borrowed(new));
+fn confirm<'a>(new: &'a NewResource, before: Option<&Before>) -> Cow<'a, NewResource> {
+    let waits_here = before.is_some_and(|before| before.status.as_deref() == Some("pending"));
+    if new.key.kind != ResourceType::APPOINTMENT || waits_here {
+        return Cow::Borrowed(new);
     }
-    let waits_here = db.exists(
-        "select 1 from resource where kind = ? and id = ? and status = 'pending'",
-        values![new.key.kind.as_str(), new.key.id.as_str()],
-    )?;
-    let confirmed = if waits_here { None } else { confirmed(&new.text) };
-    Ok(confirmed.map_or(Cow::Borrowed(new), |text| Cow::Owned(NewResource { key: new.key.clone(), text })))
+    confirmed(&new.text).map_or(Cow::Borrowed(new), |text| Cow::Owned(NewResource { key: new.key.clone(), text }))
 }
 
 /// The number of the present version where it, or the one that followed what `new` started from, says letter for letter
@@ -220,16 +216,10 @@ fn compare(now: Option<u32>, expects: Expects, place: usize) -> Result<(), Chang
 pub(super) fn arbitrate(db: &Db, took: &Took, place: usize, by: Option<&WorkstationId>) -> Result<(), ChangeError> {
     let refuse = |say| refused(Code::Overlap, say, Some(place));
     for (actor, span) in &took.newly_held {
-        if let Some(by) = by
-            && kept_from(db, actor, *span, by)?
-        {
+        let InTheWay { taken, kept } = in_the_way(db, actor, *span, took.resource)?;
+        if by.is_some_and(|by| kept.iter().any(|kept| kept != by)) {
             return refuse("That time is kept for another computer's walk-ins.");
         }
-        let taken: Vec<(i64, i64)> = db.all(
-            "select low, high from holding where actor = ? and low < ? and high > ? and resource <> ?",
-            values![actor, span.high, span.low, took.resource],
-            |row| Ok((row.get("low")?, row.get("high")?)),
-        )?;
         if taken.is_empty() {
             continue;
         }
@@ -244,16 +234,31 @@ pub(super) fn arbitrate(db: &Db, took: &Took, place: usize, by: Option<&Workstat
     Ok(())
 }
 
-/// Whether a hold in `span` is kept for another computer than `by`.
-fn kept_from(db: &Db, actor: &str, span: Span, by: &WorkstationId) -> Result<bool, StoreError> {
-    let holds = "select v.body from term t join resource s on s.n = t.resource
-         join holding h on h.actor = 'Schedule/' || s.id and h.low < ? and h.high > ?
+/// What stands in the way of an actor's time.
+#[derive(Default)]
+struct InTheWay {
+    /// From and to, in milliseconds since 1970.
+    taken: Vec<(i64, i64)>,
+    /// For whose walk-ins some of it is kept.
+    kept: Vec<WorkstationId>,
+}
+
+/// What else than `resource` has the time of `actor` in `span`.
+fn in_the_way(db: &Db, actor: &str, span: Span, resource: i64) -> Result<InTheWay, StoreError> {
+    let found = "select v.body, h.low, h.high from term t join resource s on s.n = t.resource
+         join holding h on h.actor = 'Schedule/' || s.id and h.low < ?2 and h.high > ?3
          join resource r on r.n = h.resource join version v on v.seq = r.seq
-         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?";
-    let kept = db.all(holds, values![span.high, span.low, actor], |row| {
-        Ok(SlotView::read(&text_in(row)?).kept_for().is_some_and(|kept| kept != *by))
+         where t.kind = 'Schedule' and t.param = 'actor' and t.value = ?1
+         union all select null, low, high from holding where actor = ?1 and low < ?2 and high > ?3 and resource <> ?4";
+    let mut way = InTheWay::default();
+    db.each(found, values![actor, span.high, span.low, resource], |row| {
+        match row.get::<Option<&[u8]>>("body")? {
+            Some(hold) => way.kept.extend(SlotView::read(&body::unpack(hold)?).kept_for()),
+            None => way.taken.push((row.get("low")?, row.get("high")?)),
+        }
+        Ok(ControlFlow::Continue(()))
     })?;
-    Ok(kept.contains(&true))
+    Ok(way)
 }
 
 /// The text in a row's column `body`.

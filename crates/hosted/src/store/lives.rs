@@ -16,7 +16,7 @@ use practice::{
 
 use super::{
     PracticeStore, StoreError,
-    accept::{Version, put, row_of},
+    accept::{Version, put, standing},
     audit,
     change::{ChangeError, arbitrate},
     db::{Db, values},
@@ -165,23 +165,20 @@ fn given_back(db: &Db, zone: &TimeZone, life: &str, text: &str) -> Result<(), Ch
     if envelope.key.kind == ResourceType::AUDIT_EVENT {
         return Err(no(Code::Forbidden));
     }
-    let before = row_of(db, &envelope.key)?;
-    if let Some((n, there)) = before {
-        let (seq, then): (i64, i64) = db.the("select seq, updated from resource where n = ?", values![n], |row| {
-            Ok((row.get("seq")?, row.get("updated")?))
-        })?;
-        if (there, then) == (number, updated.millis()) {
+    let before = standing(db, &envelope.key)?;
+    if let Some(there) = &before {
+        if (there.version, there.updated) == (number, updated.millis()) {
             return Ok(());
         }
         // What this life made of it, or one that the giver never saw, is not what theirs began from.
-        if !comes_from(life, &life_of(db, seq)?) || there == number {
+        if !comes_from(life, &life_of(db, there.seq)?) || there.version == number {
             return Err(no(Code::Conflict));
         }
-        if there > number {
+        if there.version > number {
             return Ok(());
         }
     }
-    let took = put(db, zone, &envelope, before.map(|(n, _)| n), &Version { number, updated, text })?;
+    let took = put(db, zone, &envelope, before.as_ref(), &Version { number, updated, text })?;
     arbitrate(db, &took, 0, None)?;
     let seq = took.accepted.seq;
     db.execute("insert into given_back (seq, life) values (?, ?)", values![seq, life])?;
