@@ -30,6 +30,16 @@ const confirmed: StatusLook = { word: "Confirmed", tone: "booked", icon: "confir
 const left: StatusLook = { word: "Left", tone: "done", icon: "gone" };
 const lost: StatusLook = { word: "Time taken", tone: "late", icon: "alert" };
 
+/** A look with a shape. */
+export type Shaped = StatusLook & { icon: IconName };
+
+export const shaped: readonly Shaped[] = [...Object.values(looks), confirmed, left, lost].filter((look): look is Shaped => look.icon !== null);
+
+/** The name of the shape in its colour. */
+export function markName(look: Shaped): string {
+  return `mark-${look.icon}-${look.tone}`;
+}
+
 /**
  * A card that the host has not accepted looks so, whatever its status, unless the patient is already here; one whose time
  * went to another looks so before anything else.

@@ -11,6 +11,7 @@ function kept(): Choice {
 
 class Theme {
   choice = $state<Choice>(kept());
+  shown = $state<"light" | "dark">("light");
 
   constructor() {
     dark.addEventListener("change", () => this.#show());
@@ -25,7 +26,9 @@ class Theme {
 
   #show(): void {
     const isDark = this.choice === "dark" || (this.choice === "system" && dark.matches);
-    document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+    const shown = isDark ? "dark" : "light";
+    document.documentElement.dataset["theme"] = shown;
+    this.shown = shown;
   }
 }
 

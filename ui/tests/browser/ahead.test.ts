@@ -59,6 +59,27 @@ test("a day that is ready is turned to, and not drawn anew", async () => {
   expect(await drawn?.getAttribute("data-testid")).toBe("sheet-ready");
 });
 
+test("nothing is read ahead for who hurries through the days", async () => {
+  await open();
+  const drawn = await page.evaluate(async () => {
+    const at = () => document.querySelector<HTMLElement>("[data-testid=day-grid]")?.dataset["date"] ?? "";
+    const under = () => [...document.querySelectorAll<HTMLElement>("[data-testid=sheet-ready]")].map((sheet) => sheet.dataset["date"] ?? "");
+    const passed = new Set([at(), ...under()]);
+    const unasked: string[] = [];
+    for (let step = 0; step < 4; step++) {
+      const before = at();
+      document.querySelector<HTMLElement>("[data-testid=day-after]")?.click();
+      while (at() === before) await new Promise((next) => requestAnimationFrame(next));
+      passed.add(at());
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      unasked.push(...under().filter((date) => !passed.has(date)));
+    }
+    return unasked;
+  });
+  expect(drawn).toEqual([]);
+  await page.locator('[data-testid="sheet-ready"][data-date="2026-11-29"]').waitFor({ state: "attached" });
+});
+
 test("what is ready is out of sight and reach: of the eye, the pointer, the keyboard and a screen reader", async () => {
   await open();
   const hidden = await ready().evaluate((sheet) => ({

@@ -1,6 +1,5 @@
 import type { Card, VisitType } from "../../host";
-import { maskOf } from "../../shared/icons";
-import { cardLook, isStruck } from "../../shared/status";
+import { cardLook, isStruck, markName, type Shaped } from "../../shared/status";
 import { NARROW, TIGHT, wordsOf } from "./card-words";
 import type { Place } from "./geometry";
 
@@ -8,9 +7,6 @@ import type { Place } from "./geometry";
 const LETTER = 5;
 /** A name runs in its own direction: by its card's class, as an element's own would be set again with every text. */
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
-
-/** The shapes that cards show, as custom properties for whoever holds the cards. */
-export const MARKS = (["clock", "confirmed", "arrived", "room", "check", "gone", "cross"] as const).map((name) => `--mark-${name}:${maskOf(name)}`).join(";");
 
 /**
  * All that a card draws, made at once. A full day has two hundred cards: what each says is one text with line ends and
@@ -22,7 +18,7 @@ export interface View {
   name: string;
   /** On the name's line, after it. */
   after: string;
-  /** On the name's line, at its end: the status in a word, or its shape's class. */
+  /** On the name's line, at its end: the status in a word, or the name of its shape. */
   beside: string | null;
   mark: string | null;
   /** On the next line: the status, where a column is narrow. */
@@ -45,7 +41,7 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
   const type = types?.get(card.visit_type ?? "");
   const words = wordsOf(card, rows, width, date, now, type);
   const { code } = words;
-  const mark = narrow && !words.below ? look.icon : null;
+  const mark = narrow && !words.below && look.icon ? markName(look as Shaped) : null;
   // In a narrow column a long name takes a second line before the reason takes any.
   const wraps = narrow && rows > (words.below ? 2 : 1) && words.name.length * LETTER > width - 24;
   const lines = words.lines.join("\n");
@@ -68,13 +64,14 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
       `top:${place.top + 1}px;height:${place.height - 2}px`,
       place.width < 1 && `left:calc(${place.left * 100}% + 4px);right:auto;width:calc(${place.width * 100}% - ${place.left + place.width > 0.99 ? 10 : 6}px)`,
       wraps && `--spare:${place.height - 3 - rows * 16}px`,
+      mark && `--mark:var(--${mark})`,
     ]
       .filter(Boolean)
       .join(";"),
     name: words.name,
     after: words.after ? ` ${words.after}` : "",
     beside: words.beside,
-    mark: mark && `mark-${mark}`,
+    mark,
     below: words.below,
     // What stands beside the name makes a block of that line, which ends by itself.
     lines: lines && !words.beside ? `\n${lines}` : lines,

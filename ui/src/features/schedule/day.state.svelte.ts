@@ -4,9 +4,12 @@ import { Sheet } from "./sheet.state.svelte";
 import { chosen, isWeekly, plainView, sameView, whoseOf, type View } from "./view";
 import type { Slot } from "./walk";
 
-/** Once what stands on the page is in sight, and nothing else waits. */
-function painted(): Promise<void> {
-  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+/** Milliseconds in which who hurries on has asked for the next day. */
+const REST = 250;
+
+/** Once what stands on the page is in sight, and a person looks at it. */
+function lookedAt(): Promise<void> {
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, REST))));
 }
 
 /**
@@ -181,8 +184,11 @@ export class DayState {
     const [ticket, sheets] = [this.#ticket, this.sheets];
     if (this.#of(date)) return;
     try {
-      const [day] = await Promise.all([host().dayAhead(date), painted()]);
-      if (ticket === this.#ticket && sheets === this.sheets) this.#put(this.sheets.find((sheet) => sheet !== this.sheet && sheet !== this.#left), day);
+      await lookedAt();
+      const wanted = () => ticket === this.#ticket && sheets === this.sheets;
+      if (!wanted()) return;
+      const day = await host().dayAhead(date);
+      if (wanted()) this.#put(this.sheets.find((sheet) => sheet !== this.sheet && sheet !== this.#left), day);
     } catch (error) {
       // Nobody asked for it yet: who does is told then.
       if (!(error instanceof Refusal)) throw error;
