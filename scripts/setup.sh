@@ -9,6 +9,8 @@ build=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev libdbus-1-dev
 build+=(libayatana-appindicator3-dev)
 session=(xvfb dbus gnome-keyring imagemagick libglib2.0-bin fonts-dejavu-core procps)
 test=(webkit2gtk-driver xauth dbus-x11 libsecret-tools xdotool python3-dbusmock python3-aiosmtpd chromium restic)
+# What reads a PDF back.
+test+=(poppler-utils)
 # What looks at the host from outside.
 test+=(sslscan systemd)
 test+=(postgresql)

@@ -27,6 +27,7 @@ mod merging;
 mod notes;
 mod offline;
 mod openings;
+mod paper;
 mod password;
 mod patience;
 mod policy;
