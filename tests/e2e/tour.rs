@@ -18,7 +18,7 @@ async fn tour() -> Result<()> {
     window.reads("connection", "Up to date").await?;
     both(&window, "day").await?;
     window.press("w").await?;
-    window.see("week-grid").await?;
+    window.see("week-overview").await?;
     both(&window, "week").await?;
     window.press("w").await?;
     window.see("day-grid").await?;

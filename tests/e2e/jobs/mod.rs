@@ -32,12 +32,15 @@ async fn spoken(card: &WebElement) -> Result<String> {
     Ok(card.attr("aria-label").await?.unwrap_or_default())
 }
 
-/// Where the selected visit is beside the one with some words: pixels to the right and down; nothing while none is selected.
+/// Where the visit with some words is from the selected one: columns to the right, and down; nothing while none is selected. Of
+/// visits beside each other in a column the arrows come to one after the other.
 const BESIDE: &str = "
     const cards = [...document.querySelectorAll('[data-testid=sheet] [data-testid=card]')];
-    const at = cards.find((card) => card.ariaCurrent)?.getBoundingClientRect();
-    const to = cards.find((card) => card.ariaLabel.includes(arguments[0])).getBoundingClientRect();
-    return at ? [Math.round((to.x - at.x) / at.width), Math.round(to.y - at.y)] : null;
+    const at = cards.find((card) => card.ariaCurrent);
+    const to = cards.find((card) => card.ariaLabel.includes(arguments[0]));
+    if (!at || at === to) return at ? [0, 0] : null;
+    const [x, y] = [(card) => card.closest('[data-testid=column]').getBoundingClientRect().x, (card) => card.getBoundingClientRect().y];
+    return [Math.sign(x(to) - x(at)), Math.round(y(to) - y(at)) || Math.sign(cards.indexOf(to) - cards.indexOf(at))];
 ";
 
 /// Walks the day with the arrows until the visit with some words is selected.
