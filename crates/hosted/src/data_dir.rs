@@ -1,7 +1,7 @@
 //! The operator's data folder: which files are where, and whether a folder is one at all.
 //!
 //! ```text
-//! DATA/operator.key          wraps every practice's key
+//! DATA/operator.key          wraps every practice's key, or says where it is kept; none where the environment has it
 //! DATA/backup.key            the repositories' password, sealed
 //! DATA/tls/…                 the certificate authority and the server's certificate
 //! DATA/practices/ID.db       one encrypted file a practice
@@ -22,9 +22,16 @@ use std::{
 use practice::ids::PracticeId;
 
 use crate::{
-    operator_key::OperatorKey,
+    operator_key::{Keep, OperatorKey, VARIABLE},
     store::{Cluster, StoreError},
 };
+
+const OPERATOR_KEY: &str = "operator.key";
+
+/// Whether `root` is a data folder: without the file, the environment has to have the key.
+fn is_one(root: &Path) -> bool {
+    root.join(OPERATOR_KEY).is_file() || (std::env::var_os(VARIABLE).is_some() && root.join("practices").is_dir())
+}
 
 /// A folder that holds a host's data.
 pub struct DataDir {
@@ -39,11 +46,14 @@ impl DataDir {
     /// # Errors
     /// [`StoreError::NotADataDir`] when it is none.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
-        let file = root.join("operator.key");
-        if !file.is_file() {
+        if !is_one(root) {
             return Err(StoreError::NotADataDir);
         }
-        let mut dir = Self { key: OperatorKey::read(&file)?, root: root.to_owned(), cluster: None };
+        let key = match OperatorKey::of_environment()? {
+            Some(key) => key,
+            None => OperatorKey::read(&root.join(OPERATOR_KEY))?,
+        };
+        let mut dir = Self { key, root: root.to_owned(), cluster: None };
         match fs::read_to_string(dir.address()) {
             Ok(url) => dir.cluster = Some(dir.reach(url.trim())?),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -57,7 +67,7 @@ impl DataDir {
     /// # Errors
     /// [`StoreError::NotADataDir`] when it holds something else: nothing of anybody's is touched.
     pub fn open_or_create(root: &Path) -> Result<Self, StoreError> {
-        if root.join("operator.key").is_file() {
+        if is_one(root) {
             return Self::open(root);
         }
         let empty = match fs::read_dir(root) {
@@ -70,8 +80,25 @@ impl DataDir {
             return Err(StoreError::NotADataDir);
         }
         fs::DirBuilder::new().recursive(true).mode(0o700).create(root.join("practices"))?;
-        let key = OperatorKey::create(&root.join("operator.key"))?;
+        let key = match OperatorKey::of_environment()? {
+            Some(key) => key,
+            None => OperatorKey::create(&root.join(OPERATOR_KEY))?,
+        };
         Ok(Self { key, root: root.to_owned(), cluster: None })
+    }
+
+    /// Keeps the operator's key there from now on.
+    ///
+    /// # Errors
+    /// In words, when the keychain can't be asked or the environment has the key; it is then where it was.
+    pub fn keep_operator_key(&self, place: Keep) -> Result<(), StoreError> {
+        if std::env::var_os(VARIABLE).is_some() {
+            return Err(StoreError::refused(
+                practice::Code::Invalid,
+                "The operator's key comes from the environment (SHADOWCHART_OPERATOR_KEY). Take it out of there first.",
+            ));
+        }
+        OperatorKey::keep(&self.root.join(OPERATOR_KEY), place)
     }
 
     /// Keeps the practices in the PostgreSQL database at `url`, from now on.

@@ -1,6 +1,14 @@
-//! The operator's key: one file that only the operator may read, wrapping each practice's own key.
+//! The operator's key, which wraps each practice's own: in a file that only the operator may read, in the keychain of the
+//! account that the host runs under, or a secret of its environment.
 
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+mod keychain;
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
 
 use aes_gcm::{
     Aes256Gcm, Nonce,
@@ -20,28 +28,92 @@ pub struct OperatorKey(Zeroizing<[u8; 32]>);
 /// A practice's database key. Only the store opens a file with it.
 pub struct PracticeKey(Zeroizing<[u8; 32]>);
 
+/// The environment's word for the key: what the file would hold. It goes before the file.
+pub const VARIABLE: &str = "SHADOWCHART_OPERATOR_KEY";
+
+/// Where a key is kept besides the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Keep {
+    /// In a file of its own, which says it.
+    File,
+    /// In the keychain; the file says under which name.
+    Keychain,
+}
+
+/// What the file says before the name of the keychain's entry.
+const IN_KEYCHAIN: &str = "keychain ";
+
 impl OperatorKey {
+    /// The key that the environment holds, if it holds one.
+    ///
+    /// # Errors
+    /// It is set, and is no key.
+    pub fn of_environment() -> Result<Option<Self>, StoreError> {
+        let text = env::var_os(VARIABLE).map(|text| Zeroizing::new(text.into_encoded_bytes()));
+        text.map(|text| Self::parse(&text)).transpose()
+    }
+
     /// Makes a new key and keeps it in `file`, which must not exist.
     ///
     /// # Errors
     /// When the file exists or cannot be written.
     pub fn create(file: &Path) -> Result<Self, StoreError> {
-        let key = Zeroizing::new(random::bytes());
-        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-        out.write_all(Zeroizing::new(STANDARD.encode(key.as_slice())).as_bytes())?;
-        out.sync_all()?;
-        Ok(Self(key))
+        let key = Self(Zeroizing::new(random::bytes()));
+        write(file, key.text().as_bytes())?;
+        Ok(key)
     }
 
-    /// Reads the key from `file`.
+    /// Reads the key that is in `file`, or where `file` says.
     ///
     /// # Errors
-    /// When the file cannot be read or holds no key.
+    /// When the file cannot be read or leads to no key; in words when the keychain can't be asked.
     pub fn read(file: &Path) -> Result<Self, StoreError> {
         let text = Zeroizing::new(fs::read_to_string(file)?);
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| StoreError::OperatorKey)?);
+        match text.strip_prefix(IN_KEYCHAIN) {
+            Some(name) => Self::parse(&keychain::get(name.trim())?),
+            None => Self::parse(text.as_bytes()),
+        }
+    }
+
+    /// Keeps the key that `file` leads to there from now on.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; the key is then where it was.
+    pub fn keep(file: &Path, place: Keep) -> Result<(), StoreError> {
+        let key = Self::read(file)?;
+        let before = Zeroizing::new(fs::read_to_string(file)?);
+        let next = match place {
+            Keep::File => key.text(),
+            Keep::Keychain => {
+                let name = random::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+                keychain::set(&name, key.text().as_bytes())?;
+                if keychain::get(&name)? != key.text().as_bytes().to_vec().into() {
+                    return Err(StoreError::OperatorKey);
+                }
+                Zeroizing::new(format!("{IN_KEYCHAIN}{name}"))
+            }
+        };
+        let new = file.with_extension("key.new");
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => write(&new, next.as_bytes())?,
+        }
+        fs::rename(&new, file)?;
+        // An entry that stays is not wrong: it opens what it opened before.
+        if let Some(name) = before.strip_prefix(IN_KEYCHAIN) {
+            keychain::delete(name.trim())?;
+        }
+        Ok(())
+    }
+
+    fn parse(text: &[u8]) -> Result<Self, StoreError> {
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim_ascii()).map_err(|_| StoreError::OperatorKey)?);
         let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| StoreError::OperatorKey)?;
         Ok(Self(Zeroizing::new(key)))
+    }
+
+    fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(STANDARD.encode(self.0.as_slice()))
     }
 
     /// A new practice key, and how it is kept: bound to `practice`, so that two files cannot be swapped.
@@ -81,6 +153,13 @@ impl OperatorKey {
     fn cipher(&self) -> Aes256Gcm {
         Aes256Gcm::new(&(*self.0).into())
     }
+}
+
+/// A new file that only its owner may read, on the disk when this returns.
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    out.write_all(bytes)?;
+    out.sync_all()
 }
 
 impl PracticeKey {

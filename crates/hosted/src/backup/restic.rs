@@ -9,7 +9,7 @@ use std::{
 use practice::Code;
 use zeroize::Zeroizing;
 
-use crate::store::StoreError;
+use crate::{operator_key::VARIABLE, store::StoreError};
 
 /// The program; the environment may name another place of it.
 const PROGRAM: &str = "restic";
@@ -64,8 +64,8 @@ impl Restic {
     pub fn at(address: &str, password: &Zeroizing<String>) -> Self {
         let mut command = Command::new(PROGRAM);
         for (name, _) in std::env::vars_os() {
-            // The operator's shell may be set up for another repository.
-            if name.to_str().is_some_and(|name| name.starts_with("RESTIC_")) {
+            // The operator's shell may be set up for another repository; and no key is any business of this program.
+            if name.to_str().is_some_and(|name| name.starts_with("RESTIC_") || name == VARIABLE) {
                 command.env_remove(name);
             }
         }

@@ -12,6 +12,7 @@ mod import;
 
 mod init;
 mod member;
+mod operator_key;
 mod password;
 mod policy;
 mod report;
@@ -75,6 +76,8 @@ enum Command {
     VerifyAudit(verify_audit::VerifyAudit),
     /// Make a PostgreSQL database ready for practices, or bring it to this version.
     Database(database::Database),
+    /// Keep the key that wraps all others in the keychain, or in a file again.
+    OperatorKey(operator_key::MoveKey),
     /// Make, switch to and retire the authority that vouches for the host.
     Authority(authority::Authority),
     /// Take in FHIR R4 bundles and NDJSON, plain, .gz or .zst.
@@ -187,6 +190,7 @@ pub fn main() -> ExitCode {
         Command::Certificate(command) => command.run(),
         Command::VerifyAudit(command) => command.run(),
         Command::Database(command) => command.run(),
+        Command::OperatorKey(command) => command.run(),
         Command::Authority(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::EnrolCode(command) => command.run(),

@@ -26,6 +26,7 @@ mod mail;
 mod malformed;
 mod members;
 mod office;
+mod operator_key;
 mod policy;
 #[path = "../support/postgres.rs"]
 mod postgres;
