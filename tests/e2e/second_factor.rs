@@ -41,8 +41,9 @@ async fn a_second_factor_is_set_up_in_the_window_and_asked_for_at_the_next_sign_
     window.fill("factor-code", &shown(&secret)?).await?;
     window.click("factor-go").await?;
     let codes = window.see("factor-codes").await?.text().await?;
-    // Four times four letters; the web view puts nothing between two codes.
+    // Four times four letters each; the web view puts nothing between two codes.
     let code = codes.get(..19).context("ten recovery codes")?.to_owned();
+    let another = codes.get(19..38).context("ten recovery codes")?.to_owned();
     window.click("factor-done").await?;
     window.reads("factor-stands", "10 recovery codes are left").await?;
     ensure!(!window.driver().source().await?.contains(&code), "the recovery codes are gone from the page");
@@ -65,5 +66,13 @@ async fn a_second_factor_is_set_up_in_the_window_and_asked_for_at_the_next_sign_
     window.click("sign-in-code-go").await?;
     window.see("desk").await?;
     window.picture("second-factor-4-in").await?;
-    window.close().await
+    window.close().await?;
+
+    let terminal = Workstation::enrolled(&host)?;
+    let sync = ["--member", &admin.email, "--password-stdin", "sync"];
+    let alone = terminal.try_ctl(&sync, Some(&admin.password))?;
+    ensure!((alone.status, &alone.document["code"]) == (3, &"second_factor".into()), "the password alone: {alone:?}");
+    let with_code = terminal.try_ctl(&sync, Some(&format!("{}\n{another}", admin.password)))?;
+    ensure!(with_code.status == 0, "a terminal takes the code too: {with_code:?}");
+    Ok(())
 }

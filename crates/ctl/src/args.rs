@@ -19,7 +19,7 @@ pub struct Args {
     /// Unlock for this command as this member
     #[arg(long, global = true, value_name = "EMAIL")]
     pub member: Option<String>,
-    /// Read the password as the first line of standard input
+    /// Read the password as the first line of standard input, and the code of a second factor as the next
     #[arg(long, global = true)]
     pub password_stdin: bool,
     /// What to do

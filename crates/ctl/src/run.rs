@@ -72,9 +72,10 @@ pub async fn run(args: Args) -> Outcome<Done> {
             Ok(json!({"wiped": true}).into())
         }
         command => {
-            let password = read_password(args.password_stdin)?;
+            let email = args.member.unwrap_or_default();
+            let who = Credentials { email, password: read_password(args.password_stdin)? };
             let begun = Instant::now();
-            ws.open_for(Credentials { email: args.member.unwrap_or_default(), password }).await?;
+            open(&ws, who, args.password_stdin).await?;
             let done = match command {
                 Command::Bench => bench(&ws, begun.elapsed()).map(Done::from),
                 command => at_desk(&ws, command).await,
@@ -82,6 +83,17 @@ pub async fn run(args: Args) -> Outcome<Done> {
             ws.sign_out();
             done
         }
+    }
+}
+
+/// Opens the desk for one command; whoever has a second factor is asked for its code when the host wants one.
+async fn open(ws: &Arc<Workstation>, who: Credentials, stdin: bool) -> Outcome<()> {
+    match ws.open_for(who).await {
+        Err(refused) if refused.code == Code::SecondFactor => {
+            let code = read_secret("Code: ", stdin)?;
+            if code.is_empty() { Err(refused) } else { ws.sign_in_code(code).await.map(|_| ()) }
+        }
+        opened => opened.map(|_| ()),
     }
 }
 
@@ -233,19 +245,23 @@ fn stands((text, provisional): (String, bool)) -> Value {
 }
 
 fn read_password(stdin: bool) -> Outcome<Password> {
+    Ok(Password::new(read_secret("Password: ", stdin)?).map_err(|e| e.refusal())?)
+}
+
+/// A line that nobody may see, asked for with `prompt` or the next of standard input.
+fn read_secret(prompt: &'static str, stdin: bool) -> Outcome<String> {
+    if !stdin && io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map_err(|_| invalid("What you type can't be read."));
+    }
     // Room for any password, so that the string never grows and leaves a copy behind.
     let mut line = String::with_capacity(LONGEST_LINE);
-    if stdin || !io::stdin().is_terminal() {
-        io::stdin()
-            .lock()
-            .take(LONGEST_LINE as u64)
-            .read_line(&mut line)
-            .map_err(|_| invalid("The password can't be read from standard input."))?;
-        line.truncate(line.trim_end_matches(['\r', '\n']).len());
-    } else {
-        line = rpassword::prompt_password("Password: ").map_err(|_| invalid("The password can't be read."))?;
-    }
-    Ok(Password::new(line).map_err(|e| e.refusal())?)
+    io::stdin()
+        .lock()
+        .take(LONGEST_LINE as u64)
+        .read_line(&mut line)
+        .map_err(|_| invalid("Standard input can't be read."))?;
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(line)
 }
 
 fn default_home() -> Option<PathBuf> {
