@@ -42,8 +42,13 @@ impl File {
         // Temporary files would hold plain text; FULL is what survives a power cut in WAL mode.
         db.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory;
-             pragma foreign_keys = on; pragma trusted_schema = off; pragma cache_size = -32768;",
+             pragma foreign_keys = on; pragma trusted_schema = off;",
         )?;
+        // Whoever makes a store is about to fill it: a page that is not written again for each batch need not be
+        // encrypted again.
+        let (cache_kib, log_pages) = if access == Access::Create { (256 * 1024, 16 * 1024) } else { (32 * 1024, 1000) };
+        db.pragma_update(None, "cache_size", -cache_kib)?;
+        db.pragma_update(None, "wal_autocheckpoint", log_pages)?;
         match access {
             Access::Create | Access::Write => migrate::migrate(&mut db)?,
             Access::Read => db.execute_batch("pragma query_only = on")?,
