@@ -32,5 +32,5 @@ step "Page: accessibility and keyboard" scripts/in-session.sh npm --prefix ui ru
 step "Tests" scripts/in-session.sh cargo nextest run "${all[@]}"
 # The store's and the host's laws once more, on the other database.
 step "Host on PostgreSQL" scripts/postgres.sh with cargo nextest run "${all[@]}" -E '
-  (package(hosted) & kind(lib) & test(store::) & !test(shared::)) |
+  (package(hosted) & kind(lib) & test(store::) & !test(/(shared|fenced)::/)) |
   (binary_id(hosted::host) & !test(/^(several|kept_backups|smuggling|limits|tls|quiet_logs|command_line|authority|scanned|deployed|given_certificate)::/))'

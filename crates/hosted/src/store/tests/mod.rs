@@ -1,5 +1,6 @@
 //! The store's laws, on a real encrypted file or a real PostgreSQL.
 
+mod fenced;
 #[path = "../../../tests/support/postgres.rs"]
 mod postgres;
 mod shared;

@@ -11,11 +11,6 @@ use crate::{
     store::{Db, NewPractice, PracticeStore, StoreError, db::values},
 };
 
-/// A look at the tables as their owner.
-fn owner(url: &str) -> String {
-    url.replace("user=host", "user=owner")
-}
-
 fn columns(db: &Db, tables: &str, columns: &str) -> BTreeSet<(String, String)> {
     let tables = db.all(tables, &[], |row| row.get::<String>("name")).unwrap();
     tables
@@ -142,18 +137,6 @@ fn a_restore_into_postgresql_begins_a_life_and_one_that_is_not_whole_changes_not
     assert_eq!(office.store.epoch().unwrap(), back.life);
     assert!(practice::life::comes_from(&back.life, &life) && life != back.life);
     assert!(office.store.read(&later).unwrap().is_none());
-}
-
-#[test]
-fn a_role_that_could_see_every_practice_is_refused() {
-    let server = Server::start();
-    let root = tempfile::tempdir().unwrap();
-    let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
-    let refused = dir.on(&owner(&server.database()));
-    assert!(matches!(refused, Err(StoreError::Refused(refusal)) if refusal.code == practice::Code::Forbidden));
-    let dir = DataDir::open(&root.path().join("data")).unwrap();
-    let bare = server.database() + "x";
-    assert!(dir.on(&bare).is_err(), "no such database");
 }
 
 #[test]

@@ -140,7 +140,7 @@ const NOT_READY: StoreError = StoreError::refused(
 );
 const TOO_MIGHTY: StoreError = StoreError::refused(
     Code::Forbidden,
-    "This role of the database could see every practice's rows at once: it is a superuser, bypasses row-level security, or owns the tables. Give the host a role that may do none of that.",
+    "This role of the database could see every practice's rows at once: it is, or can become, a superuser, a role that bypasses row-level security, makes roles or reaches the server's files, or the tables' owner. Give the host a role that may do none of that.",
 );
 
 /// A PostgreSQL database that holds practices.
@@ -220,10 +220,13 @@ impl Cluster {
 
     fn check(&self) -> Result<(), StoreError> {
         let present = steps::migrations::runner().get_migrations().iter().map(refinery::Migration::version).max();
+        // What it may become counts as what it is; whoever makes roles may become any.
         let look = "select (select max(version) from refinery_schema_history) as version,
-            rolsuper or rolbypassrls or exists
-                (select 1 from pg_class where relname = 'version' and relkind = 'r' and relowner = pg_roles.oid) as mighty
-            from pg_roles where rolname = current_user";
+            exists (select 1 from pg_roles role where role.rolname = current_user
+                and (rolsuper or rolbypassrls or rolcreaterole
+                    or rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+                    or exists (select 1 from pg_class where relrowsecurity and relowner = role.oid)
+                    or exists (select 1 from pg_proc where proname = 'the_practice' and proowner = role.oid))) as mighty";
         let client = self.client()?;
         let row = self.wait(async move { client.query_one(look, &[]).await });
         let row = row.map_err(|error| match error {
