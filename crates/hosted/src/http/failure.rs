@@ -258,3 +258,56 @@ pub(super) async fn no_panic_reaches_a_client(State(app): State<App>, request: R
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::to_bytes, routing::get};
+    use practice::time::Stamp;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{data_dir::DataDir, http::blocking, practices::Practices};
+
+    #[allow(clippy::unused_async, reason = "a handler is async")]
+    async fn broken() -> Fhir {
+        panic!("Canarybird in src/http")
+    }
+
+    async fn broken_aside() -> Fhir {
+        blocking(|| -> Result<Response, Failure> { panic!("Canarybird in src/http") }).await.map_err(FhirFailure)
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_reaches_no_client_and_the_next_one_is_served() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = DataDir::open_or_create(&root.path().join("data")).unwrap();
+        let app = App::new(Practices::new(dir), || Stamp::from_millis(1_790_000_000_000).unwrap());
+        let routes = Router::new()
+            .route("/fhir/broken", get(broken))
+            .route("/fhir/aside", get(broken_aside))
+            .route("/broken", get(broken))
+            .route("/whole", get(async || "whole"));
+        let router = app.guarded(routes);
+        let ask = async |path: &str| {
+            let request = Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            let (status, sniff) = (response.status(), response.headers()[header::X_CONTENT_TYPE_OPTIONS].clone());
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            (status, sniff, String::from_utf8(body.to_vec()).unwrap())
+        };
+        for path in ["/fhir/broken", "/fhir/aside", "/broken"] {
+            let (status, sniff, answer) = ask(path).await;
+            assert_eq!((status, sniff.as_bytes()), (StatusCode::INTERNAL_SERVER_ERROR, &b"nosniff"[..]), "{path}");
+            let told: Value = serde_json::from_str(&answer).unwrap();
+            let fhir = path.starts_with("/fhir");
+            assert_eq!(told["resourceType"] == "OperationOutcome", fhir, "{path}: {answer}");
+            let say = if fhir { &told["issue"][0]["diagnostics"] } else { &told["say"] };
+            assert_eq!(say, "The host could not do this. Its log says more; nothing was changed.", "{path}");
+            for internal in ["Canarybird", "panic", "src/", ".rs"] {
+                assert!(!answer.contains(internal), "{path}: {answer}");
+            }
+        }
+        assert_eq!(ask("/whole").await.2, "whole");
+    }
+}

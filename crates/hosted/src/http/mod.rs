@@ -178,6 +178,11 @@ impl App {
             let admit = from_fn_with_state((self.clone(), endpoint), caller::admit);
             router = router.route(endpoint.path, (endpoint.handler)().route_layer(admit));
         }
+        self.guarded(router)
+    }
+
+    /// What stands around every endpoint.
+    fn guarded(self, router: Router<Self>) -> Router {
         router
             .fallback(async |uri: axum::http::Uri| Failure::no_such_address().answer(uri.path()))
             .method_not_allowed_fallback(async |uri: axum::http::Uri| Failure::wrong_method().answer(uri.path()))
