@@ -222,7 +222,7 @@ impl Cluster {
         let present = steps::migrations::runner().get_migrations().iter().map(refinery::Migration::version).max();
         // What it may become counts as what it is; whoever makes roles may become any.
         let look = "select (select max(version) from refinery_schema_history) as version,
-            exists (select 1 from pg_roles role where role.rolname = current_user
+            exists (select 1 from pg_roles role where pg_has_role(session_user, role.oid, 'member')
                 and (rolsuper or rolbypassrls or rolcreaterole
                     or rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
                     or exists (select 1 from pg_class where relrowsecurity and relowner = role.oid)
