@@ -1,9 +1,13 @@
 //! A host that backs its practices up by itself. restic has to be on the machine.
 
-use std::fs;
+use std::{fs, path::Path};
 
-use hosted::backup::Backups;
-use practice::{Role, ids::PracticeId, wire};
+use hosted::{
+    backup::{Backups, Repository, password},
+    data_dir::DataDir,
+    random,
+};
+use practice::{Role, ids::PracticeId, time::Stamp, wire};
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -66,6 +70,52 @@ async fn each_hour_has_a_backup_each_week_a_drill_and_the_admin_sees_them_and_wh
     assert!(codes(&told().await).is_empty());
     host.pass(7 * 24 * 3600);
     host.until("a week later there is another drill", || drills(&elm) == 2 && drills(&oak) == 2).await;
+}
+
+fn repository(dir: &DataDir, folder: &Path) -> Repository {
+    Repository::new(folder.to_str().unwrap(), password::password(dir, None).unwrap())
+}
+
+/// The bytes of all files in `folder`; some may go meanwhile.
+fn bytes(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|one| if one.path().is_dir() { bytes(&one.path()) } else { one.metadata().map_or(0, |it| it.len()) })
+        .sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_longer_kept_goes_from_both_repositories_and_so_does_the_room_it_took() {
+    const LARGE: u64 = 1_000_000;
+    let folders = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folders.path().join(name));
+    let elm = practice_id("elm");
+    let host = Host::start_backed_up(|dir| {
+        let backups = Backups::new(dir, first.to_str().unwrap(), second.to_str(), None).unwrap();
+        // Two days ago there were three within one hour, of which the last alone is kept: as after a day of hours, in a
+        // minute. restic takes as long for each as for a real one.
+        let there = repository(dir, &first);
+        there.open_or_make(None).unwrap();
+        let hour = 1_790_000_000_000 - 2 * 24 * 3_600_000;
+        for (minute, secrets) in [(0, 60_000), (10, 60_000), (20, 1)] {
+            let at = Stamp::from_millis(hour + minute * 60_000).unwrap();
+            let noise: String = (0..secrets).map(|_| random::secret()).collect();
+            there.save(elm.as_str(), at, |out| Ok(out.write_all(noise.as_bytes())?)).unwrap();
+        }
+        assert!(bytes(&first) > 2 * LARGE);
+        Some(backups)
+    })
+    .await;
+    let (store, dir) = (host.store(&elm), host.data());
+    host.until("there is a backup here and elsewhere", || store.runs(10).unwrap().len() >= 2).await;
+    for folder in [&first, &second] {
+        let there = repository(&dir, folder);
+        host.until("one of the three is left, and the new one", || {
+            there.snapshots(elm.as_str()).is_ok_and(|all| all.len() == 2)
+        })
+        .await;
+        host.until("their room is given back", || bytes(folder) < LARGE).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
