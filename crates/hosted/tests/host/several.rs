@@ -11,12 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use practice::Role;
-use reqwest::{Client, StatusCode};
-use serde_json::Value;
+use practice::{Role, wire::Live};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
 
 use crate::{
-    office::{Desk, Host, appointment, client, code, patient},
+    office::{Desk, Host, appointment, client, code, email, patient},
     postgres::Server,
 };
 
@@ -204,8 +204,69 @@ async fn a_change_at_one_host_is_told_on_the_lines_of_the_other() {
     let (one, two) = (Process::start(&host), Process::start(&host));
     let (desk, client) = (host.enrol("elm").await, client(&host.ca));
     let mut line = client.get(format!("{}/live", one.url)).bearer_auth(&desk.token).send().await.unwrap();
-    let first = line.chunk().await.unwrap().unwrap();
-    let change = host.bundle(&desk, Role::FrontDesk, "c1", &[(patient("p1", "Ray"), None)]).to_string();
-    assert_eq!(send(&client, &two.url, &desk, change).await.unwrap().0, StatusCode::OK);
-    assert_ne!(line.chunk().await.unwrap().unwrap(), first);
+    let mut cursor = told(&mut line).await;
+    let behind = |cursor: &str| format!("{}/fhir/_history?cursor={cursor}", one.url);
+    // What is told because listening began is told once.
+    for number in 0..5 {
+        let id = format!("p{number}");
+        let change = host.bundle(&desk, Role::FrontDesk, &format!("c{number}"), &[(patient(&id, "Ray"), None)]);
+        assert_eq!(send(&client, &two.url, &desk, change.to_string()).await.unwrap().0, StatusCode::OK);
+        // A line that has nothing to say shows that it is there after ten seconds.
+        let next =
+            tokio::time::timeout(Duration::from_secs(5), told(&mut line)).await.expect("told by the change itself");
+        assert_ne!(next, cursor);
+        cursor = next;
+        let page = client.get(behind(&cursor)).bearer_auth(&desk.token).send().await.unwrap();
+        let page: Value = page.json().await.unwrap();
+        assert!(page["entry"].as_array().is_none_or(Vec::is_empty), "the cursor is from after the change: {page}");
+    }
+}
+
+/// The cursor of the next event; what only shows that the line stands is passed over.
+async fn told(line: &mut Response) -> String {
+    loop {
+        let chunk = line.chunk().await.unwrap().expect("the line goes on");
+        let said = String::from_utf8(chunk.to_vec()).unwrap();
+        if let Some(event) = said.trim().strip_prefix("data: ") {
+            return serde_json::from_str::<Live>(event).unwrap().cursor;
+        }
+    }
+}
+
+/// What a wrong password for `email` is answered with at `url`.
+async fn wrong(client: &Client, url: &str, desk: &Desk, email: &str) -> String {
+    let body = json!({"email": email, "password": "not this one"}).to_string();
+    said(client.post(format!("{url}/sign-in")).bearer_auth(&desk.token).body(body)).await
+}
+
+async fn said(request: RequestBuilder) -> String {
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    answer["say"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tries_at_one_host_count_at_the_other() {
+    let server = Server::start();
+    let host = Host::start_on(server.database()).await;
+    let (one, two) = (Process::start(&host), Process::start(&host));
+    let (desk, client) = (host.enrol("elm").await, client(&host.ca));
+    let refused = "The address or the password is wrong.";
+    let admin = email("elm", Role::Admin);
+    for _ in 0..5 {
+        assert_eq!(wrong(&client, &one.url, &desk, &admin).await, refused);
+    }
+    let waits = wrong(&client, &two.url, &desk, &admin).await;
+    assert!(waits.starts_with("Too many wrong passwords."), "of one account: {waits}");
+    // Those were six of the fifty that may come from one address.
+    for number in 6..50 {
+        assert_eq!(wrong(&client, &one.url, &desk, &format!("nobody{number}@elm.test")).await, refused, "{number}");
+    }
+    let waits = wrong(&client, &two.url, &desk, "somebody@elm.test").await;
+    assert!(waits.starts_with("Too many sign-ins from this network"), "from one address: {waits}");
+    let guess = json!({"code": "AAAA-AAAA-AAAA", "name": "Front", "zone": "front_counter"}).to_string();
+    let guesses = async |url: &str| said(client.post(format!("{url}/enrol")).body(guess.clone())).await;
+    for number in 0..20 {
+        assert!(!guesses(&one.url).await.starts_with("Too many"), "{number}");
+    }
+    assert!(guesses(&two.url).await.starts_with("Too many tries from this address."), "codes for a new computer");
 }
