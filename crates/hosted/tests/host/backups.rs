@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::{
     command_line::{init, json, program},
     office::{key, patient},
+    postgres::Server,
 };
 
 /// An office with a patient, and where its backups go.
@@ -181,6 +182,48 @@ fn a_practice_is_put_back_as_it_was_at_a_time_and_what_stood_there_is_kept() {
     assert_eq!(office.run("restore", &last).0, 0);
     let dir = DataDir::open(&office.root.path().join("new")).unwrap();
     assert!(has(&PracticeStore::open(&dir, &office.id()).unwrap(), "p4"));
+}
+
+/// The rows of `store`'s stream: all but its first line, which names the life, and its last, which is their sum.
+fn rows(store: &PracticeStore) -> Vec<String> {
+    let mut stream = Vec::new();
+    store.stream(&mut stream).unwrap();
+    let lines: Vec<String> = String::from_utf8(stream).unwrap().lines().map(str::to_owned).collect();
+    lines[1..lines.len() - 1].to_vec()
+}
+
+#[test]
+fn a_practice_goes_from_a_file_into_postgresql_and_back_with_every_row_and_a_new_life_each_time() {
+    let server = Server::start();
+    let office = Office::new();
+    let (practice, id) = (office.practice.as_str(), office.id());
+    let words = office.path("password");
+    fs::write(&words, "the operator's own words\n").unwrap();
+    let database = server.database();
+    let in_database = ["--database", database.as_str()];
+    let mut before = office.store();
+    for (from, to, stored_in) in [("data", "shared", &in_database[..]), ("shared", "file", &[])] {
+        let (repository, from, to) = (office.path(&format!("of-{from}")), office.path(from), office.path(to));
+        let kept = ["--repository", &repository, "--password-file", &words];
+        let rows_before = rows(&before);
+        let life = before.epoch().unwrap();
+        drop(before);
+        assert_eq!(json(&[&["backup", "--data", &from], &kept[..]].concat(), None).0, 0);
+        assert_eq!(json(&[&["drill", "--data", &from], &kept[..]].concat(), None).0, 0);
+        let restore = ["restore", "--data", &to, "--practice", practice, "--at", "latest"];
+        let (status, restored) = json(&[&restore[..], &kept, stored_in].concat(), None);
+        assert_eq!(status, 0, "{to}: {restored}");
+        let dir = DataDir::open(Path::new(&to)).unwrap();
+        assert_eq!(dir.database(&id).exists(), stored_in.is_empty(), "{to}");
+        before = PracticeStore::open(&dir, &id).unwrap();
+        assert_eq!(before.epoch().unwrap(), restored["epoch"].as_str().unwrap());
+        assert!(before.epoch().unwrap().starts_with(&format!("{life}.")), "{to}: a new life begins");
+        let (same, new): (Vec<_>, Vec<_>) = rows(&before).into_iter().partition(|row| rows_before.contains(row));
+        assert!(same == rows_before, "{to}: every row, in the same order");
+        // What tells of the restore itself.
+        let tables: Vec<_> = new.iter().map(|row| row.split('"').nth(1).unwrap()).collect();
+        assert_eq!(tables, ["life", "audit_entry"], "{to}: {new:?}");
+    }
 }
 
 #[test]
