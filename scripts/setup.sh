@@ -12,7 +12,7 @@ test=(webkit2gtk-driver xauth dbus-x11 libsecret-tools xdotool python3-dbusmock 
 # What reads a PDF back.
 test+=(poppler-utils)
 # What looks at the host from outside.
-test+=(sslscan systemd)
+test+=(testssl.sh systemd)
 test+=(postgresql)
 
 case "${1:-}" in
