@@ -1,14 +1,17 @@
 //! Passwords chosen by mailed links, with a mail server that runs.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::{Duration, Instant},
 };
 
 use hosted::mail::{MailSettings, Mailer};
-use practice::{Role, wire::EnrolReply};
+use practice::{
+    Role,
+    wire::{EnrolReply, SignInReply},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -63,9 +66,100 @@ impl Sink {
         .unwrap()
     }
 
+    /// What it told that was not looked at; it has ended then.
+    pub fn rest(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.told.iter().collect()
+    }
+
     /// The next message; waits for it.
     pub fn next(&self) -> Value {
         serde_json::from_str(&self.told.recv_timeout(PATIENCE).expect("a mail")).unwrap()
+    }
+}
+
+const ADMIN: &str = "a@elm.test";
+
+/// The program on a data folder with a practice, whose admin is [`ADMIN`] with [`PASSWORD`].
+pub struct Program {
+    pub root: tempfile::TempDir,
+    practice: String,
+}
+
+impl Program {
+    pub fn new() -> Program {
+        let mut program = Program { root: tempfile::tempdir().unwrap(), practice: String::new() };
+        let admin = ["--time-zone", "UTC", "--admin", ADMIN, "--password-stdin"];
+        let made = program.told(&[&["init", "--practice", "Eléna & Söhne"], &admin[..]].concat(), PASSWORD);
+        program.practice = made["practice"].as_str().unwrap().to_owned();
+        program
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shadowchart-hosted"));
+        command.args(arguments).arg("--json").arg("--data").arg(self.root.path().join("data"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+    }
+
+    fn told(&self, arguments: &[&str], input: &str) -> Value {
+        let mut child = self.command(arguments).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(format!("{input}\n").as_bytes()).unwrap();
+        serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
+    }
+
+    /// The host at work, with mail by `smtp` and whatever `more` asks for.
+    pub fn serve(&self, smtp: &str, more: impl FnOnce(&mut Command)) -> Mailing {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--mail-from", "office@elm.example"]);
+        command.args(["--public-url", "https://host.elm.example:8443", "--smtp", smtp]).stderr(Stdio::piped());
+        more(&mut command);
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        let url = format!("https://{}", ready["listening"].as_str().unwrap());
+        let client = client(std::path::Path::new(ready["ca"].as_str().unwrap()));
+        Mailing { child, url, client }
+    }
+}
+
+/// A host that sends mail. It ends with the test.
+pub struct Mailing {
+    child: Child,
+    pub url: String,
+    pub client: reqwest::Client,
+}
+
+impl Mailing {
+    pub async fn enrol(&self, program: &Program) -> EnrolReply {
+        let made = program.told(&["enrol-code", "--practice", &program.practice], "");
+        let wish = json!({"code": made["code"], "name": "x", "zone": "exam_room"}).to_string();
+        self.client.post(format!("{}/enrol", self.url)).body(wish).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The admin's token.
+    pub async fn sign_in(&self, desk: &EnrolReply) -> String {
+        let who = json!({"email": ADMIN, "password": PASSWORD}).to_string();
+        let asked = self.client.post(format!("{}/sign-in", self.url)).bearer_auth(&desk.device_token).body(who);
+        let reply: SignInReply = asked.send().await.unwrap().json().await.unwrap();
+        reply.access_token
+    }
+
+    /// Ends it; what it wrote into its log.
+    pub fn stop(mut self) -> String {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.child.wait().unwrap();
+        log
+    }
+}
+
+impl Drop for Mailing {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -208,54 +302,24 @@ async fn a_host_without_mail_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_program_mails_with_a_password_of_its_own_and_logs_no_link() {
     let sink = Sink::start(&["--password"]);
-    let root = tempfile::tempdir().unwrap();
-    let data = root.path().join("data");
-    let program = || Command::new(env!("CARGO_BIN_EXE_shadowchart-hosted"));
-    let told = |arguments: &[&str], input: &str| {
-        let mut child =
-            program().args(arguments).arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        serde_json::from_slice::<Value>(&child.wait_with_output().unwrap().stdout).unwrap()
-    };
-    let data = data.to_str().unwrap();
-    let init = ["init", "--data", data, "--practice", "Eléna & Söhne", "--time-zone", "UTC", "--admin", "a@elm.test"];
-    let made = told(&[&init[..], &["--password-stdin"]].concat(), &format!("{PASSWORD}\n"));
-    let office = ["--data", data, "--practice", made["practice"].as_str().unwrap()];
-    let code = told(&[&["enrol-code"], &office[..]].concat(), "")["code"].clone();
-    let secrets = root.path().join("smtp");
+    let program = Program::new();
+    let secrets = program.root.path().join("smtp");
     std::fs::write(&secrets, "host\nopen sesame 17\n").unwrap();
-    let mut child = program()
-        .args(["serve", "--data", data, "--listen", "127.0.0.1:0", "--json", "--mail-from", "office@elm.example"])
-        .args(["--public-url", "https://host.elm.example:8443", "--smtp-credentials", secrets.to_str().unwrap()])
-        .args(["--smtp", &format!("smtp://127.0.0.1:{}", sink.port)])
-        .env("SHADOWCHART_LOG", "hosted=trace,info")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ready: Value = serde_json::from_str(&line).unwrap();
-    let url = format!("https://{}", ready["listening"].as_str().unwrap());
-    let client = client(std::path::Path::new(ready["ca"].as_str().unwrap()));
-    let enrol = json!({"code": code, "name": "x", "zone": "exam_room"}).to_string();
-    let joined: EnrolReply =
-        client.post(format!("{url}/enrol")).body(enrol).send().await.unwrap().json().await.unwrap();
-    let asked = client.post(format!("{url}/password/forgotten")).bearer_auth(&joined.device_token);
-    asked.body(json!({"email": "a@elm.test"}).to_string()).send().await.unwrap();
+    let serving = program.serve(&format!("smtp://127.0.0.1:{}", sink.port), |command| {
+        command.arg("--smtp-credentials").arg(&secrets).env("SHADOWCHART_LOG", "hosted=trace,info");
+    });
+    let joined = serving.enrol(&program).await;
+    let asked = serving.client.post(format!("{}/password/forgotten", serving.url)).bearer_auth(&joined.device_token);
+    asked.body(json!({"email": ADMIN}).to_string()).send().await.unwrap();
     let message = sink.next();
     assert_eq!(message["user"], "host");
     assert!(message["text"].as_str().unwrap().contains("Eléna & Söhne"), "the practice as it is called");
     let link = link(&message);
-    let page = client.get(format!("{url}{link}")).send().await.unwrap().text().await.unwrap();
+    let page = serving.client.get(format!("{}{link}", serving.url)).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Eléna &amp; Söhne"), "{page}");
-    let pid = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let log = String::from_utf8_lossy(&output.stderr);
+    let log = serving.stop();
     assert!(log.contains("/password"), "the log was on: {log}");
-    for secret in [link.split_once("~").unwrap().1, "open sesame", "a@elm.test"] {
+    for secret in [link.split_once("~").unwrap().1, "open sesame", ADMIN] {
         assert!(!log.contains(secret), "{log}");
     }
 }

@@ -23,6 +23,7 @@ mod kept_pages;
 mod limits;
 mod live;
 mod mail;
+mod mail_tls;
 mod malformed;
 mod members;
 mod office;
