@@ -15,12 +15,13 @@ enum Role_ {
     Wrong(Role),
 }
 
-struct Row {
-    method: &'static str,
-    path: &'static str,
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
     /// The path as it is asked for.
-    asked: &'static str,
-    body: Option<&'static str>,
+    pub asked: &'static str,
+    /// A good one, for the endpoints of one shape.
+    pub body: Option<&'static str>,
     role: Role_,
 }
 
@@ -32,7 +33,7 @@ const POLICY_WISH: &str = r#"{"base_version":1,"time_outs":[{"role":"admin","zon
 
 const NOBODY: &str = r#"{"email":"nobody@x.test","password":"wrong password","code":"000000"}"#;
 
-const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     row("GET", "/health", "/health"),
     // Before its audit trail tells what was typed at the others.
     Row { role: Role_::Wrong(Role::Clinical), ..row("GET", "/export", "/export") },
@@ -270,6 +271,6 @@ async fn what_is_not_served_is_said_in_the_manner_of_its_address() {
     }
 }
 
-fn method(row: &Row) -> Method {
+pub fn method(row: &Row) -> Method {
     row.method.parse().unwrap()
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod authority;
 mod backups;
+mod bombs;
 mod changes;
 mod command_line;
 mod crossing;
