@@ -1,7 +1,13 @@
 //! The log: lines on standard error for people, or JSON, one object a line, for what collects them.
 
 use clap::ValueEnum;
-use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{FilterExt, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -14,9 +20,10 @@ pub enum LogFormat {
 }
 
 /// Begins the log, and with it `further`. A panic is told by its place alone: its words may quote what was being worked
-/// on.
+/// on. So does what libraries say of each step, a statement's values among it: whatever is asked for, none of that is told.
 pub fn begin(format: LogFormat, further: Option<impl Layer<Registry> + Send + Sync>) {
-    let filter = EnvFilter::try_from_env("SHADOWCHART_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let ours = filter_fn(|of| of.target().starts_with("hosted") || *of.level() <= Level::INFO);
+    let filter = EnvFilter::try_from_env("SHADOWCHART_LOG").unwrap_or_else(|_| EnvFilter::new("info")).and(ours);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match format {
         LogFormat::Text => lines.boxed(),

@@ -256,18 +256,23 @@ impl Host {
             activity: "booked".into(),
             comment: None,
         };
-        let put = |text: &Value, base: Option<u32>| {
-            let mut request = json!({"method": "PUT", "url": key(text).to_string()});
-            match base {
-                Some(version) => request["ifMatch"] = json!(format!("W/\"{version}\"")),
-                None => request["ifNoneMatch"] = json!("*"),
-            }
-            json!({"resource": text, "request": request})
-        };
-        let mut entries: Vec<Value> = writes.iter().map(|(text, base)| put(text, *base)).collect();
-        entries.push(put(&serde_json::from_str(&note.to_fhir()).unwrap(), None));
-        json!({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+        transaction(&note, writes)
     }
+}
+
+/// The change that `note` tells of, as it is sent.
+pub fn transaction(note: &ChangeNote, writes: &[(Value, Option<u32>)]) -> Value {
+    let put = |text: &Value, base: Option<u32>| {
+        let mut request = json!({"method": "PUT", "url": key(text).to_string()});
+        match base {
+            Some(version) => request["ifMatch"] = json!(format!("W/\"{version}\"")),
+            None => request["ifNoneMatch"] = json!("*"),
+        }
+        json!({"resource": text, "request": request})
+    };
+    let mut entries: Vec<Value> = writes.iter().map(|(text, base)| put(text, *base)).collect();
+    entries.push(put(&serde_json::from_str(&note.to_fhir()).unwrap(), None));
+    json!({"resourceType": "Bundle", "type": "transaction", "entry": entries})
 }
 
 pub fn key(text: &Value) -> ResourceKey {
