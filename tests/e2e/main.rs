@@ -2,6 +2,7 @@
 
 mod admin;
 mod canary;
+mod computers;
 mod examples;
 mod hand_over;
 mod jobs;

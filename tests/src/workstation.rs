@@ -41,9 +41,17 @@ impl Workstation {
     /// # Errors
     /// The enrolment is refused.
     pub fn enrolled(host: &Host) -> Result<Self> {
+        Self::enrolled_as(host, "Workstation")
+    }
+
+    /// The same, called `name`.
+    ///
+    /// # Errors
+    /// The enrolment is refused.
+    pub fn enrolled_as(host: &Host, name: &str) -> Result<Self> {
         let desk = Self::new()?;
         let ca = host.demo.ca.to_string_lossy().into_owned();
-        desk.ctl(&["enrol", "--host", &host.url(), "--ca", &ca, "--code", &host.enrol_code()?])?;
+        desk.ctl(&["enrol", "--host", &host.url(), "--ca", &ca, "--code", &host.enrol_code()?, "--name", name])?;
         Ok(desk)
     }
 
