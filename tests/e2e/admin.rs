@@ -1,7 +1,14 @@
 //! An admin's morning in the window: somebody is invited by a mail that comes, somebody gets another role, the host's
-//! backups are there to be seen, and everything that the practice owns is taken along in a file.
+//! backups, their restore drill and its certificates are there to be seen, everything that the practice owns is taken
+//! along in a file, and its end is asked for and taken back.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -40,11 +47,14 @@ impl Mail {
 }
 
 #[tokio::test]
-async fn an_admin_invites_gives_a_role_sees_backups_and_takes_everything_along() -> Result<()> {
+async fn an_admin_invites_gives_a_role_sees_backups_takes_everything_along_and_thinks_better_of_the_end() -> Result<()>
+{
     let mut host = Host::with_demo(&["--patients", "40", "--providers", "2"]).await?;
     let mail = Mail::start(host.folder())?;
     let port = mail.line(0).await?["port"].as_u64().context("it has a port")?;
     let repository = host.folder().join("repository").to_string_lossy().into_owned();
+    host.operate("backup", &["--repository", &repository])?;
+    host.operate("drill", &["--repository", &repository])?;
     let smtp = format!("smtp://127.0.0.1:{port}");
     host.serve_with(&["--smtp", &smtp, "--mail-from", "office@elm.example", "--repository", &repository]).await?;
     let (admin, front_desk) = (host.demo.member("admin")?.clone(), host.demo.member("front_desk")?.clone());
@@ -78,10 +88,69 @@ async fn an_admin_invites_gives_a_role_sees_backups_and_takes_everything_along()
 
     window.click("nav-keeping").await?;
     window.see("backup-runs").await?;
+    window.reads("backup-drill", "Counts and hashes equal").await?;
+    window.reads("backup-drill", "in all versions").await?;
+    certificates_end(&window, &host).await?;
     window.picture("admin-2-keeping").await?;
     take_along(&window).await?;
     window.picture("admin-3-taken").await?;
+    end_and_keep(&window).await?;
     window.close().await
+}
+
+/// The window says when the certificate that the host shows ends, and when its authority's does.
+async fn certificates_end(window: &Window, host: &Host) -> Result<()> {
+    let authority = fs::read(&host.demo.ca)?;
+    let server = fs::read(host.demo.ca.with_file_name("server.pem"))?;
+    for (place, pem) in [("authority", authority), ("host", server)] {
+        let line = window.driver().find(By::Css(format!("[data-testid=certificate][data-place={place}]"))).await?;
+        let said = line.text().await?;
+        let ends = ends(&pem)?;
+        ensure!(said.contains(&format!("ends {ends}")) && said.contains("left"), "{place} ends {ends}: {said}");
+    }
+    Ok(())
+}
+
+/// The day on which a certificate ends where the practice is, as OpenSSL reads it.
+fn ends(pem: &[u8]) -> Result<String> {
+    let mut openssl = Command::new("openssl");
+    openssl.args(["x509", "-noout", "-enddate", "-dateopt", "iso_8601"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut openssl = openssl.spawn()?;
+    openssl.stdin.take().context("it reads")?.write_all(pem)?;
+    let said = String::from_utf8(openssl.wait_with_output()?.stdout)?;
+    let at: jiff::Timestamp = said.trim().strip_prefix("notAfter=").context("it has an end")?.parse()?;
+    Ok(at.in_tz("America/New_York")?.strftime("%-d %b %Y").to_string())
+}
+
+async fn end_and_keep(window: &Window) -> Result<()> {
+    window.click("deletion-ask").await?;
+    let name = window.see("deletion-dialog").await?.find(By::Css("label b")).await?.text().await?;
+    window.fill("deletion-comment", "closes in May").await?;
+    window.fill("deletion-name", "Oak Street").await?;
+    window.click("deletion-go").await?;
+    until("the name marked as wrong", PATIENCE, || async {
+        let wrong = window.see("deletion-name").await?.attr("aria-invalid").await?;
+        ensure!(wrong.as_deref() == Some("true"), "{wrong:?}");
+        Ok(())
+    })
+    .await?;
+    window.gone("deletion-pending").await?;
+    window.fill("deletion-name", &name).await?;
+    window.picture("admin-4-end").await?;
+    window.press(Key::Enter + "").await?;
+    window.reads("deletion-pending", "The practice is deleted on").await?;
+    window.reads("deletion-pending", "closes in May").await?;
+    window.see("deletion-runs").await?;
+    window.picture("admin-5-ending").await?;
+
+    window.click("keep-ask").await?;
+    window.fill("keep-comment", "it goes on").await?;
+    window.press(Key::Enter + "").await?;
+    window.reads("deletion-said", "The practice stays").await?;
+    window.gone("deletion-pending").await?;
+    window.gone("deletion-runs").await?;
+    window.reads("deletion-past", "took it back").await?;
+    window.picture("admin-6-kept").await
 }
 
 async fn another_role(window: &Window, name: &str) -> Result<()> {
