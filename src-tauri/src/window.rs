@@ -50,7 +50,10 @@ pub fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
         .on_download(|_, _| false);
     let window = keep_nothing(app, builder).build()?;
     #[cfg(target_os = "linux")]
-    draw_as_the_computer_can(&window)?;
+    {
+        draw_as_the_computer_can(&window)?;
+        keep_no_page(&window)?;
+    }
     Ok(window)
 }
 
@@ -65,6 +68,22 @@ fn draw_as_the_computer_can(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|view| {
         if let Some(settings) = view.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+/// A page that was left is not kept for a way back to it, nor what was fetched for it: a chart may be in it, and there is
+/// no way back.
+#[cfg(target_os = "linux")]
+fn keep_no_page(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{CacheModel, SettingsExt, WebContextExt, WebViewExt};
+    window.with_webview(|view| {
+        let view = view.inner();
+        if let Some(settings) = view.settings() {
+            settings.set_enable_page_cache(false);
+        }
+        if let Some(context) = view.context() {
+            context.set_cache_model(CacheModel::DocumentViewer);
         }
     })
 }

@@ -6,18 +6,26 @@ use std::{env, os::unix::process::CommandExt, process::Command};
 
 use webkit2gtk::glib;
 
-/// Said to the second beginning. No cache a thread keeps for itself, since what is in it is not wiped.
+/// Said to the second beginning. No cache a thread keeps for itself, since what is in it is not wiped; and no heap for
+/// each of the threads that wait for the disk in turn, since what one has is of no use to the others.
 const TOLD: [(&str, &str); 3] = [
-    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.perturb=85"),
+    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.perturb=85:glibc.malloc.arena_max=2"),
     ("Malloc", "1"),
     ("SHADOWCHART_WIPES", "1"),
 ];
+
+/// What the page's collector takes for the computer's memory, in bytes. It lets garbage grow with that, and the day and what
+/// is open over it need little of what an office's computer has for all of its programs.
+const PAGE_MEMORY: (&str, &str) = ("JSC_forceRAMSize", "67108864");
 
 /// Begins again, unless this is the second beginning. To be called before there is a thread.
 pub fn wipe_what_is_freed() {
     if env::var_os("SHADOWCHART_WIPES").is_some() {
         // The page's process ends with the session; it need not be slowed down.
         TOLD.iter().for_each(|(name, _)| glib::unsetenv(name));
+        if let Err(error) = glib::setenv(PAGE_MEMORY.0, PAGE_MEMORY.1, false) {
+            tracing::warn!("the page may take more memory than it needs: {error}");
+        }
         return;
     }
     let Ok(program) = env::current_exe() else { return };

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::{
+    collections::BTreeMap,
     env,
     process::Command,
     time::{Duration, Instant},
@@ -18,6 +19,8 @@ const ACTIONS: usize = 10_000;
 /// Megabytes beyond a bare window, of all of the program's processes.
 const MEMORY: f64 = 80.0;
 const SEED: u64 = 1;
+/// Actions from one look at the memory to the next.
+const LOOK: usize = 500;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -32,7 +35,10 @@ async fn main() -> Result<()> {
     let actions = env::var("SHADOWCHART_BENCH_ACTIONS").ok().map_or(Ok(ACTIONS), |number| number.parse())?;
     let began = Instant::now();
     let mut monkey = Monkey::new(&window, &member, SEED);
-    monkey.act(actions, &mut host, &elsewhere).await?;
+    for done in (0..actions).step_by(LOOK) {
+        monkey.act(LOOK.min(actions - done), &mut host, &elsewhere).await?;
+        eprintln!("after {}: {}", done + LOOK, each(&process::memory(program)?));
+    }
     monkey.ends_in_order(&mut host).await?;
     let minutes = began.elapsed().as_secs_f64() / 60.0;
     let ((longest, did), slow) = (monkey.slowest.clone(), monkey.slow.len());
@@ -43,22 +49,33 @@ async fn main() -> Result<()> {
     for (frame, did) in &monkey.slow {
         eprintln!("{frame:.0} ms: {did}");
     }
-    let beyond = (process::memory(program)? as f64 - bare as f64) / 1e6;
+    let now = process::memory(program)?;
+    let beyond = total(&now) - total(&bare);
     println!(
-        "memory of all its processes beyond a bare window | {beyond:.0} MB ({:.0} at the start, the bare window {:.0}) | <= {MEMORY:.0} MB | {}",
-        (fresh as f64 - bare as f64) / 1e6,
-        bare as f64 / 1e6,
+        "memory of all its processes beyond a bare window | {beyond:.0} MB ({:.0} at the start) | <= {MEMORY:.0} MB | {}",
+        total(&fresh) - total(&bare),
         verdict(beyond <= MEMORY),
     );
+    println!("each at the end: {}; of the bare window: {}", each(&now), each(&bare));
     window.close().await
+}
+
+/// In megabytes.
+fn total(memory: &BTreeMap<String, u64>) -> f64 {
+    memory.values().sum::<u64>() as f64 / 1e6
+}
+
+fn each(memory: &BTreeMap<String, u64>) -> String {
+    let each = memory.iter().map(|(name, bytes)| format!("{name} {:.0} MB", *bytes as f64 / 1e6));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 fn verdict(ok: bool) -> &'static str {
     if ok { "ok" } else { "MISSED" }
 }
 
-/// The memory of a bare window once its page stands, in bytes.
-async fn bare() -> Result<u64> {
+/// The memory of a bare window once its page stands.
+async fn bare() -> Result<BTreeMap<String, u64>> {
     let screen = Screen::open()?;
     screen.emptied().await?;
     let log = tempfile::NamedTempFile::new()?;

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
+    collections::BTreeMap,
     fs::File,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
@@ -114,20 +115,25 @@ impl Drop for Running {
     }
 }
 
-/// The memory of a process and of all that it started, in bytes; what several share is shared out among them.
+/// The memory of a process and of all that it started, in bytes by their programs' names; what several share is shared
+/// out among them.
 ///
 /// # Errors
 /// There is no such process.
-pub fn memory(id: u32) -> Result<u64> {
+pub fn memory(id: u32) -> Result<BTreeMap<String, u64>> {
     let rolled = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
     let told = rolled.lines().find_map(|line| line.strip_prefix("Pss:")).context("the kernel tells Pss")?;
-    let mut bytes = told.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024;
+    let bytes = told.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024;
+    let name = std::fs::read_to_string(format!("/proc/{id}/comm"))?.trim_end().to_owned();
+    let mut all = BTreeMap::from([(name, bytes)]);
     for task in std::fs::read_dir(format!("/proc/{id}/task"))?.flatten() {
         let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
         for child in children.split_whitespace() {
             // One may end meanwhile.
-            bytes += memory(child.parse()?).unwrap_or(0);
+            for (name, bytes) in memory(child.parse()?).unwrap_or_default() {
+                *all.entry(name).or_default() += bytes;
+            }
         }
     }
-    Ok(bytes)
+    Ok(all)
 }

@@ -20,7 +20,8 @@ const STATEMENTS: usize = 128;
 
 /// KiB of decrypted pages kept. A first sync touches pages in no order; a smaller cache would encrypt them many times.
 const WRITER_CACHE: i64 = 48 * 1024;
-const READER_CACHE: i64 = 12 * 1024;
+/// Little, as each commit empties it.
+const READER_CACHE: i64 = 2 * 1024;
 
 /// Pages the log may hold before a change folds it into the file, 64 MB. A first sync writes many pages again and again,
 /// and folds each once, at its end.
