@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="${CARGO_TARGET_DIR:-$PWD/target}/tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 # The same selection for every step, so that nothing is compiled twice.
-all=(--locked --workspace --features shadowchart/custom-protocol)
+all=(--locked --workspace --features shadowchart/custom-protocol,hosted/otel)
 
 step() {
   local what=$1 began=$SECONDS
