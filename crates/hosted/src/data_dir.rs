@@ -22,7 +22,7 @@ use std::{
 use practice::ids::PracticeId;
 
 use crate::{
-    operator_key::{Keep, OperatorKey, VARIABLE},
+    operator_key::{Keep, OperatorKey},
     store::{Cluster, StoreError},
 };
 
@@ -30,7 +30,7 @@ const OPERATOR_KEY: &str = "operator.key";
 
 /// Whether `root` is a data folder: without the file, the environment has to have the key.
 fn is_one(root: &Path) -> bool {
-    root.join(OPERATOR_KEY).is_file() || (std::env::var_os(VARIABLE).is_some() && root.join("practices").is_dir())
+    root.join(OPERATOR_KEY).is_file() || (OperatorKey::is_of_environment() && root.join("practices").is_dir())
 }
 
 /// A folder that holds a host's data.
@@ -49,10 +49,7 @@ impl DataDir {
         if !is_one(root) {
             return Err(StoreError::NotADataDir);
         }
-        let key = match OperatorKey::of_environment()? {
-            Some(key) => key,
-            None => OperatorKey::read(&root.join(OPERATOR_KEY))?,
-        };
+        let key = OperatorKey::of_environment_or(|| OperatorKey::read(&root.join(OPERATOR_KEY)))?;
         let mut dir = Self { key, root: root.to_owned(), cluster: None };
         match fs::read_to_string(dir.address()) {
             Ok(url) => dir.cluster = Some(dir.reach(url.trim())?),
@@ -80,10 +77,7 @@ impl DataDir {
             return Err(StoreError::NotADataDir);
         }
         fs::DirBuilder::new().recursive(true).mode(0o700).create(root.join("practices"))?;
-        let key = match OperatorKey::of_environment()? {
-            Some(key) => key,
-            None => OperatorKey::create(&root.join(OPERATOR_KEY))?,
-        };
+        let key = OperatorKey::of_environment_or(|| OperatorKey::create(&root.join(OPERATOR_KEY)))?;
         Ok(Self { key, root: root.to_owned(), cluster: None })
     }
 
@@ -92,7 +86,7 @@ impl DataDir {
     /// # Errors
     /// In words, when the keychain can't be asked or the environment has the key; it is then where it was.
     pub fn keep_operator_key(&self, place: Keep) -> Result<(), StoreError> {
-        if std::env::var_os(VARIABLE).is_some() {
+        if OperatorKey::is_of_environment() {
             return Err(StoreError::refused(
                 practice::Code::Invalid,
                 "The operator's key comes from the environment (SHADOWCHART_OPERATOR_KEY). Take it out of there first.",

@@ -15,7 +15,7 @@ use aes_gcm::{
     aead::{Aead, KeyInit, Payload},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use practice::ids::PracticeId;
+use practice::{Code, ids::PracticeId};
 use zeroize::Zeroizing;
 
 use crate::{random, store::StoreError};
@@ -28,7 +28,7 @@ pub struct OperatorKey(Zeroizing<[u8; 32]>);
 /// A practice's database key. Only the store opens a file with it.
 pub struct PracticeKey(Zeroizing<[u8; 32]>);
 
-/// The environment's word for the key: what the file would hold. It goes before the file.
+/// The environment's word for the key: what the file would hold.
 pub const VARIABLE: &str = "SHADOWCHART_OPERATOR_KEY";
 
 /// Where a key is kept besides the environment.
@@ -44,13 +44,20 @@ pub enum Keep {
 const IN_KEYCHAIN: &str = "keychain ";
 
 impl OperatorKey {
-    /// The key that the environment holds, if it holds one.
+    /// Whether the environment has the key: it goes before the file.
+    pub fn is_of_environment() -> bool {
+        env::var_os(VARIABLE).is_some()
+    }
+
+    /// The key of the environment, or what `of_file` gives where it has none.
     ///
     /// # Errors
-    /// It is set, and is no key.
-    pub fn of_environment() -> Result<Option<Self>, StoreError> {
-        let text = env::var_os(VARIABLE).map(|text| Zeroizing::new(text.into_encoded_bytes()));
-        text.map(|text| Self::parse(&text)).transpose()
+    /// What the environment has is no key, or `of_file` fails.
+    pub fn of_environment_or(of_file: impl FnOnce() -> Result<Self, StoreError>) -> Result<Self, StoreError> {
+        match env::var_os(VARIABLE) {
+            Some(text) => Self::parse(&Zeroizing::new(text.into_encoded_bytes())),
+            None => of_file(),
+        }
     }
 
     /// Makes a new key and keeps it in `file`, which must not exist.
@@ -87,8 +94,12 @@ impl OperatorKey {
             Keep::Keychain => {
                 let name = random::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
                 keychain::set(&name, key.text().as_bytes())?;
-                if keychain::get(&name)? != key.text().as_bytes().to_vec().into() {
-                    return Err(StoreError::OperatorKey);
+                if keychain::get(&name)?.as_slice() != key.text().as_bytes() {
+                    keychain::delete(&name)?;
+                    return Err(StoreError::refused(
+                        Code::Invalid,
+                        "The keychain gave back another key than it was given, so the key stays where it was.",
+                    ));
                 }
                 Zeroizing::new(format!("{IN_KEYCHAIN}{name}"))
             }
