@@ -82,6 +82,42 @@ test("the receipt of a wipe shows with its time", async () => {
   expect((await standing("c1")).replace(/\s+/g, " ")).toBe("Forgotten receipt of 2 Nov, 8:31 am");
 });
 
+test("once the receipt of a wipe has come, nothing says that it will", async () => {
+  await open("role=admin&receipt");
+  await page.keyboard.press("4");
+  await row("c4").locator('[data-testid="computer-wipe"]').click();
+  await at("wipe-name").fill("billing");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => at("computers-said").innerText()).toBe("Billing forgets the practice when it next reaches the host. Its receipt shows here.");
+  await at("computers-read").click();
+  await expect.poll(() => standing("c4")).toContain("Forgotten");
+  expect(await at("computers-said").innerText()).toBe("Billing has forgotten the practice. Its receipt is here.");
+});
+
+test("no column moves when another standing makes other words and buttons", async () => {
+  await open();
+  await page.keyboard.press("4");
+  await at("computers-table").waitFor();
+  const columns = () => at("computers-table").locator("thead tr > *").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  const before = await columns();
+  await row("c4").locator('[data-testid="computer-start"]').click();
+  await expect.poll(() => standing("c4")).toBe("Works");
+  expect(await columns()).toEqual(before);
+});
+
+test("the word of a place goes once it is chosen, so that it covers nothing of its page, and comes with the pointer anew", async () => {
+  await open("role=admin");
+  const word = at("nav-computers").locator(".tip");
+  await at("nav-computers").hover();
+  await expect.poll(() => word.isVisible()).toBe(true);
+  await at("nav-computers").click();
+  await at("computers").waitFor();
+  expect(await word.isVisible()).toBe(false);
+  await at("nav-members").hover();
+  await at("nav-computers").hover();
+  await expect.poll(() => word.isVisible()).toBe(true);
+});
+
 test("a computer that is behind says in what, in words", async () => {
   await open();
   await page.keyboard.press("4");

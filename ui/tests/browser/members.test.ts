@@ -52,6 +52,20 @@ test("by keyboard alone a member is stopped after one question, and let work aga
   await expect.poll(() => standing("m1")).toContain("Works");
 });
 
+test("no column moves when what stands in it becomes shorter", async () => {
+  await open();
+  await at("members-table").waitFor();
+  const columns = () => at("members-table").locator("thead tr > *").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  const before = await columns();
+  const nurse = at("member").filter({ hasText: "Nia Nurse" });
+  expect(await nurse.innerText()).toContain("link for a new password");
+  await nurse.locator("button").click();
+  await at("act-stop").click();
+  await at("member-go").click();
+  await expect.poll(() => nurse.innerText()).toContain("Stopped");
+  expect(await columns()).toEqual(before);
+});
+
 test("Back leaves the question and nothing is done, Escape closes", async () => {
   await open();
   await change("m6");

@@ -11,13 +11,15 @@ export class ComputersState {
   /** What was done last, in a sentence. */
   said = $state("");
   #orders = 0;
+  /** The computer whose receipt was spoken of. */
+  #awaited: string | null = null;
 
   async read(): Promise<void> {
     const before = this.#orders;
     try {
       const all = await host().computers();
       // A list that was asked for before an order does not know of it.
-      if (this.#orders === before) this.all = all;
+      if (this.#orders === before) this.#take(all);
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -25,17 +27,28 @@ export class ComputersState {
     }
   }
 
+  /** What was to come is said until it has come. */
+  #take(all: Computer[]): void {
+    this.all = all;
+    const there = all.find(({ id, receipt }) => id === this.#awaited && receipt);
+    if (!there) return;
+    this.#awaited = null;
+    this.said = `${there.name} has forgotten the practice. Its receipt is here.`;
+  }
+
   /** True when the host has taken the order. */
   async order(computer: Computer, standing: Standing, comment: string): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.said = "";
+    this.#awaited = null;
     this.#orders += 1;
     try {
       const now = await host().setComputer({ computer: computer.id, standing, comment: comment.trim() || null });
       this.all = (this.all ?? []).map((one) => (one.id === now.id ? now : one));
       this.refused = null;
       this.said = sentence(now, standing);
+      if (standing === "wipe") this.#awaited = now.id;
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
