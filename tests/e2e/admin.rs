@@ -106,7 +106,7 @@ async fn certificates_end(window: &Window, host: &Host) -> Result<()> {
         let line = window.driver().find(By::Css(format!("[data-testid=certificate][data-place={place}]"))).await?;
         let said = line.text().await?;
         let ends = ends(&pem)?;
-        ensure!(said.contains(&format!("ends {ends}")) && said.contains("left"), "{place} ends {ends}: {said}");
+        ensure!(said.contains(&format!("until {ends}")), "{place} ends {ends}: {said}");
     }
     Ok(())
 }
@@ -150,6 +150,7 @@ async fn end_and_keep(window: &Window) -> Result<()> {
     window.gone("deletion-pending").await?;
     window.gone("deletion-runs").await?;
     window.reads("deletion-past", "took it back").await?;
+    window.reads("deletion-past", "it goes on").await?;
     window.picture("admin-6-kept").await
 }
 

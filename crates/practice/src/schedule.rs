@@ -12,7 +12,7 @@ pub mod wish;
 
 use jiff::{ToSpan, civil::Date};
 
-pub use wall::{WallError, Zoned, day_bounds, minute_of, written};
+pub use wall::{WallError, Zoned, day_bounds, days_until, minute_of, written};
 
 use crate::{
     text::{set, string},

@@ -461,7 +461,7 @@ export type CertificateLine = {
 	place: CertificatePlace,
 	/**  The last moment at which it holds. */
 	ends: string,
-	/**  Whole days until then; 0 on the last, and after it. */
+	/**  Midnights until then, where the practice is; 0 on the day, and after it. */
 	days_left: number,
 	/**  What is told of its end, when that is near. */
 	say: string | null,
@@ -791,7 +791,7 @@ export type DeletionLine = {
 	asked_by: string,
 	/**  When the practice ends, unless it is taken back. */
 	due: string,
-	/**  Whole days until then; 0 on the last, and after it. */
+	/**  Midnights until then, where the practice is; 0 on the day, and after it. */
 	days_left: number,
 	/**  What was said of it. */
 	comment: string | null,
@@ -799,6 +799,8 @@ export type DeletionLine = {
 	taken_back: string | null,
 	/**  Who took it back. */
 	taken_back_by: string | null,
+	/**  What they said of it. */
+	taken_back_comment: string | null,
 };
 
 /**  Whether the practice is to be deleted. */

@@ -115,6 +115,12 @@ export function moment(iso: string, today: string): string {
   return dateOf(iso) === today ? at : `${nearDate(dateOf(iso), today)}, ${at}`;
 }
 
+/** As it stands in a sentence: "at 9:52 am" today, else "on 20 Nov at 4:40 pm". */
+export function momentInWords(iso: string, today: string): string {
+  const at = `at ${clockHalf(minuteOf(iso))}`;
+  return dateOf(iso) === today ? at : `on ${nearDate(dateOf(iso), today)} ${at}`;
+}
+
 /** "Today", "Tomorrow", "Yesterday", or "Mon 23 Nov". */
 export function dayWord(date: string, today: string): string {
   if (date === today) return "Today";

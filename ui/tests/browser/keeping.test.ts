@@ -52,14 +52,15 @@ test.each([
   expect(await text(fact)).toContain(told);
 });
 
-test("each certificate has its date, and one that ends soon says so", async () => {
+test("each certificate has its date, and only one that ends soon says how long it has", async () => {
   await open("role=admin&ending");
   await at("certificate").first().waitFor();
   const told = await at("certificate").allInnerTexts();
-  expect(told[0]).toContain("ends 21 Dec 2026");
+  expect(told[0]).toContain("until 21 Dec 2026");
   expect(told[0]).toContain("27 days left");
   expect(told[0]).toContain("every computer goes on offline from then");
-  expect(told[1]).toContain("8 years left");
+  expect(told[1]).toContain("until 3 Mar 2035");
+  expect(told[1]).not.toContain("left");
 });
 
 test("an export asks once, says that it is not encrypted, tells how far it is, and can be broken off by keyboard", async () => {
@@ -106,15 +107,18 @@ test("the practice is deleted by its name alone, and each admin can take it back
   await expect.poll(focused).toBe("deletion-name");
   expect(await at("deletion-pending").count()).toBe(0);
   await at("deletion-name").fill("fictional family medicine");
+  await expect.poll(() => at("deletion-name").getAttribute("aria-invalid"), { message: "what is right now is not called wrong" }).toBe("false");
+  expect(await text("deletion-dialog")).not.toContain("not the practice's name");
   await page.keyboard.press("Enter");
-  await expect.poll(() => text("deletion-pending")).toContain("deleted on 23 Dec 2026, in 30 days. Ann Min asked on 9:59 am: “we retire”");
+  await expect.poll(() => text("deletion-pending")).toContain("deleted on 23 Dec 2026, in 30 days. Ann Min asked at 9:59 am: “we retire”");
   expect(await text("deletion-runs")).toContain("to be deleted on 23 Dec 2026");
   await expect.poll(focused, { message: "the keyboard is where the button was" }).toBe("keep-ask");
   await page.keyboard.press("Enter");
   await expect.poll(focused).toBe("keep-comment");
+  await page.keyboard.type("the son goes on");
   await page.keyboard.press("Enter");
   await expect.poll(() => text("deletion-said")).toBe("The practice stays.");
-  expect(await text("deletion-past")).toContain("Ann Min took it back");
+  expect(await text("deletion-past")).toBe("Ann Min asked at 9:59 am: “we retire”. Ann Min took it back at 9:59 am: “the son goes on”.");
   await expect.poll(focused).toBe("deletion-ask");
 });
 

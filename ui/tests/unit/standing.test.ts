@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { contact, isNameOf, shown } from "../../src/features/computers/standing";
 import { startComputers } from "../../src/host/fixture/computers";
 import { TODAY } from "../../src/host/fixture/schedule";
-import { moment } from "../../src/shared/time";
+import { moment, momentInWords } from "../../src/shared/time";
 
 const called = (name: string) => {
   const found = startComputers().find((one) => one.name === name);
@@ -53,4 +53,6 @@ test("today is a time, another day has its date, another year its year", () => {
   expect(moment(`${TODAY}T09:05:00-06:00`, TODAY)).toBe("9:05 am");
   expect(moment("2026-11-02T16:40:00-06:00", TODAY)).toBe("2 Nov, 4:40 pm");
   expect(moment("2025-11-02T16:40:00-06:00", TODAY)).toBe("2 Nov 2025, 4:40 pm");
+  expect(momentInWords(`${TODAY}T09:05:00-06:00`, TODAY)).toBe("at 9:05 am");
+  expect(momentInWords("2026-11-02T16:40:00-06:00", TODAY)).toBe("on 2 Nov at 4:40 pm");
 });

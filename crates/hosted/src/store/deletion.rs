@@ -74,8 +74,9 @@ impl PracticeStore {
     pub fn take_deletion_back(&mut self, by: &Asking) -> Result<Deletions, StoreError> {
         let db = self.db.begin()?;
         let changed = db.execute(
-            "update deletion set taken_back = ?1, taken_back_by = ?2 where taken_back is null and due > ?1",
-            values![by.at.millis(), by.member.as_str()],
+            "update deletion set taken_back = ?1, taken_back_by = ?2, taken_back_comment = ?3
+             where taken_back is null and due > ?1",
+            values![by.at.millis(), by.member.as_str(), by.comment],
         )?;
         if changed == 0 {
             return Err(StoreError::refused(
@@ -112,7 +113,8 @@ fn pending(db: &Db) -> Result<Option<Deletion>, StoreError> {
 
 fn all(db: &Db, which: &str) -> Result<Vec<Deletion>, StoreError> {
     let sql = format!(
-        "select d.asked, d.asked_by, m.name, d.due, d.comment, d.taken_back, d.taken_back_by, b.name as back_name
+        "select d.asked, d.asked_by, m.name, d.due, d.comment, d.taken_back, d.taken_back_by, b.name as back_name,
+                d.taken_back_comment
          from deletion d join member m on m.id = d.asked_by left join member b on b.id = d.taken_back_by
          where {which} order by d.asked desc, d.id"
     );
@@ -132,6 +134,7 @@ fn read(row: &Row<'_>) -> Result<Deletion, StoreError> {
         taken_back: row.get::<Option<i64>>("taken_back")?.and_then(Stamp::from_millis),
         taken_back_by: back.and_then(MemberId::parse),
         taken_back_by_name: row.get("back_name")?,
+        taken_back_comment: row.get("taken_back_comment")?,
     })
 }
 

@@ -19,7 +19,7 @@ const DAY: i64 = 24 * 3600;
 
 async fn wish(host: &Host, desk: &Desk, wish: &str) -> (StatusCode, Value) {
     let admin = host.sign_in(desk, Role::Admin).await.access_token;
-    let body = json!({"wish": wish, "comment": "we close"}).to_string();
+    let body = json!({"wish": wish, "comment": format!("{wish} it")}).to_string();
     let response = host.ask(Method::PUT, "/deletion", Some(&admin), Some(body)).await;
     (response.status(), response.json().await.unwrap())
 }
@@ -49,6 +49,8 @@ async fn what_was_asked_can_be_taken_back_for_a_month_and_every_admin_sees_it() 
     let kept: Deletions = serde_json::from_value(told).unwrap();
     assert!(kept.pending.is_none());
     assert_eq!(kept.past[0].taken_back, Some(host.now()));
+    let said = (kept.past[0].comment.as_deref(), kept.past[0].taken_back_comment.as_deref());
+    assert_eq!(said, (Some("delete it"), Some("keep it")), "each word is by whoever said it");
     host.pass(2 * DAY);
     // Another practice's end shows that the host has looked.
     let oak = host.enrol("oak").await;

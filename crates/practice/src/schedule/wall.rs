@@ -79,6 +79,12 @@ pub fn minute_of(zone: &Zoned, date: Date, at: Stamp) -> i32 {
     days * 1440 + i32::from(wall.hour()) * 60 + i32::from(wall.minute())
 }
 
+/// The midnights between `now` and `then`, as a person counts days; 0 on the day itself, and after it.
+pub fn days_until(zone: &Zoned, then: Stamp, now: Stamp) -> u32 {
+    let days = (zone.wall(then).date() - zone.wall(now).date()).get_days();
+    u32::try_from(days).unwrap_or(0)
+}
+
 /// `at` as ISO 8601 with the practice's offset: its first sixteen characters are the wall clock.
 pub fn written(zone: &Zoned, at: Stamp) -> String {
     let offset = zone.0.to_offset(at.timestamp());
@@ -122,6 +128,21 @@ mod tests {
         let date = jiff::civil::date(2026, 11, 23);
         for (wall, minute) in [("2026-11-23T09:45", 585), ("2026-11-22T23:30", -30), ("2026-11-24T00:15", 1455)] {
             assert_eq!(minute_of(&zone, date, zone.moment(wall).unwrap()), minute);
+        }
+    }
+
+    #[test]
+    fn days_to_come_are_counted_by_midnights_where_the_practice_is() {
+        let zone = new_york();
+        for (then, now, days) in [
+            ("2026-12-23T09:59", "2026-11-23T10:00", 30),
+            ("2026-11-24T00:01", "2026-11-23T23:59", 1),
+            ("2026-11-23T23:59", "2026-11-23T00:01", 0),
+            ("2026-11-22T23:59", "2026-11-23T00:01", 0),
+            ("2026-03-09T00:10", "2026-03-08T00:20", 1),
+        ] {
+            let at = |wall| zone.moment(wall).unwrap();
+            assert_eq!(days_until(&zone, at(then), at(now)), days, "{now} to {then}");
         }
     }
 }

@@ -50,6 +50,9 @@ pub struct Deletion {
     /// Their name.
     #[serde(default)]
     pub taken_back_by_name: Option<String>,
+    /// What they said of it.
+    #[serde(default)]
+    pub taken_back_comment: Option<String>,
 }
 
 /// `GET /deletion`, and the answer to [`DeletionWish`].

@@ -24,7 +24,7 @@ pub struct DeletionLine {
     pub asked_by: String,
     /// When the practice ends, unless it is taken back.
     pub due: String,
-    /// Whole days until then; 0 on the last, and after it.
+    /// Midnights until then, where the practice is; 0 on the day, and after it.
     pub days_left: u32,
     /// What was said of it.
     pub comment: Option<String>,
@@ -32,6 +32,8 @@ pub struct DeletionLine {
     pub taken_back: Option<String>,
     /// Who took it back.
     pub taken_back_by: Option<String>,
+    /// What they said of it.
+    pub taken_back_comment: Option<String>,
 }
 
 /// An admin's wish.

@@ -87,7 +87,7 @@ pub struct CertificateLine {
     pub place: CertificatePlace,
     /// The last moment at which it holds.
     pub ends: String,
-    /// Whole days until then; 0 on the last, and after it.
+    /// Midnights until then, where the practice is; 0 on the day, and after it.
     pub days_left: u32,
     /// What is told of its end, when that is near.
     pub say: Option<String>,

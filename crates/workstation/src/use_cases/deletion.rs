@@ -6,7 +6,7 @@ use practice::{
     Code,
     audit::{AuditAction, AuditRecord},
     permission::DeletePractice,
-    schedule::written,
+    schedule::{days_until, written},
     time::Stamp,
     wire::{Deletion, DeletionWish, Deletions, Wish},
 };
@@ -16,8 +16,6 @@ use crate::{
     screen::{DeletionChange, DeletionLine, DeletionPage},
     session::{Enrolled, Workstation},
 };
-
-const DAY: u64 = 24 * 60 * 60;
 
 /// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str = "Only the host can delete the practice, and it can't be reached now.";
@@ -75,10 +73,11 @@ fn shown(enrolled: &Enrolled, told: Deletions, now: Stamp) -> DeletionPage {
         asked: wall(one.asked),
         asked_by: one.asked_by_name,
         due: wall(one.due),
-        days_left: u32::try_from(one.due.since(now).as_secs() / DAY).unwrap_or(u32::MAX),
+        days_left: days_until(&enrolled.zone, one.due, now),
         comment: one.comment,
         taken_back: one.taken_back.map(wall),
         taken_back_by: one.taken_back_by_name,
+        taken_back_comment: one.taken_back_comment,
     };
     DeletionPage {
         practice: enrolled.as_written.practice.name.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use practice::{
     permission::ReadBackups,
-    schedule::{Zoned, written},
+    schedule::{Zoned, days_until, written},
     wire::{BackupProblem, BackupRun},
 };
 
@@ -15,8 +15,6 @@ use crate::{
     screen::{BackupLine, BackupTrouble, BackupsKept, CertificateLine, CertificatePlace, KeepingPage},
     session::Workstation,
 };
-
-const DAY: u64 = 24 * 60 * 60;
 
 /// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str = "The host tells of its backups, and can't be reached now. They show here when it is back.";
@@ -35,7 +33,7 @@ impl Workstation {
         let certificates = enrolled.line.endings().into_iter().map(|ending| CertificateLine {
             place: place(ending),
             ends: written(zone, ending.at),
-            days_left: u32::try_from(ending.at.since(now).as_secs() / DAY).unwrap_or(u32::MAX),
+            days_left: days_until(zone, ending.at, now),
             say: certificates::told(ending, zone, now).map(|told| told.say),
         });
         Ok(KeepingPage {

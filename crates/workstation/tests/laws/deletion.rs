@@ -9,7 +9,8 @@ use workstation::{
 use super::world::{Desk, World};
 
 async fn ask(desk: &Desk, wish: Wish, typed: Option<&str>) -> Outcome<DeletionPage> {
-    let (typed, comment) = (typed.map(str::to_owned), Some("we close".to_owned()));
+    let comment = if wish == Wish::Delete { "we close" } else { "we go on" };
+    let (typed, comment) = (typed.map(str::to_owned), Some(comment.to_owned()));
     desk.ws.set_deletion(DeletionChange { wish, typed, comment }).await
 }
 
@@ -26,7 +27,7 @@ async fn a_practice_is_deleted_by_its_name_alone_after_a_month_and_stays_when_it
 
     let typed = format!("  {} ", page.practice.to_uppercase());
     let asked = ask(&world.desk, Wish::Delete, Some(&typed)).await.unwrap().pending.unwrap();
-    assert!((29..=30).contains(&asked.days_left), "{asked:?}");
+    assert!((30..=31).contains(&asked.days_left), "{asked:?}");
     assert_eq!((asked.comment.as_deref(), &asked.taken_back), (Some("we close"), &None));
     assert!(asked.due > asked.asked && !asked.asked_by.is_empty());
     assert_eq!(ask(&world.desk, Wish::Delete, Some(&typed)).await.unwrap_err().code, Code::Conflict);
@@ -34,6 +35,8 @@ async fn a_practice_is_deleted_by_its_name_alone_after_a_month_and_stays_when_it
     let kept = ask(&world.desk, Wish::Keep, None).await.unwrap();
     assert_eq!((kept.pending, kept.past.len()), (None, 1));
     assert_eq!(kept.past[0].taken_back_by.as_deref(), Some(asked.asked_by.as_str()));
+    assert_eq!(kept.past[0].comment.as_deref(), Some("we close"));
+    assert_eq!(kept.past[0].taken_back_comment.as_deref(), Some("we go on"));
     assert_eq!(world.desk.ws.deletion().await.unwrap().past, kept.past);
 }
 

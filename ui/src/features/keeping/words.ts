@@ -27,10 +27,9 @@ export const certificateWords: Record<CertificatePlace, string> = {
   authority: "Your practice’s authority’s",
 };
 
-/** "ends in 28 days". */
+/** "28 days left". */
 export function left({ days_left }: CertificateLine): string {
   if (days_left === 0) return "ends today, or has ended";
-  if (days_left > 730) return `${Math.floor(days_left / 365)} years left`;
   return days_left === 1 ? "1 day left" : `${days_left} days left`;
 }
 
@@ -42,6 +41,6 @@ export function what(run: BackupLine): string {
 
 /** How long backups are kept, as far as the host says. */
 export function kept({ hourly, keeps }: KeepingPage): string {
-  const rule = keeps ? ` Kept is the last of each of ${keeps.hourly} hours, ${keeps.daily} days and ${keeps.monthly} months.` : "";
+  const rule = keeps ? ` It keeps the last one of each of ${keeps.hourly} hours, ${keeps.daily} days and ${keeps.monthly} months.` : "";
   return hourly ? `The host makes an encrypted backup each hour.${rule}` : `This host makes no backups by itself; whoever runs it does.${rule}`;
 }

@@ -1,6 +1,6 @@
 import type { Account, MemberAct, Role } from "../../host";
 import type { IconName } from "../../shared/icons";
-import { clockHalf, dateOf, minuteOf, nearDate } from "../../shared/time";
+import { dateOf, moment, nearDate } from "../../shared/time";
 import { roleWords } from "../../shared/words";
 
 /** What can be asked for, without what it needs to know. */
@@ -110,12 +110,6 @@ export function done({ tile, role, has_password }: Account, act: MemberAct): str
     default:
       return `${tile.name} is now: ${roleWords[role]}.`;
   }
-}
-
-/** "9:52 am" today, else "20 Nov, 4:40 pm". */
-export function moment(iso: string, today: string): string {
-  const at = clockHalf(minuteOf(iso));
-  return dateOf(iso) === today ? at : `${nearDate(dateOf(iso), today)}, ${at}`;
 }
 
 export function standing(account: Account, today: string): Shown {

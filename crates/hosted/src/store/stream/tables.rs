@@ -104,6 +104,7 @@ pub(super) const TABLES: &[Table] = &[
             ("comment", Text),
             ("taken_back", Number),
             ("taken_back_by", Text),
+            ("taken_back_comment", Text),
         ],
         key: 1,
     },
