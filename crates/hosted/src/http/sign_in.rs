@@ -15,7 +15,7 @@ use super::{
     reply::Reply,
     tries,
 };
-use crate::store::{ACCESS_SECONDS, Password, Shown, StoreError, Try};
+use crate::store::{ACCESS_SECONDS, Limit, Password, Shown, StoreError, Try};
 
 pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) -> Own {
     let SignInRequest { email, password, workstation_key, code } = body::json(body).await?;
@@ -39,6 +39,16 @@ pub(super) async fn sign_in(State(app): State<App>, caller: Caller, body: Body) 
     Ok(Reply::json(&reply)?.finish(false)?)
 }
 
+/// Whether one more try is within what the caller's computer has. What is too much here already costs no question to the
+/// store, where every process that serves counts.
+async fn within(app: &App, caller: &Caller, now: Stamp) -> Result<bool, Failure> {
+    if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
+        return Ok(false);
+    }
+    let (practice, id) = (caller.practice.clone(), caller.workstation.id.clone());
+    blocking(move || Ok(practice.write(|store| store.within(&Limit::PASSWORDS, id.as_str(), now))?)).await
+}
+
 /// A try with a password: `go_on` hears whether it fits. No more at once than there are cores, and so many from one
 /// computer.
 pub(super) async fn tried<T: Send + 'static>(
@@ -49,7 +59,7 @@ pub(super) async fn tried<T: Send + 'static>(
     go_on: impl FnOnce(Caller, Try, bool, Stamp) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let now = app.now();
-    if !app.0.sign_ins.allows(caller.workstation.id.as_str(), now) {
+    if !within(app, &caller, now).await? {
         let what = "too many tries from this computer".to_owned();
         app.audit_try(tries::Try::of(&caller, AuditAction::SignIn, what)).await;
         return Err(Failure::new(Code::TooManyAttempts, "Too many tries from this computer. Wait five minutes."));

@@ -59,9 +59,14 @@ pub fn practice_id(name: &str) -> PracticeId {
 }
 
 pub fn client(ca: &std::path::Path) -> Client {
+    client_from(ca, None)
+}
+
+/// One that asks from this address of the machine.
+pub fn client_from(ca: &std::path::Path, address: Option<std::net::IpAddr>) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ca = reqwest::Certificate::from_pem(&std::fs::read(ca).unwrap()).unwrap();
-    Client::builder().tls_certs_only([ca]).no_proxy().no_zstd().build().unwrap()
+    Client::builder().tls_certs_only([ca]).no_proxy().no_zstd().local_address(address).build().unwrap()
 }
 
 /// A member called `name` of practice `practice`, with [`PASSWORD`].

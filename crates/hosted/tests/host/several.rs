@@ -16,7 +16,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    office::{Desk, Host, appointment, client, code, email, patient},
+    office::{Desk, Host, appointment, client, client_from, code, email, patient},
     postgres::Server,
 };
 
@@ -269,4 +269,26 @@ async fn tries_at_one_host_count_at_the_other() {
         assert!(!guesses(&one.url).await.starts_with("Too many"), "{number}");
     }
     assert!(guesses(&two.url).await.starts_with("Too many tries from this address."), "codes for a new computer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_computer_may_try_at_both_hosts_is_counted_together() {
+    let server = Server::start();
+    let host = Host::start_on(server.database()).await;
+    let hosts = [Process::start(&host), Process::start(&host)];
+    let (desk, other) = (host.enrol("elm").await, host.enrol("elm").await);
+    // From two addresses, so that neither has its fifty.
+    let from = |last| client_from(&host.ca, Some([127, 0, 0, last].into()));
+    let clients = [from(1), from(2)];
+    for number in 0..60 {
+        let (at, email) = (number % 2, format!("nobody{number}@elm.test"));
+        let heard = wrong(&clients[at], &hosts[at].url, &desk, &email).await;
+        assert_eq!(heard, "The address or the password is wrong.", "{number}");
+    }
+    for (client, process) in clients.iter().zip(&hosts) {
+        let waits = wrong(client, &process.url, &desk, "nobody@elm.test").await;
+        assert!(waits.starts_with("Too many tries from this computer."), "{waits}");
+    }
+    let beside = wrong(&clients[0], &hosts[0].url, &other, "nobody@elm.test").await;
+    assert_eq!(beside, "The address or the password is wrong.", "another computer has its own");
 }

@@ -18,6 +18,8 @@ pub struct Limit {
 impl Limit {
     /// Sign-ins that came to nothing, from one network address: a whole office has one, a guesser too.
     pub(super) const SIGN_INS: Self = Self { what: "sign-in", most: 50, seconds: 3600 };
+    /// Passwords tried at one computer, right or wrong.
+    pub const PASSWORDS: Self = Self { what: "password", most: 60, seconds: 300 };
     /// Codes tried for a new computer, from one network address.
     pub const ENROLMENTS: Self = Self { what: "enrol", most: 20, seconds: 300 };
     /// Links asked for, from one network address.
