@@ -1,4 +1,5 @@
-//! Mail with a link to choose a password. It holds the practice's name and the link, and nothing of anybody else.
+//! Mail with a link to choose a password, and alerts for admins. It holds the practice's name and the link, and nothing of
+//! anybody else.
 
 use std::time::Duration;
 
@@ -88,13 +89,31 @@ impl Mailer {
     /// # Errors
     /// In words, when the mail server takes no mail.
     pub fn send(&self, link: &MailedLink) -> Result<(), StoreError> {
+        let (subject, text) = self.written(link);
+        self.post(&link.email, subject, text)
+    }
+
+    /// Tells the admin with the address `to` that a copy of a sign-in was used. Blocks, as [`Self::send`] does.
+    ///
+    /// # Errors
+    /// In words, when the mail server takes no mail.
+    pub fn tell_of_a_copy(&self, to: &str, practice: &str) -> Result<(), StoreError> {
+        let text = format!(
+            "Someone used a copy of a sign-in at {practice}. The host has ended that sign-in.\n\n\
+             Open Shadowchart and look under Computers: it says at which computer the sign-in was made, and when the copy \
+             was used. Ask who works there. If the computer is lost, stop it or wipe it; if it is not, have whoever works \
+             there choose a new password, and have the computer looked at.\n"
+        );
+        self.post(to, "Someone used a copied sign-in", text)
+    }
+
+    fn post(&self, to: &str, subject: &str, text: String) -> Result<(), StoreError> {
         const NOT_SENT: StoreError = StoreError::refused(
             Code::NotNow,
             "The mail could not be sent. Check the address, or ask the operator of the host to look after its mail.",
         );
-        let to = Mailbox::new(None, link.email.parse().map_err(|_| NOT_SENT)?);
+        let to = Mailbox::new(None, to.parse().map_err(|_| NOT_SENT)?);
         let domain = self.from.email.domain();
-        let (subject, text) = self.written(link);
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)

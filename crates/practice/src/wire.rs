@@ -298,6 +298,9 @@ pub struct WorkstationInfo {
     /// When it last locked, by its own clock and its audit chain.
     #[serde(default)]
     pub locked: Option<Stamp>,
+    /// When a copy of a sign-in that was made there was last used.
+    #[serde(default)]
+    pub copied: Option<Stamp>,
 }
 
 /// How a computer is to stand.

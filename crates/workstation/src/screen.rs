@@ -1174,6 +1174,8 @@ pub struct Computer {
     pub policy_behind: bool,
     /// When it last locked, as its audit trail tells.
     pub locked: Option<String>,
+    /// When a copy of a sign-in that was made there was used, for as long as its admin should look at that.
+    pub copied: Option<String>,
     /// Whether the host knows the key that its receipt would verify with.
     pub has_key: bool,
     /// Whether it is the one in front of the member.

@@ -689,6 +689,8 @@ export type Computer = {
 	policy_behind: boolean,
 	/**  When it last locked, as its audit trail tells. */
 	locked: string | null,
+	/**  When a copy of a sign-in that was made there was used, for as long as its admin should look at that. */
+	copied: string | null,
 	/**  Whether the host knows the key that its receipt would verify with. */
 	has_key: boolean,
 	/**  Whether it is the one in front of the member. */

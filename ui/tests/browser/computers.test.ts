@@ -130,6 +130,17 @@ test("a computer that is behind says in what, in words", async () => {
   for (const what of ["runs", "contact"]) expect(await told("c2", what)).not.toMatch(/older|newer|without/);
 });
 
+test("a copied sign-in is told above the list and at its computer alone, with a shape and words", async () => {
+  await open();
+  await page.keyboard.press("4");
+  await at("computers-table").waitFor();
+  expect(await at("computers-copied").innerText()).toContain("A copy of a sign-in at Front desk left was used on 12 Nov at 4:51 am.");
+  expect(await at("computers-copied").getAttribute("role")).toBe("alert");
+  expect(await at("computer-copied").count()).toBe(1);
+  expect((await row("c2").locator('[data-testid="computer-copied"]').innerText()).trim()).toBe("sign-in copied");
+  expect(await at("computer-copied").locator("svg").count()).toBe(1);
+});
+
 test("without the host the page says so, and an order that is refused is not lost from sight", async () => {
   await open("role=admin&offline");
   await page.keyboard.press("4");

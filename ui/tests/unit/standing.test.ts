@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contact, isNameOf, shown } from "../../src/features/computers/standing";
+import { contact, copied, isNameOf, shown } from "../../src/features/computers/standing";
 import { startComputers } from "../../src/host/fixture/computers";
 import { TODAY } from "../../src/host/fixture/schedule";
 import { moment, momentInWords } from "../../src/shared/time";
@@ -26,6 +26,16 @@ test("a computer that has not been in touch for days says so, and one that nobod
   expect(contact(called("Spare in the cupboard"), TODAY)).toEqual({ at: "17 Nov, 10:06 am", quiet: "5 days without a word", used: "never used" });
   expect(shown(called("Spare in the cupboard"), TODAY).more).toBe("nobody has signed in there");
   expect(contact(called("Front desk left"), TODAY).quiet).toBe(null);
+});
+
+test("of a copied sign-in is told what happened, what it means and what to do", () => {
+  const first = "A copy of a sign-in at Front desk left was used on 12 Nov at 4:51 am. The host ended that sign-in. ";
+  const ask = "Ask who was signed in there, and have them choose a new password.";
+  const desk = called("Front desk left");
+  expect(copied(desk, TODAY)).toBe(`${first}Stop the computer if it is lost. ${ask}`);
+  expect(copied({ ...desk, state: "stopped" }, TODAY)).toBe(first + ask);
+  expect(copied({ ...desk, copied: `${TODAY}T09:05:00-06:00` }, TODAY)).toContain("was used at 9:05 am.");
+  expect(copied(called("Billing"), TODAY)).toBe(null);
 });
 
 test("no two states share a shape or a word", () => {

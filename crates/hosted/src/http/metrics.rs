@@ -35,6 +35,7 @@ pub(super) struct Metrics {
     answers: Mutex<BTreeMap<(&'static str, &'static str), Answers>>,
     pub live_lines: AtomicI64,
     pub tries: AtomicU64,
+    pub reuses: AtomicU64,
     store_errors: AtomicU64,
 }
 
@@ -158,6 +159,13 @@ impl App {
             ("live_lines", "gauge", "Computers that hear at once of changes.", "", live),
             ("practices", "gauge", "Practices in the data folder.", "", practices.to_string()),
             ("refused_tries_total", "counter", "Tries at what is another's.", "", counted(&metrics.tries)),
+            (
+                "token_reuses_total",
+                "counter",
+                "Sign-ins that were ended because a copy was used.",
+                "",
+                counted(&metrics.reuses),
+            ),
             (
                 "store_errors_total",
                 "counter",

@@ -1,4 +1,6 @@
-//! `POST /token`: the next tokens of a sign-in, for the computer that it was made at.
+//! `POST /token`: the next tokens of a sign-in, for the computer that it was made at. One that was used before is an alert.
+
+use std::sync::atomic::Ordering;
 
 use axum::{
     body::Body,
@@ -6,13 +8,14 @@ use axum::{
     http::{HeaderMap, Uri},
 };
 use practice::{
+    ids::PracticeId,
     proof::{self, Proof},
     time::Stamp,
     wire::{TokenReply, TokenRequest},
 };
 
 use super::{App, Caller, blocking, body, failure::Own, reply::Reply};
-use crate::store::{ACCESS_SECONDS, Bound, NO_PROOF, StoreError, verifying};
+use crate::store::{ACCESS_SECONDS, Bound, ENDED, NO_PROOF, Renewed, Reuse, StoreError, verifying};
 
 /// The path that a proof for it names.
 pub(super) const PATH: &str = "/token";
@@ -21,7 +24,8 @@ pub(super) async fn renew(State(app): State<App>, caller: Caller, uri: Uri, head
     let TokenRequest { refresh_token } = body::json(body).await?;
     let now = app.now();
     let asked = Asked::of("POST", &uri, &headers);
-    let tokens = blocking(move || {
+    let practice = caller.practice.info.id.clone();
+    let renewed = blocking(move || {
         let bound = caller.practice.read(|store| store.bound(&refresh_token))?;
         let proof = bound.and_then(|bound| asked.proof(&bound, &refresh_token, now));
         let renew = |store: &mut crate::store::PracticeStore| {
@@ -30,9 +34,33 @@ pub(super) async fn renew(State(app): State<App>, caller: Caller, uri: Uri, head
         Ok(caller.practice.write(renew)?)
     })
     .await?;
+    let tokens = match renewed {
+        Renewed::Goes(tokens) => tokens,
+        Renewed::Reused(reuse) => {
+            app.alert(&practice, reuse);
+            return Err(ENDED.into());
+        }
+    };
     let refresh_token = tokens.refresh.ok_or(StoreError::Damaged("a family without a refresh token"))?;
     let reply = TokenReply { access_token: tokens.access, expires_in: ACCESS_SECONDS, refresh_token };
     Ok(Reply::json(&reply)?.finish(false)?)
+}
+
+impl App {
+    /// Tells whoever looks after the host, and the practice's admins by mail, that a copy of a sign-in was used. Mail that
+    /// can't be sent is in the log, and the admin's list of computers tells it in any case.
+    fn alert(&self, practice: &PracticeId, reuse: Reuse) {
+        self.0.metrics.reuses.fetch_add(1, Ordering::Relaxed);
+        let (practice, workstation) = (practice.as_str(), reuse.workstation.as_str());
+        tracing::warn!(practice, workstation, "a copy of a sign-in was used, and the sign-in was ended");
+        if let Some(mailer) = self.mailer() {
+            tokio::task::spawn_blocking(move || {
+                for admin in &reuse.admins {
+                    let _ = mailer.tell_of_a_copy(admin, &reuse.practice);
+                }
+            });
+        }
+    }
 }
 
 /// What a proof has to be for.

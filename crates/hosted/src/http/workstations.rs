@@ -74,5 +74,6 @@ fn told(store: &PracticeStore, one: Workstation) -> Result<WorkstationInfo, Stor
         program: one.program,
         policy: one.policy,
         locked: one.locked,
+        copied: one.copied,
     })
 }

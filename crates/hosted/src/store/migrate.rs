@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/hosted/sqlite/0007-backups.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0008-deletion.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0009-contact.sql"),
+    include_str!("../../../../migrations/hosted/sqlite/0010-copied.sql"),
     include_str!("../../../../migrations/hosted/sqlite/0011-kept.sql"),
 ];
 

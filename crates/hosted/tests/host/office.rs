@@ -36,6 +36,8 @@ pub struct Host {
     pub url: String,
     pub ca: PathBuf,
     pub client: Client,
+    /// Where the metrics are.
+    metrics: std::net::SocketAddr,
     clock: Arc<AtomicI64>,
     handle: Handle<std::net::SocketAddr>,
 }
@@ -154,19 +156,20 @@ impl Host {
         let dir = DataDir::open(&root.path().join("data")).unwrap();
         let (time, backups) = (clock.clone(), backups(&dir));
         let now = move || Stamp::from_millis(time.load(Ordering::SeqCst)).unwrap();
-        let serving = Serving { limits, ..Serving::default() };
+        let metrics = Some("127.0.0.1:0".parse().unwrap());
+        let serving = Serving { limits, metrics, ..Serving::default() };
         let server = Server::prepare(dir, "127.0.0.1:0".parse().unwrap(), &serving, now).unwrap();
         let server = match backups {
             Some(backups) => server.with_backups(backups),
             None => server,
         };
         let (url, ca, handle) = (format!("https://{}", server.address), server.ca.clone(), server.handle());
-        let client = client(&ca);
+        let (client, metrics) = (client(&ca), server.metrics_address.unwrap());
         if let Some(mailer) = mailer {
             server.mail_by(mailer);
         }
         tokio::spawn(server.run());
-        Host { root, url, ca, client, clock, handle }
+        Host { root, url, ca, client, metrics, clock, handle }
     }
 
     pub fn data(&self) -> DataDir {
@@ -205,6 +208,12 @@ impl Host {
     pub async fn get(&self, path: &str, token: &str) -> (StatusCode, Value) {
         let response = self.ask(Method::GET, path, Some(token), None).await;
         (response.status(), response.json().await.unwrap())
+    }
+
+    /// Whether its metrics have this line.
+    pub async fn counts(&self, line: &str) -> bool {
+        let metrics = self.client.get(format!("http://{}/metrics", self.metrics)).send().await.unwrap();
+        metrics.text().await.unwrap().lines().any(|one| one == line)
     }
 
     pub async fn enrol(&self, practice: &str) -> Desk {

@@ -5,22 +5,25 @@ use practice::{
     Role,
     proof::{self, Proof},
     time::Stamp,
-    wire::{SignInReply, TokenReply},
+    wire::{SignInReply, TokenReply, WorkstationInfo},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::office::{Desk, Host, PASSWORD, code, email, member};
+use crate::{
+    mail::{Sink, forgot},
+    office::{Desk, Host, PASSWORD, code, email, member},
+};
 
-const OURS: [u8; 32] = [7; 32];
+pub const OURS: [u8; 32] = [7; 32];
 
-fn public(key: &[u8; 32]) -> String {
+pub fn public(key: &[u8; 32]) -> String {
     use base64::{Engine, engine::general_purpose::STANDARD};
     STANDARD.encode(SigningKey::from_bytes(key).verifying_key().to_bytes())
 }
 
 /// A proof for one request, signed with `key`; `id` is its number.
-fn signed(key: &[u8; 32], asked: (&str, &str), at: Stamp, id: &str, token: &str) -> String {
+pub fn signed(key: &[u8; 32], asked: (&str, &str), at: Stamp, id: &str, token: &str) -> String {
     let document = Proof::new(asked.0, asked.1, at, id.to_owned(), token).document();
     proof::written(&document, &SigningKey::from_bytes(key).sign(document.as_bytes()).to_bytes())
 }
@@ -147,6 +150,51 @@ async fn a_refresh_token_that_is_shown_again_ends_its_sign_in_and_is_an_alert() 
     let proof = signed(&OURS, POLICY, host.now(), "f", &other.access_token);
     let beside = ask(&host, POLICY, &other.access_token, Some(&proof), None).await;
     assert_eq!(beside.status(), StatusCode::OK, "another sign-in goes on");
+}
+
+/// When a copy of a sign-in at `desk` was used, as the admin's list of computers has it.
+async fn copied(host: &Host, desk: &Desk, admin: &SignInReply, id: &str) -> Option<Stamp> {
+    let list = ("GET", "/workstations");
+    let proof = signed(&OURS, list, host.now(), id, &admin.access_token);
+    let all: Vec<WorkstationInfo> =
+        ask(host, list, &admin.access_token, Some(&proof), None).await.json().await.unwrap();
+    all.into_iter().find(|one| one.id == desk.id).unwrap().copied
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_sign_in_is_told_once_in_the_metrics_the_admins_list_and_a_mail() {
+    let sink = Sink::start(&[]);
+    let host = Host::start_mailing(sink.mailer()).await;
+    let (desk, beside) = (host.enrol("elm").await, host.enrol("elm").await);
+    let admin = sign_in(&host, &desk, Role::Admin).await;
+    assert_eq!(copied(&host, &desk, &admin, "a").await, None);
+    assert!(host.counts("shadowchart_token_reuses_total 0").await);
+    let to_admin = json!([email("elm", Role::Admin)]);
+    for number in 1..=6 {
+        let refresh = sign_in(&host, &desk, Role::FrontDesk).await.refresh_token.unwrap();
+        renew(&host, &desk, &refresh, &format!("r{number}")).await;
+        // Wherever the copy is shown: it is of a sign-in that was made at the desk.
+        let (thief, moment) = (if number == 1 { &beside } else { &desk }, host.now());
+        for _ in 0..2 {
+            let body = json!({"refresh_token": refresh});
+            let stolen = ask(&host, ("POST", "/token"), &thief.token, None, Some(&body)).await;
+            assert_eq!(said(stolen).await.1, "signed_out");
+            host.pass(1);
+        }
+        assert!(host.counts(&format!("shadowchart_token_reuses_total {number}")).await, "once for each sign-in");
+        assert_eq!(copied(&host, &desk, &admin, &format!("l{number}")).await, Some(moment), "when it came first");
+        assert_eq!(copied(&host, &beside, &admin, &format!("b{number}")).await, None);
+        if number < 6 {
+            let mail = sink.next();
+            assert_eq!(mail["to"], to_admin);
+            assert_eq!(mail["headers"]["subject"], "Someone used a copied sign-in");
+            let text = mail["text"].as_str().unwrap();
+            assert!(text.contains("at elm.") && !text.contains(&refresh) && !text.contains(desk.id.as_str()), "{text}");
+        }
+    }
+    // No sixth within the hour, nor one for a token that was shown a third time.
+    forgot(&host, &desk, &email("elm", Role::Admin)).await;
+    assert_eq!(sink.next()["headers"]["subject"], "Choose a new password");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,9 @@ const DAY: u64 = 24 * 60 * 60;
 /// Days without a word from a computer after which its admin should look: more than a weekend.
 const QUIET_DAYS: u32 = 4;
 
+/// Days for which a copied sign-in is shown; the audit trail tells of it for good.
+const COPY_DAYS: u64 = 30;
+
 /// What is said when the host can't be reached and does not know the admin any more.
 const UNKNOWN: &str =
     "The list of computers is kept by the host, which can't be reached now. It shows here when the host is back.";
@@ -125,6 +128,7 @@ fn shown(enrolled: &Enrolled, one: WorkstationInfo, newest: &Newest) -> Computer
         policy_behind: works && one.policy.is_some_and(|policy| policy < newest.policy),
         policy: one.policy,
         locked: one.locked.map(wall),
+        copied: one.copied.filter(|at| newest.now.since(*at).as_secs() < COPY_DAYS * DAY).map(wall),
         has_key: one.has_key,
     }
 }

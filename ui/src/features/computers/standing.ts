@@ -1,6 +1,6 @@
 import type { Computer } from "../../host";
 import type { IconName } from "../../shared/icons";
-import { moment } from "../../shared/time";
+import { moment, momentInWords } from "../../shared/time";
 import { computerWords } from "../../shared/words";
 
 /** How a computer stands: a shape and a word, and since when where that is known. */
@@ -23,6 +23,13 @@ export function shown(computer: Computer, today: string): Shown {
     case "forgotten":
       return { icon: "paper", tone: "done", word, more: computer.receipt && `receipt of ${moment(computer.receipt, today)}` };
   }
+}
+
+/** What is told of a copied sign-in: what happened, what it means, what to do. */
+export function copied({ name, copied, state }: Computer, today: string): string | null {
+  if (!copied) return null;
+  const stop = state === "works" ? "Stop the computer if it is lost. " : "";
+  return `A copy of a sign-in at ${name} was used ${momentInWords(copied, today)}. The host ended that sign-in. ${stop}Ask who was signed in there, and have them choose a new password.`;
 }
 
 /** When it was last in touch, and whether that is long ago. */

@@ -66,6 +66,7 @@ mod tests {
             program: Some("1.0.0".into()),
             policy: Some(3),
             locked: None,
+            copied: None,
         };
         let came = |millis, program: Option<&str>, policy| {
             let contact = Contact { at: at(millis), program: program.map(str::to_owned), policy };

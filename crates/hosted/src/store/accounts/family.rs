@@ -3,17 +3,20 @@
 
 use practice::{
     Code,
-    audit::{AuditAction, AuditOutcome, AuditRecord},
     ids::{MemberId, PracticeId, WorkstationId},
     proof::{Proof, SKEW_MILLIS},
     time::Stamp,
 };
 
-use super::{member::member, token};
+use super::{
+    member::member,
+    reuse::{self, ENDED, Reuse},
+    token,
+};
 use crate::{
     random,
     store::{
-        PracticeStore, StoreError, audit,
+        PracticeStore, StoreError,
         db::{Db, values},
     },
 };
@@ -41,8 +44,13 @@ pub struct Bound {
     pub key: String,
 }
 
-const ENDED: StoreError =
-    StoreError::refused(Code::SignedOut, "This sign-in has ended. Sign in again to go on with what needs the host.");
+/// What becomes of a sign-in whose refresh token is shown.
+pub enum Renewed {
+    /// It goes on with these.
+    Goes(Tokens),
+    /// It has ended just now: the token had been used before.
+    Reused(Reuse),
+}
 
 /// Begins a family, in the caller's transaction; without one where the computer's key is not known.
 pub(super) fn begin(
@@ -138,15 +146,15 @@ impl PracticeStore {
     /// The next two tokens for a refresh token, which is used up. `proof` is what came with it, if it holds.
     ///
     /// # Errors
-    /// [`Code::SignedOut`] when it is unknown, another computer's, ended, or was used before: then its family ends, which
-    /// the audit trail tells as an alert. [`Code::ProofRefused`] without a proof that is new.
+    /// [`Code::SignedOut`] when it is unknown, another computer's, or ended. [`Code::ProofRefused`] without a proof that is
+    /// new.
     pub fn renew(
         &mut self,
         shown: &str,
         proof: Option<&Proof>,
         workstation: &WorkstationId,
         now: Stamp,
-    ) -> Result<Tokens, StoreError> {
+    ) -> Result<Renewed, StoreError> {
         let practice = self.practice.clone();
         let db = self.db.begin()?;
         let found = db.one(
@@ -156,7 +164,9 @@ impl PracticeStore {
             values![token::hash(shown)],
             |row| {
                 let whose = MemberId::parse(row.get("member")?).ok_or(StoreError::Damaged("a token's member"))?;
-                let (family, place): (String, String) = (row.get("family")?, row.get("workstation")?);
+                let place = WorkstationId::parse(row.get("workstation")?);
+                let place = place.ok_or(StoreError::Damaged("a token's workstation"))?;
+                let family: String = row.get("family")?;
                 let (revoked, used): (Option<i64>, Option<i64>) = (row.get("revoked")?, row.get("used")?);
                 Ok((family, whose, place, row.get::<i64>("expires")?, revoked, used))
             },
@@ -164,21 +174,15 @@ impl PracticeStore {
         let Some((family, whose, place, expires, revoked, used)) = found else { return Err(ENDED) };
         if used.is_some() {
             // Told once: the sign-in has ended then, and a row for each further try would fill the disk.
-            if revoked.is_none() {
-                db.execute("update token_family set revoked = ? where id = ?", values![now.millis(), family])?;
-                db.execute("delete from access_token where family = ?", values![family])?;
-                let record = AuditRecord {
-                    outcome: AuditOutcome::Refused,
-                    comment: Some("a refresh token that had been used; the sign-in was ended".to_owned()),
-                    ..AuditRecord::new(now, AuditAction::TokenReuse, Some(whose), workstation.clone())
-                };
-                audit::append(&db, &record)?;
-                db.commit()?;
+            if revoked.is_some() {
+                return Err(ENDED);
             }
-            return Err(ENDED);
+            let told = reuse::end(&db, &practice, &family, (whose, place), workstation, now)?;
+            db.commit()?;
+            return Ok(Renewed::Reused(told));
         }
         let works = member(&db, &whose)?.is_some_and(|member| !member.info.stopped);
-        if revoked.is_some() || expires <= now.millis() || place != workstation.as_str() || !works {
+        if revoked.is_some() || expires <= now.millis() || place != *workstation || !works {
             return Err(ENDED);
         }
         let Some(true) = proof.map(|proof| is_new(&db, &family, proof, now)).transpose()? else {
@@ -188,7 +192,7 @@ impl PracticeStore {
         let next = refresh(&db, &practice, &family)?;
         let access = access(&db, &practice, (&whose, workstation), Some(&family), now.millis())?;
         db.commit()?;
-        Ok(Tokens { access, refresh: Some(next) })
+        Ok(Renewed::Goes(Tokens { access, refresh: Some(next) }))
     }
 }
 

@@ -24,6 +24,8 @@ impl Limit {
     pub const ENROLMENTS: Self = Self { what: "enrol", most: 20, seconds: 300 };
     /// Links asked for, from one network address.
     pub const LINKS_ASKED: Self = Self { what: "ask for a link", most: 20, seconds: 3600 };
+    /// Alerts mailed to a practice's admins: whoever makes many of them fills no mailbox.
+    pub(super) const ALERTS_MAILED: Self = Self { what: "mail an alert", most: 5, seconds: 3600 };
     /// Links mailed to one member.
     pub(super) const LINKS_MAILED: Self = Self { what: "mail a link", most: 5, seconds: 3600 };
 }

@@ -44,9 +44,11 @@ pub struct Workstation {
     pub policy: Option<u32>,
     /// The newest lock in its audit chain, by its own clock.
     pub locked: Option<Stamp>,
+    /// When a copy of a sign-in that was made there was last used.
+    pub copied: Option<Stamp>,
 }
 
-const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped, key, seen, program, policy, locked";
+const COLUMNS: &str = "id, name, zone, stopped, enrolled, wipe, wiped, key, seen, program, policy, locked, copied";
 
 impl PracticeStore {
     /// Every computer that ever joined, in order of joining.
@@ -194,6 +196,7 @@ fn read(row: &Row<'_>) -> Result<Workstation, StoreError> {
         program: row.get("program")?,
         policy: row.get::<Option<i64>>("policy")?.and_then(|version| version.try_into().ok()),
         locked: row.get::<Option<i64>>("locked")?.and_then(Stamp::from_millis),
+        copied: row.get::<Option<i64>>("copied")?.and_then(Stamp::from_millis),
     })
 }
 

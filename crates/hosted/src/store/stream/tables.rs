@@ -63,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
             ("wipe", Number),
             ("wiped", Number),
             ("receipt", Text),
+            ("copied", Number),
         ],
         key: 1,
     },
