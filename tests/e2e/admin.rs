@@ -88,7 +88,7 @@ async fn an_admin_invites_gives_a_role_sees_backups_takes_everything_along_and_t
 
     window.click("nav-keeping").await?;
     window.see("backup-runs").await?;
-    window.reads("backup-drill", "Counts and hashes equal").await?;
+    window.reads("backup-drill", "Nothing missing or changed").await?;
     window.reads("backup-drill", "in all versions").await?;
     certificates_end(&window, &host).await?;
     window.picture("admin-2-keeping").await?;
