@@ -7,9 +7,10 @@ use std::{
 
 use practice::{
     ids::ChangeId,
+    proof,
     provenance::ChangeNote,
     time::Stamp,
-    wire::{EnrolReply, SignInReply},
+    wire::{EnrolReply, SignInReply, TokenReply},
 };
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use crate::{
     command_line,
     office::{client, key, patient, transaction},
     postgres::Server,
+    tokens::{OURS, public, signed},
 };
 
 const CANARY: &str = "Canarybird";
@@ -204,6 +206,20 @@ async fn worked(database: Option<&str>) -> (String, Vec<String>) {
     let known = json!({"email": address, "password": password}).to_string();
     let known = client.post(format!("{url}/sign-in")).bearer_auth(&joined.device_token).body(known);
     let known: SignInReply = serde_json::from_str(&good(known).await).unwrap();
+    // A sign-in of which somebody has a copy.
+    let again = json!({"email": address, "password": password, "workstation_key": public(&OURS)}).to_string();
+    let again = client.post(format!("{url}/sign-in")).bearer_auth(&joined.device_token).body(again);
+    let again: SignInReply = serde_json::from_str(&good(again).await).unwrap();
+    let used = again.refresh_token.unwrap();
+    let millis = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
+    let now = Stamp::from_millis(millis.try_into().unwrap()).unwrap();
+    let renew = || {
+        let request = client.post(format!("{url}/token")).bearer_auth(&joined.device_token);
+        let proof = signed(&OURS, ("POST", "/token"), now, CANARY, &used);
+        request.header(proof::HEADER, proof).body(json!({"refresh_token": used}).to_string())
+    };
+    let next: TokenReply = serde_json::from_str(&good(renew()).await).unwrap();
+    assert_eq!(renew().send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     let change = |number: u32, written: Value| {
         let note = ChangeNote {
             id: ChangeId::parse(&format!("{CANARY}-{number}")).unwrap(),
@@ -262,7 +278,7 @@ async fn worked(database: Option<&str>) -> (String, Vec<String>) {
     child.0.wait().unwrap();
     let SignInReply { access_token, refresh_token, share, .. } = known;
     let mut secrets = vec![CANARY.to_owned(), joined.device_token, code, joined.epoch, access_token, share];
-    secrets.extend(refresh_token);
+    secrets.extend(refresh_token.into_iter().chain([again.access_token, used, next.access_token, next.refresh_token]));
     (log.join().unwrap(), secrets)
 }
 
@@ -271,6 +287,8 @@ async fn no_word_of_what_is_done_well_and_of_what_the_store_can_not_do_is_in_the
     let server = Server::start();
     for (database, class) in [(None, "sqlite: "), (Some(server.database()), "postgresql: 23514")] {
         let (log, secrets) = worked(database.as_deref()).await;
+        let alert = |line: &&str| line.contains("WARN") && line.contains("a copy of a sign-in was used");
+        assert_eq!(log.lines().filter(alert).count(), 1, "{log}");
         let failed = log.lines().any(|line| line.contains("the store failed") && line.contains(class));
         assert!(failed && log.contains("/fhir/{kind}/{id}"), "the log was on: {log}");
         let log = log.to_lowercase();
