@@ -67,8 +67,28 @@ fn the_hosts_role_can_not_open_what_row_level_security_shuts() {
     assert_eq!(say(&url, &[ELMS, "select count(*) from version"]).unwrap(), "1");
 }
 
+/// Tries a row of nobody in every table. Each has to fail with `state`: row-level security is asked before a column is
+/// found to be missing.
+fn inserting(state: &str) -> String {
+    format!(
+        "do $$ declare name regclass; whose text;
+        begin
+            for name in select oid::regclass from pg_class where relrowsecurity loop
+                foreach whose in array array['default', ''''''] loop
+                    begin
+                        execute format('insert into %s (practice) values (%s)', name, whose);
+                        raise 'a row of nobody in %', name;
+                    exception when others then
+                        if sqlstate <> '{state}' then raise; end if;
+                    end;
+                end loop;
+            end loop;
+        end $$"
+    )
+}
+
 #[test]
-fn a_statement_that_says_no_practice_fails_or_sees_nothing() {
+fn a_statement_that_says_no_practice_fails_or_sees_nothing_and_writes_nothing() {
     let server = Server::start();
     let (_office, url) = filled(&server);
     let tables = "select string_agg(relname, ' ') from pg_class where relrowsecurity";
@@ -84,6 +104,18 @@ fn a_statement_that_says_no_practice_fails_or_sees_nothing() {
         let delete = format!("with gone as (delete from {table} returning practice) select count(*) from gone");
         assert_eq!(say(&url, &[before, &delete]).unwrap(), "0", "{table}");
     }
+    // After a transaction PostgreSQL has it as '', and no longer as missing.
+    let before = "select set_config('shadowchart.practice', 'practice-1', true)";
+    assert_eq!(say(&url, &[before, "select current_setting('shadowchart.practice')"]).unwrap(), "");
+    say(&url, &[&inserting("42704")]).expect("none was ever said");
+    for said in [before, "set shadowchart.practice = ''"] {
+        say(&url, &[said, &inserting(DENIED)]).expect(said);
+    }
+    assert_eq!(
+        say(&url, &["insert into practice (id) values ('')"]).unwrap_err(),
+        "23514",
+        "nor is there one called so"
+    );
 }
 
 #[test]
