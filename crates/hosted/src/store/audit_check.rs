@@ -8,7 +8,10 @@ use practice::{
 };
 use serde::Serialize;
 
-use super::{PracticeStore, StoreError, body, db::values};
+use super::{
+    PracticeStore, StoreError, body,
+    db::{Db, values},
+};
 
 /// One chain, looked through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,33 +27,38 @@ pub struct ChainState {
 impl PracticeStore {
     /// Every chain, the host's own too, in the order of their names.
     pub fn check_audit(&self) -> Result<Vec<ChainState>, StoreError> {
-        let sql = "select distinct workstation from audit_entry order by workstation";
-        let names: Vec<String> = self.db.all(sql, &[], |row| row.get("workstation"))?;
-        names.iter().map(|name| self.chain_state(name)).collect()
+        chains(&self.db)
     }
+}
 
-    fn chain_state(&self, name: &str) -> Result<ChainState, StoreError> {
-        let workstation = WorkstationId::parse(name).ok_or(StoreError::Damaged("a workstation's id"))?;
-        let mut state = ChainState { workstation, entries: 0, broken: None };
-        let mut hash = audit::FIRST.to_owned();
-        let sql = "select seq, prev, hash, event from audit_entry where workstation = ? order by seq";
-        self.db.each(sql, values![name], |row| {
-            let seq = row.get::<i64>("seq")?.unsigned_abs();
-            let link = match body::unpack(row.get("event")?) {
-                Err(_) => Err(Break { seq, say: "The entry can't be read." }),
-                Ok(event) => {
-                    let entry = ChainEntry { seq, prev: row.get("prev")?, hash: row.get("hash")?, event };
-                    audit::follow(&state.workstation, state.entries, &hash, [&entry])
-                }
-            };
-            match link {
-                Ok(end) => (state.entries, hash) = end,
-                Err(broken) => state.broken = Some(broken),
+/// Every chain that `db` has.
+pub(super) fn chains(db: &Db) -> Result<Vec<ChainState>, StoreError> {
+    let sql = "select distinct workstation from audit_entry order by workstation";
+    let names: Vec<String> = db.all(sql, &[], |row| row.get("workstation"))?;
+    names.iter().map(|name| chain_state(db, name)).collect()
+}
+
+fn chain_state(db: &Db, name: &str) -> Result<ChainState, StoreError> {
+    let workstation = WorkstationId::parse(name).ok_or(StoreError::Damaged("a workstation's id"))?;
+    let mut state = ChainState { workstation, entries: 0, broken: None };
+    let mut hash = audit::FIRST.to_owned();
+    let sql = "select seq, prev, hash, event from audit_entry where workstation = ? order by seq";
+    db.each(sql, values![name], |row| {
+        let seq = row.get::<i64>("seq")?.unsigned_abs();
+        let link = match body::unpack(row.get("event")?) {
+            Err(_) => Err(Break { seq, say: "The entry can't be read." }),
+            Ok(event) => {
+                let entry = ChainEntry { seq, prev: row.get("prev")?, hash: row.get("hash")?, event };
+                audit::follow(&state.workstation, state.entries, &hash, [&entry])
             }
-            Ok(if state.broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-        })?;
-        Ok(state)
-    }
+        };
+        match link {
+            Ok(end) => (state.entries, hash) = end,
+            Err(broken) => state.broken = Some(broken),
+        }
+        Ok(if state.broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(state)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod migrate;
 mod pages;
 mod policy;
 mod present;
+mod rehearse;
 mod rescue;
 mod restore;
 mod rows;

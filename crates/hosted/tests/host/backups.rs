@@ -22,13 +22,13 @@ use crate::{
 };
 
 /// An office with a patient, and where its backups go.
-struct Office {
-    root: tempfile::TempDir,
-    practice: String,
+pub struct Office {
+    pub root: tempfile::TempDir,
+    pub practice: String,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let made = init(root.path().join("data").to_str().unwrap());
         let office = Self { root, practice: made["practice"].as_str().unwrap().to_owned() };
@@ -36,11 +36,11 @@ impl Office {
         office
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.root.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn id(&self) -> PracticeId {
+    pub fn id(&self) -> PracticeId {
         PracticeId::parse(&self.practice).unwrap()
     }
 
@@ -48,22 +48,22 @@ impl Office {
         DataDir::open(&self.root.path().join("data")).unwrap()
     }
 
-    fn store(&self) -> PracticeStore {
+    pub fn store(&self) -> PracticeStore {
         PracticeStore::open(&self.dir(), &self.id()).unwrap()
     }
 
-    fn take(&self, text: Value) {
+    pub fn take(&self, text: Value) {
         let new = NewResource { key: key(&text), text: text.to_string() };
         self.store().accept(&[new], at(0)).unwrap();
     }
 
     /// A command on the repository `first`.
-    fn run(&self, command: &str, rest: &[&str]) -> (i32, Value) {
+    pub fn run(&self, command: &str, rest: &[&str]) -> (i32, Value) {
         let (data, repository) = (self.path("data"), self.path("first"));
         json(&[&[command, "--data", &data, "--repository", &repository], rest].concat(), None)
     }
 
-    fn backups(&self) -> Backups {
+    pub fn backups(&self) -> Backups {
         Backups::new(&self.dir(), &self.path("first"), None, None).unwrap()
     }
 
@@ -81,7 +81,7 @@ fn at(second: i64) -> Stamp {
     Stamp::from_millis(1_790_000_000_000 + second * 1000).unwrap()
 }
 
-fn has(store: &PracticeStore, patient: &str) -> bool {
+pub fn has(store: &PracticeStore, patient: &str) -> bool {
     store.read(&practice::resource::ResourceKey::parse(&format!("Patient/{patient}")).unwrap()).unwrap().is_some()
 }
 
@@ -113,7 +113,7 @@ fn flip_a_byte_in_the_middle_of(file: &Path) {
     fs::write(file, bytes).unwrap();
 }
 
-fn code(document: &Value) -> &str {
+pub fn code(document: &Value) -> &str {
     document["code"].as_str().unwrap_or("none")
 }
 
@@ -185,7 +185,7 @@ fn a_practice_is_put_back_as_it_was_at_a_time_and_what_stood_there_is_kept() {
 }
 
 /// The rows of `store`'s stream: all but its first line, which names the life, and its last, which is their sum.
-fn rows(store: &PracticeStore) -> Vec<String> {
+pub fn rows(store: &PracticeStore) -> Vec<String> {
     let mut stream = Vec::new();
     store.stream(&mut stream).unwrap();
     let lines: Vec<String> = String::from_utf8(stream).unwrap().lines().map(str::to_owned).collect();

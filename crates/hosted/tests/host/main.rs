@@ -11,6 +11,7 @@ mod command_line;
 mod crossing;
 mod deletion;
 mod deployed;
+mod drill_on_postgres;
 mod endpoints;
 mod export;
 mod feed;

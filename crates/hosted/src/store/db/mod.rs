@@ -42,6 +42,8 @@ trait Database: Send {
     fn commit(&self) -> Result<(), StoreError>;
     /// Ends the transaction; nothing of it stays.
     fn roll_back(&self);
+    /// A great deal was written: how statements are run is decided anew, where that is decided by how much there was.
+    fn grown(&self) -> Result<(), StoreError>;
     /// Changes with each commit of somebody else.
     fn version(&self) -> Result<i64, StoreError>;
     /// Which words a statement may have that only this database knows.
@@ -78,6 +80,11 @@ impl Db {
     /// A practice's rows in a database that it shares.
     pub fn shared(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
         Self(Box::new(postgres::Tenant::new(cluster, practice)))
+    }
+
+    /// An empty store of `practice` in the database that it shares, for one transaction that is never committed.
+    pub fn beside(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
+        Self(Box::new(postgres::Tenant::beside(cluster, practice)))
     }
 
     /// Runs `statement`; how many rows it changed.
@@ -199,10 +206,7 @@ impl Transaction<'_> {
 
     /// A great deal was written: how statements are run is decided anew, where that is decided by how much there was.
     pub fn grown(&self) -> Result<(), StoreError> {
-        if self.db.dialect() == Dialect::Postgres {
-            self.db.execute("call look_at_sizes()", &[])?;
-        }
-        Ok(())
+        self.db.0.grown()
     }
 
     /// What was written stays; it is on the disk when this returns.

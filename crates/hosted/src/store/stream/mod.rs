@@ -15,6 +15,7 @@ mod take_in;
 mod write;
 
 pub(super) use take_in::take_in;
+pub(super) use write::write;
 
 #[cfg(test)]
 pub(in crate::store) mod tests;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Write, ops::ControlFlow};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use practice::ids::PracticeId;
 
 use super::{
     End, FORMAT, Head, Lines, Meter, Streamed, json,
@@ -23,32 +24,32 @@ impl PracticeStore {
     /// # Errors
     /// When the store cannot be read or `out` does not take it. What was written until then has no last line.
     pub fn stream(&self, out: &mut dyn Write) -> Result<Streamed, StoreError> {
-        self.db.at_one_moment(|| self.stream_now(out))?
+        self.db.at_one_moment(|| write(&self.db, &self.practice, out))?
     }
+}
 
-    fn stream_now(&self, out: &mut dyn Write) -> Result<Streamed, StoreError> {
-        let db = &self.db;
-        let mut lines = Lines { out, meter: Meter::default(), line: Vec::new() };
-        let mut counts = BTreeMap::new();
-        for table in TABLES {
-            let sql = format!("select count(*) as rows from {}", table.name);
-            let count: i64 = db.the(&sql, &[], |row| row.get("rows"))?;
-            counts.insert(table.name.to_owned(), count.unsigned_abs());
-        }
-        let (practice, life) = (self.practice.as_str().to_owned(), lives::present(db)?);
-        let head = Head { shadowchart: FORMAT, practice, life, counts };
-        json(&head, &mut lines.line)?;
-        lines.send()?;
-        for table in TABLES {
-            rows(db, table, &mut lines)?;
-        }
-        let total = lines.meter.total();
-        let sha256 = total.sha256.clone();
-        json(&End { end: total }, &mut lines.line)?;
-        lines.send()?;
-        lines.out.flush()?;
-        Ok(Streamed { life: head.life, counts: head.counts, bytes: lines.meter.bytes, sha256 })
+/// Writes what `db` has of `practice`.
+pub(in crate::store) fn write(db: &Db, practice: &PracticeId, out: &mut dyn Write) -> Result<Streamed, StoreError> {
+    let mut lines = Lines { out, meter: Meter::default(), line: Vec::new() };
+    let mut counts = BTreeMap::new();
+    for table in TABLES {
+        let sql = format!("select count(*) as rows from {}", table.name);
+        let count: i64 = db.the(&sql, &[], |row| row.get("rows"))?;
+        counts.insert(table.name.to_owned(), count.unsigned_abs());
     }
+    let (practice, life) = (practice.as_str().to_owned(), lives::present(db)?);
+    let head = Head { shadowchart: FORMAT, practice, life, counts };
+    json(&head, &mut lines.line)?;
+    lines.send()?;
+    for table in TABLES {
+        rows(db, table, &mut lines)?;
+    }
+    let total = lines.meter.total();
+    let sha256 = total.sha256.clone();
+    json(&End { end: total }, &mut lines.line)?;
+    lines.send()?;
+    lines.out.flush()?;
+    Ok(Streamed { life: head.life, counts: head.counts, bytes: lines.meter.bytes, sha256 })
 }
 
 /// The key of a row, where the next page begins.

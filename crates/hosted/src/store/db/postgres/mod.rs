@@ -80,6 +80,8 @@ struct Open {
 pub(super) struct Tenant {
     cluster: Arc<Cluster>,
     practice: PracticeId,
+    /// What the rows are called by.
+    rows: String,
     open: RefCell<Option<Open>>,
     /// What the open transaction has still to run, in this order.
     queue: RefCell<Vec<Queued>>,
@@ -87,7 +89,14 @@ pub(super) struct Tenant {
 
 impl Tenant {
     pub fn new(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
-        Self { cluster, practice, open: RefCell::default(), queue: RefCell::default() }
+        let rows = practice.to_string();
+        Self { cluster, practice, rows, open: RefCell::default(), queue: RefCell::default() }
+    }
+
+    /// No rows yet, beside the practice's own. No practice's id has a '_', so nobody else's transaction is about these.
+    pub fn beside(cluster: Arc<Cluster>, practice: PracticeId) -> Self {
+        let rows = format!("{practice}_{}", crate::random::uuid());
+        Self { rows, ..Self::new(cluster, practice) }
     }
 
     /// A connection that nobody else has.
@@ -125,7 +134,7 @@ impl Tenant {
     /// The statements with which a transaction begins.
     fn beginning(&self, intent: Intent) -> String {
         // An id of a practice has letters, digits, '-' and '.' alone.
-        let practice = self.practice.as_str();
+        let rows = &self.rows;
         let (how, lock) = match intent {
             Intent::Look => ("isolation level repeatable read read only", String::new()),
             // What was acknowledged is on the disk, whatever the server's or the role's own setting says.
@@ -135,12 +144,12 @@ impl Tenant {
                 format!(
                     "select set_config('synchronous_commit', 'on', true)
                      where current_setting('synchronous_commit') = 'off';
-                     select pg_advisory_xact_lock(hashtextextended('{practice}', 0));"
+                     select pg_advisory_xact_lock(hashtextextended('{rows}', 0));"
                 ),
             ),
         };
         format!(
-            "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{practice}', true); {lock}"
+            "begin {how}; set local lock_timeout = '20s'; select set_config('shadowchart.practice', '{rows}', true); {lock}"
         )
     }
 }
@@ -214,6 +223,11 @@ impl Database for Tenant {
         if let Some(Err(_)) = client.batch_execute("rollback").now_or_never() {
             drop(Object::take(client));
         }
+    }
+
+    fn grown(&self) -> Result<(), StoreError> {
+        // What will not stay is as large as what is there; and the tables would be locked to whoever else looks.
+        if self.rows == self.practice.as_str() { self.execute("call look_at_sizes()", &[]).map(drop) } else { Ok(()) }
     }
 
     fn version(&self) -> Result<i64, StoreError> {
