@@ -59,12 +59,12 @@ impl Repository {
         Restic::at(&self.address, &self.password)
     }
 
-    /// Opens it.
+    /// Opens it. Without a lock, as all that only reads: a full disk, on which a lock has no room, can be restored from.
     ///
     /// # Errors
     /// In words, when it is not there or the password does not open it.
     pub fn open(&self) -> Result<(), StoreError> {
-        Ok(self.restic().args(["cat", "config"]).run().map(drop)?)
+        Ok(self.restic().args(["cat", "config", "--no-lock"]).run().map(drop)?)
     }
 
     /// Opens it, or makes it where there is none; `like` is cut into parts in the same places, so that what is copied from
@@ -73,7 +73,7 @@ impl Repository {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_or_make(&self, like: Option<&Repository>) -> Result<(), StoreError> {
-        match self.restic().args(["cat", "config"]).run() {
+        match self.restic().args(["cat", "config", "--no-lock"]).run() {
             Err(Trouble::Missing) => {}
             other => return Ok(other.map(drop)?),
         }

@@ -15,6 +15,7 @@ mod drill_on_postgres;
 mod endpoints;
 mod export;
 mod feed;
+mod full_disk;
 mod given_back;
 mod given_certificate;
 mod held_time;
