@@ -33,4 +33,4 @@ step "Tests" scripts/in-session.sh cargo nextest run "${all[@]}"
 # The store's and the host's laws once more, on the other database.
 step "Host on PostgreSQL" scripts/postgres.sh with cargo nextest run "${all[@]}" -E '
   (package(hosted) & kind(lib) & test(store::) & !test(/(shared|fenced)::/)) |
-  (binary_id(hosted::host) & !test(/^(several|kept_backups|smuggling|limits|tls|quiet_logs|command_line|authority|scanned|deployed|given_certificate|operator_key|mail_tls)::/))'
+  (binary_id(hosted::host) & !test(/^(several|kept_backups|smuggling|limits|tls|quiet_logs|command_line|authority|scanned|deployed|given_certificate|operator_key|mail_tls|full_disk|drill_on_postgres)::/))'

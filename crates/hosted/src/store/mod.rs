@@ -43,8 +43,8 @@ use zeroize::Zeroizing;
 pub use accept::{Accepted, NewResource};
 pub use accounts::{
     ACCESS_SECONDS, Bearer, Bound, Changed, Contact, ENDED, EnrolCode, Enrolled, Limit, MailedLink, Member, NO_LINK,
-    NO_PROOF, NewMember, Occasion, Password, PasswordHash, Renewed, Reuse, Shown, Tokens, Try, Workstation, practice_of,
-    verifying, wait_after,
+    NO_PROOF, NewMember, Occasion, Password, PasswordHash, Renewed, Reuse, Shown, Tokens, Try, Workstation,
+    practice_of, verifying, wait_after,
 };
 pub use audit_check::ChainState;
 pub use backup_runs::Run;
