@@ -38,27 +38,42 @@ pub(super) fn chains(db: &Db) -> Result<Vec<ChainState>, StoreError> {
     names.iter().map(|name| chain_state(db, name)).collect()
 }
 
+/// Entries of a chain that are read at once.
+const ROWS: usize = 200;
+
 fn chain_state(db: &Db, name: &str) -> Result<ChainState, StoreError> {
     let workstation = WorkstationId::parse(name).ok_or(StoreError::Damaged("a workstation's id"))?;
     let mut state = ChainState { workstation, entries: 0, broken: None };
     let mut hash = audit::FIRST.to_owned();
-    let sql = "select seq, prev, hash, event from audit_entry where workstation = ? order by seq";
-    db.each(sql, values![name], |row| {
-        let seq = row.get::<i64>("seq")?.unsigned_abs();
-        let link = match body::unpack(row.get("event")?) {
-            Err(_) => Err(Break { seq, say: "The entry can't be read." }),
-            Ok(event) => {
-                let entry = ChainEntry { seq, prev: row.get("prev")?, hash: row.get("hash")?, event };
-                audit::follow(&state.workstation, state.entries, &hash, [&entry])
+    // Page by page: the rows of a query may all be in memory at once.
+    let sql = format!(
+        "select seq, prev, hash, event from audit_entry where workstation = ? and seq > ? order by seq limit {ROWS}"
+    );
+    let mut behind = i64::MIN;
+    loop {
+        let (mut read, mut last) = (0, behind);
+        db.each(&sql, values![name, behind], |row| {
+            read += 1;
+            last = row.get("seq")?;
+            let seq = last.unsigned_abs();
+            let link = match body::unpack(row.get("event")?) {
+                Err(_) => Err(Break { seq, say: "The entry can't be read." }),
+                Ok(event) => {
+                    let entry = ChainEntry { seq, prev: row.get("prev")?, hash: row.get("hash")?, event };
+                    audit::follow(&state.workstation, state.entries, &hash, [&entry])
+                }
+            };
+            match link {
+                Ok(end) => (state.entries, hash) = end,
+                Err(broken) => state.broken = Some(broken),
             }
-        };
-        match link {
-            Ok(end) => (state.entries, hash) = end,
-            Err(broken) => state.broken = Some(broken),
+            Ok(if state.broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        if read < ROWS || state.broken.is_some() {
+            return Ok(state);
         }
-        Ok(if state.broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    Ok(state)
+        behind = last;
+    }
 }
 
 #[cfg(test)]
@@ -71,9 +86,9 @@ mod tests {
         tests::{at, office},
     };
 
-    fn break_of(sql: &str, values: &[Value<'_>]) -> Option<Break> {
+    fn break_of(entries: i64, sql: &str, values: &[Value<'_>]) -> Option<Break> {
         let mut store = office().store;
-        for second in 0..5 {
+        for second in 0..entries {
             let record = AuditRecord::new(at(second), AuditAction::SignIn, None, store.host().unwrap());
             store.audit(&record).unwrap();
         }
@@ -87,14 +102,24 @@ mod tests {
 
     #[test]
     fn an_altered_a_lost_and_an_unreadable_entry_are_found_where_they_are() {
-        assert_eq!(break_of("", &[]), None);
+        assert_eq!(break_of(5, "", &[]), None);
         for (sql, values, seq) in [
             ("update audit_entry set hash = prev where seq = 3", &[][..], 3),
             ("delete from audit_entry where seq = 2", &[], 2),
             ("update audit_entry set event = (select event from audit_entry where seq = 1) where seq = 4", &[], 4),
             ("update audit_entry set event = ? where seq = 5", values![[0u8]], 5),
         ] {
-            assert_eq!(break_of(sql, values).map(|broken| broken.seq), Some(seq), "{sql}");
+            assert_eq!(break_of(5, sql, values).map(|broken| broken.seq), Some(seq), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_chain_is_followed_from_page_to_page() {
+        let entries = i64::try_from(ROWS).unwrap() + 2;
+        assert_eq!(break_of(entries, "", &[]), None);
+        for seq in entries - 2..=entries {
+            let broken = break_of(entries, "update audit_entry set hash = prev where seq = ?", values![seq]);
+            assert_eq!(broken.map(|broken| broken.seq), Some(seq.unsigned_abs()));
         }
     }
 }
