@@ -99,10 +99,10 @@ impl Mailer {
     /// In words, when the mail server takes no mail.
     pub fn tell_of_a_copy(&self, to: &str, practice: &str) -> Result<(), StoreError> {
         let text = format!(
-            "Someone used a copy of a sign-in at {practice}. The host has ended that sign-in.\n\n\
+            "Somebody else may have used a sign-in at {practice}: a copy of it was shown to the host, which ended it.\n\n\
              Open Shadowchart and look under Computers: it says at which computer the sign-in was made, and when the copy \
-             was used. Ask who works there. If the computer is lost, stop it or wipe it; if it is not, have whoever works \
-             there choose a new password, and have the computer looked at.\n"
+             was used. Stop or wipe the computer if it is lost. Have whoever works there choose a new password, and have \
+             the computer looked at.\n"
         );
         self.post(to, "Someone used a copied sign-in", text)
     }

@@ -134,7 +134,7 @@ test("a copied sign-in is told above the list and at its computer alone, with a 
   await open();
   await page.keyboard.press("4");
   await at("computers-table").waitFor();
-  expect(await at("computers-copied").innerText()).toContain("A copy of a sign-in at Front desk left was used on 12 Nov at 4:51 am.");
+  expect(await at("computers-copied").innerText()).toContain("made at Front desk left: a copy of it was shown to the host on 12 Nov at 4:51 am.");
   expect(await at("computers-copied").getAttribute("role")).toBe("alert");
   expect(await at("computer-copied").count()).toBe(1);
   expect((await row("c2").locator('[data-testid="computer-copied"]').innerText()).trim()).toBe("sign-in copied");

@@ -29,12 +29,12 @@ test("a computer that has not been in touch for days says so, and one that nobod
 });
 
 test("of a copied sign-in is told what happened, what it means and what to do", () => {
-  const first = "A copy of a sign-in at Front desk left was used on 12 Nov at 4:51 am. The host ended that sign-in. ";
-  const ask = "Ask who was signed in there, and have them choose a new password.";
+  const first = "Somebody else may have used a sign-in that was made at Front desk left: a copy of it was shown to the host on 12 Nov at 4:51 am. The host ended it. ";
+  const ask = "Have whoever works there choose a new password, and have the computer looked at.";
   const desk = called("Front desk left");
-  expect(copied(desk, TODAY)).toBe(`${first}Stop the computer if it is lost. ${ask}`);
+  expect(copied(desk, TODAY)).toBe(`${first}Stop or wipe the computer if it is lost. ${ask}`);
   expect(copied({ ...desk, state: "stopped" }, TODAY)).toBe(first + ask);
-  expect(copied({ ...desk, copied: `${TODAY}T09:05:00-06:00` }, TODAY)).toContain("was used at 9:05 am.");
+  expect(copied({ ...desk, copied: `${TODAY}T09:05:00-06:00` }, TODAY)).toContain("was shown to the host at 9:05 am.");
   expect(copied(called("Billing"), TODAY)).toBe(null);
 });
 

@@ -56,7 +56,12 @@ impl App {
         if let Some(mailer) = self.mailer() {
             tokio::task::spawn_blocking(move || {
                 for admin in &reuse.admins {
-                    let _ = mailer.tell_of_a_copy(admin, &reuse.practice);
+                    if let Err(error) = mailer.tell_of_a_copy(admin, &reuse.practice) {
+                        tracing::warn!(
+                            code = error.refusal().code.as_str(),
+                            "an admin was not told of the copy by mail"
+                        );
+                    }
                 }
             });
         }

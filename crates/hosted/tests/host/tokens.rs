@@ -189,7 +189,7 @@ async fn a_copied_sign_in_is_told_once_in_the_metrics_the_admins_list_and_a_mail
             assert_eq!(mail["to"], to_admin);
             assert_eq!(mail["headers"]["subject"], "Someone used a copied sign-in");
             let text = mail["text"].as_str().unwrap();
-            assert!(text.contains("at elm.") && !text.contains(&refresh) && !text.contains(desk.id.as_str()), "{text}");
+            assert!(text.contains("at elm:") && !text.contains(&refresh) && !text.contains(desk.id.as_str()), "{text}");
         }
     }
     // No sixth within the hour, nor one for a token that was shown a third time.

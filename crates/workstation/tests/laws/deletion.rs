@@ -27,7 +27,8 @@ async fn a_practice_is_deleted_by_its_name_alone_after_a_month_and_stays_when_it
 
     let typed = format!("  {} ", page.practice.to_uppercase());
     let asked = ask(&world.desk, Wish::Delete, Some(&typed)).await.unwrap().pending.unwrap();
-    assert!((30..=31).contains(&asked.days_left), "{asked:?}");
+    // Thirty times 24 hours, in days of the practice: one of them may have 23 or 25 hours.
+    assert!((29..=31).contains(&asked.days_left), "{asked:?}");
     assert_eq!((asked.comment.as_deref(), &asked.taken_back), (Some("we close"), &None));
     assert!(asked.due > asked.asked && !asked.asked_by.is_empty());
     assert_eq!(ask(&world.desk, Wish::Delete, Some(&typed)).await.unwrap_err().code, Code::Conflict);

@@ -28,8 +28,8 @@ export function shown(computer: Computer, today: string): Shown {
 /** What is told of a copied sign-in: what happened, what it means, what to do. */
 export function copied({ name, copied, state }: Computer, today: string): string | null {
   if (!copied) return null;
-  const stop = state === "works" ? "Stop the computer if it is lost. " : "";
-  return `A copy of a sign-in at ${name} was used ${momentInWords(copied, today)}. The host ended that sign-in. ${stop}Ask who was signed in there, and have them choose a new password.`;
+  const stop = state === "works" ? "Stop or wipe the computer if it is lost. " : "";
+  return `Somebody else may have used a sign-in that was made at ${name}: a copy of it was shown to the host ${momentInWords(copied, today)}. The host ended it. ${stop}Have whoever works there choose a new password, and have the computer looked at.`;
 }
 
 /** When it was last in touch, and whether that is long ago. */

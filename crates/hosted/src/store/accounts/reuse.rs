@@ -49,7 +49,8 @@ pub(super) fn end(
     };
     audit::append(db, &record)?;
     let admins = if tries::count(db, &Limit::ALERTS_MAILED, practice.as_str(), now)? {
-        let admins = "select email from member where role = ? and stopped is null order by email";
+        let admins =
+            "select email from member where role = ? and stopped is null and password is not null order by email";
         db.all(admins, values![Role::Admin.as_str()], |row| row.get("email"))?
     } else {
         Vec::new()
