@@ -10,7 +10,7 @@ use tests::{
 };
 use thirtyfour::{By, Key};
 
-use super::{another_day, card, date, patients, says, spoken, stands, status, walk_to};
+use super::{another_day, card, date, patients, provider, says, spoken, stands, status, walk_to};
 
 #[tokio::test]
 async fn each_job_of_the_front_desk_is_done_by_keys_while_the_host_is_gone() -> Result<()> {
@@ -210,7 +210,12 @@ async fn follows_a_visit(window: &Window, name: &str) -> Result<()> {
 
 async fn overbooks(window: &Window, name: &str) -> Result<()> {
     walk_to(window, "Second of all").await?;
-    book(window, name, "9:45 pm", "Over another").await?;
+    begin(window, name, "9:45 pm", "Over another").await?;
+    let provider = provider(window, "Second of all").await?.prop("text").await?.context("they have a name")?;
+    window.tab_to("booking-provider", true).await?;
+    window.press(provider).await?;
+    window.tab_to("booking-reason", false).await?;
+    window.press(Key::Enter + "").await?;
     window.focuses("booking-overbook").await?;
     window.press("Sisters, seen together" + Key::Enter).await?;
     window.gone("booking").await?;

@@ -106,6 +106,13 @@ async fn another_day(window: &Window, before: &str) -> Result<String> {
     .await
 }
 
+/// The open booking's choice of the provider of the visit with some words: where a day is full, another is proposed.
+async fn provider(window: &Window, whose: &str) -> Result<WebElement> {
+    let column = "return arguments[0].closest('[data-testid=column]').dataset.practitioner";
+    let id: String = window.driver().execute(column, vec![card(window, whose).await?.to_json()?]).await?.convert()?;
+    Ok(window.driver().find(By::Css(format!("[data-testid=booking-provider] option[value='{id}']"))).await?)
+}
+
 /// Some patients: their names, birth dates and record numbers.
 fn patients(found: &Value) -> Vec<(String, String, String)> {
     let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();

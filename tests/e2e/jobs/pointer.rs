@@ -9,7 +9,7 @@ use tests::{
 };
 use thirtyfour::{By, Key, WebElement};
 
-use super::{another_day, card, date, patients, says, spoken, stands, status};
+use super::{another_day, card, date, patients, provider, says, spoken, stands, status};
 
 #[tokio::test]
 async fn each_job_of_the_front_desk_is_done_by_pointer_while_another_desk_looks_on() -> Result<()> {
@@ -80,14 +80,19 @@ async fn choose(window: &Window, id: &str) -> Result<()> {
 }
 
 async fn book(window: &Window, name: &str, time: &str, reason: &str) -> Result<()> {
+    begin(window, name, time, reason).await?;
+    window.click("booking-go").await
+}
+
+/// Fills a booking in, up to the last click.
+async fn begin(window: &Window, name: &str, time: &str, reason: &str) -> Result<()> {
     window.click("book").await?;
     window.fill("booking-patient", name).await?;
     window.reads("booking-found", name).await?;
     window.click("booking-found").await?;
     window.see("booking-patient-chosen").await?;
     window.fill("booking-time", time).await?;
-    window.fill("booking-reason", reason).await?;
-    window.click("booking-go").await
+    window.fill("booking-reason", reason).await
 }
 
 /// Presses on a place of an element, and lets go so many pixels on.
@@ -213,7 +218,9 @@ async fn both_change(host: &Host, window: &Window, onlooker: &Window) -> Result<
 }
 
 async fn overbooks(window: &Window, name: &str) -> Result<()> {
-    book(window, name, "10:15 pm", "Over another").await?;
+    begin(window, name, "10:15 pm", "Over another").await?;
+    provider(window, "By pointer").await?.click().await?;
+    window.click("booking-go").await?;
     window.fill("booking-overbook", "Sisters, seen together").await?;
     window.click("booking-overbook-go").await?;
     window.gone("booking").await?;
