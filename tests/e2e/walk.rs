@@ -41,7 +41,7 @@ async fn one_desk_works_without_its_host_and_locks_when_nobody_is_there() -> Res
     window.reads("connection", "Up to date").await?;
     arrives_elsewhere(&host, &elsewhere, &patient).await?;
 
-    lock_comes(&window, &desk, &patient).await?;
+    lock_comes(&window, &desk, &elsewhere, &patient).await?;
     window.fill("lock-password", "not the password").await?;
     window.click("lock-unlock").await?;
     window.see("lock-refusal").await?;
@@ -150,7 +150,8 @@ fn visits(day: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// Leaves a chart open, touches nothing, and sees the warning, then the lock, neither early nor late.
-async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> Result<()> {
+/// Another window that comes and goes under a pointer that rests is nobody's doing.
+async fn lock_comes(window: &Window, desk: &Workstation, other: &Workstation, patient: &Patient) -> Result<()> {
     window.chord(&[Key::Control], "k").await?;
     window.fill("palette-input", &patient.name).await?;
     window.reads("palette-row", &patient.name).await?;
@@ -160,6 +161,7 @@ async fn lock_comes(window: &Window, desk: &Workstation, patient: &Patient) -> R
     let untouched = Instant::now();
     window.see_within("idle-warning", TIME_OUT).await?;
     ensure!(untouched.elapsed() < TIME_OUT, "the warning comes before the lock");
+    Window::open(other).await?.close().await?;
     window.see_within("lock-screen", TIME_OUT).await?;
     let waited = untouched.elapsed();
     ensure!(waited > TIME_OUT - Duration::from_secs(3), "locked after {waited:?}, before the time-out");

@@ -236,6 +236,14 @@ test("the idle warning does not take the focus", async () => {
   expect(await focusedCard()).toContain("Testcase, Kofi");
 });
 
+test("a pointer that moves puts the lock off", async () => {
+  await open("idle=20");
+  await at("idle-warning").waitFor();
+  await page.mouse.move(300, 300);
+  await page.mouse.move(310, 300);
+  await at("idle-warning").waitFor({ state: "detached" });
+});
+
 test("the sheet for paper says how old its data is", async () => {
   await open("offline");
   await page.evaluate(() => {
