@@ -29,9 +29,11 @@ const PROVIDERS: &str = "12";
 const DAYS: usize = 21;
 const WALKS: usize = 2;
 const FULL: u64 = 300;
-/// The demo's fullest days have some two hundred visits: as many of each day's come again so much later, when nobody works.
-const AGAIN: usize = 150;
-const LATER: &str = "10 hours";
+/// The demo's fullest days have some two hundred visits: on those with more than so many, some come again until there are a few
+/// more than [`FULL`] (not all are drawn), so many hours later, when nobody works.
+const BUSY: usize = 100;
+const FILLED: usize = 350;
+const LATER: i64 = 10;
 /// Milliseconds to the painted day.
 const LIMIT: f64 = 100.0;
 /// Patients among whom a search is measured. SHADOWCHART_BENCH_FOUND says another number.
@@ -160,26 +162,31 @@ fn others(host: &Host, number: usize) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// The first visits of each day once more, in the evening.
+/// The morning's visits of each busy day again, in the evening, until it is full.
 fn evenings(host: &Host) -> Result<PathBuf> {
     let all = host.folder().join("all.ndjson");
     host.operate("export", &["--out", &all.to_string_lossy()])?;
-    let (mut days, mut lines) = (BTreeMap::<String, usize>::new(), String::new());
+    let mut days = BTreeMap::<String, Vec<Value>>::new();
     for line in fs::read_to_string(&all)?.lines().filter(|line| line.contains(r#""resourceType":"Appointment""#)) {
-        let mut visit: Value = serde_json::from_str(line)?;
-        let start = visit["start"].as_str().context("a visit starts")?.to_owned();
-        let of_day = days.entry(start.get(..10).context("it has a date")?.to_owned()).or_default();
-        *of_day += 1;
-        if *of_day > AGAIN {
-            continue;
+        let visit: Value = serde_json::from_str(line)?;
+        let date = visit["start"].as_str().and_then(|start| start.get(..10)).context("a visit has a date")?.to_owned();
+        days.entry(date).or_default().push(visit);
+    }
+    let mut lines = String::new();
+    for mut visits in days.into_values().filter(|visits| visits.len() > BUSY) {
+        let missing = FILLED.saturating_sub(visits.len());
+        visits.sort_by_key(|visit| visit["start"].to_string());
+        visits.truncate(visits.len() / 2);
+        for (nth, mut visit) in visits.iter().cloned().cycle().take(missing).enumerate() {
+            let later = Span::new().hours(LATER).minutes(i64::try_from(nth / visits.len() * 15)?);
+            for end in ["start", "end"] {
+                let time: Timestamp = visit[end].as_str().context("a visit starts and ends")?.parse()?;
+                visit[end] = (time + later).to_string().into();
+            }
+            visit["id"] = format!("evening-{nth}-{}", visit["id"].as_str().context("it has an id")?).into();
+            visit.as_object_mut().context("it is an object")?.remove("meta");
+            writeln!(lines, "{visit}")?;
         }
-        for end in ["start", "end"] {
-            let time: Timestamp = visit[end].as_str().context("a visit ends")?.parse()?;
-            visit[end] = (time + LATER.parse::<Span>()?).to_string().into();
-        }
-        visit["id"] = format!("evening-{}", visit["id"].as_str().context("it has an id")?).into();
-        visit.as_object_mut().context("it is an object")?.remove("meta");
-        writeln!(lines, "{visit}")?;
     }
     let file = host.folder().join("evenings.ndjson");
     fs::write(&file, lines)?;
