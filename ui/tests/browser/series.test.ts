@@ -67,6 +67,39 @@ test("a visit that repeats asks which are meant, and cancels or moves the one al
   await at("panel").getByText("Cancelled", { exact: false }).first().waitFor();
 });
 
+test("a visit that repeats moves alone, or with those after it, and one undo moves them back", async () => {
+  await open();
+  await wish("3");
+  await page.locator('[data-testid="series-near"]', { hasText: "11:45" }).first().click();
+  await at("series-go").click();
+  await at("panel").getByText("every week").waitFor();
+  const times = async () => (await at("panel").textContent())?.match(/\d{1,2}:\d{2}/)?.[0];
+  const theirs = () => page.locator('[data-testid="sheet"] [data-testid="card"]', { hasText: "Testcase, Dmitri" }).evaluateAll((cards) => cards.map((card) => card.ariaLabel).join());
+  const move = async (scope: string) => {
+    await page.keyboard.press("m");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await at("scope-dialog").waitFor();
+    await page.keyboard.press(scope);
+    await at("scope-dialog").waitFor({ state: "detached" });
+  };
+  const before = await times();
+  await move("1");
+  await expect.poll(times).not.toBe(before);
+  await page.keyboard.press("Control+z");
+  await expect.poll(times).toBe(before);
+  await move("2");
+  await expect.poll(times).not.toBe(before);
+  while ((await at("day-grid").getAttribute("data-date")) !== "2026-11-30") {
+    const date = await at("day-grid").getAttribute("data-date");
+    await page.keyboard.press("]");
+    await page.locator(`[data-testid="day-grid"]:not([data-date="${date}"])`).waitFor();
+  }
+  await expect.poll(theirs).toContain("11:15–11:45 am");
+  await page.keyboard.press("Control+z");
+  await expect.poll(theirs).toContain("11:45 am–");
+});
+
 test("a visit that does not repeat asks nothing more", async () => {
   await open();
   await page.locator('[data-testid="sheet"] [data-testid="card"]', { hasText: "Sample, Elif" }).click();
