@@ -47,7 +47,7 @@ icons: ui/node_modules/.installed ## writes icons/ from icons/source.svg
 	cp $(TARGET)/icons/{32x32.png,128x128.png,128x128@2x.png,icon.icns,icon.ico,icon.png} icons/
 
 tour: ## the pictures of the README and the documents, from the running program
-	@scripts/setup.sh test
+	@scripts/setup.sh tour
 	@$(MAKE) build
 	rm -f $(TARGET)/screenshots/tour-*
 	scripts/in-session.sh cargo nextest run --locked $(ALL) --run-ignored only -E 'binary_id(tests::e2e) and test(tour)'

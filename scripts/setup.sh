@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run (`run`) or to test as well (`test`), on Debian 12 and Ubuntu 24.04.
+# Installs what is missing to build and run (`run`), to test as well (`test`), or to make the pictures (`tour`), on Debian 12 and
+# Ubuntu 24.04.
 # Looks before it acts: with everything in place it says nothing and takes a fraction of a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,13 +15,16 @@ test+=(poppler-utils)
 # What looks at the host from outside.
 test+=(testssl.sh systemd)
 test+=(postgresql)
+# Every patient's name is legible in a picture.
+tour=(fonts-wqy-microhei fonts-tlwg-loma)
 
 case "${1:-}" in
   run) packages=("${build[@]}")
     # A computer without a screen or a keyring gets a virtual one.
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || ! [ -x /usr/bin/gdbus ]; then packages+=("${session[@]}"); fi ;;
   test) packages=("${build[@]}" "${session[@]}" "${test[@]}") ;;
-  *) echo "Usage: scripts/setup.sh run|test" >&2; exit 2 ;;
+  tour) packages=("${build[@]}" "${session[@]}" "${test[@]}" "${tour[@]}") ;;
+  *) echo "Usage: scripts/setup.sh run|test|tour" >&2; exit 2 ;;
 esac
 
 say_missing_toolchain() {
@@ -55,7 +59,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   install || { echo "The first try failed; trying once more." >&2; install; }
 fi
 
-[ "$1" = test ] || exit 0
+[ "$1" != run ] || exit 0
 
 # tool PROGRAM CRATE VERSION: built from source into target/tools, once, where the machine has none.
 tools="${CARGO_TARGET_DIR:-target}/tools"

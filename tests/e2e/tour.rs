@@ -70,7 +70,10 @@ async fn tour() -> Result<()> {
 /// A picture in light and one in dark.
 async fn both(window: &Window, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
-        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
+        let choose = format!(
+            "document.documentElement.dataset.theme = '{theme}';
+            document.getAnimations().forEach((one) => one.finish());"
+        );
         window.driver().execute(choose, vec![]).await.context("a theme")?;
         window.picture(&format!("tour-{name}-{theme}")).await?;
     }
