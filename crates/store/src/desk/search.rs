@@ -30,8 +30,9 @@ const WALKED: usize = 20_000;
 /// Above every letter.
 pub(super) const AFTER_ALL: char = '\u{10FFFF}';
 
-pub(super) const WALK: &str =
-    "SELECT name, beside, patient FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 ORDER BY word, name";
+pub(super) const WALK: &str = "SELECT name, beside, patient FROM patient_word
+     WHERE role = ?1 AND word >= ?2 AND word < ?3 AND name >= ?4 AND name < ?5
+     ORDER BY word, name";
 pub(super) const FOUND_BY: &str = "SELECT found_by FROM patient WHERE no = ?1";
 pub(super) const COUNT: &str =
     "SELECT count(*) FROM (SELECT 1 FROM patient_word WHERE role = ?1 AND word >= ?2 AND word < ?3 LIMIT ?4)";
@@ -103,9 +104,10 @@ pub struct FoundPatients {
 impl Store {
     /// Patients that fit every word of `typed`: names in any order by their first letters, dates of birth in the usual
     /// forms, any run of three digits or more of a phone, the start of a record number. Exact family names come first,
-    /// then beginnings of family names, then given names, each by name. Behind them come those whom it fits with a word
-    /// spelt otherwise, where nobody has it as it was typed, or with another name for a nickname. Nobody fits an empty text.
-    /// A record that was merged into another is not shown; what it says finds the one that stayed.
+    /// then beginnings of family names and whole parts of double ones, then beginnings of such parts, then given names, each
+    /// by name. Behind them come those whom it fits with a word spelt otherwise, where nobody has it as it was typed, or with
+    /// another name for a nickname. Nobody fits an empty text. A record that was merged into another is not shown; what it says
+    /// finds the one that stayed.
     ///
     /// # Errors
     /// As every statement; never because of what was typed.
@@ -155,12 +157,21 @@ struct Range<'t> {
     role: Role,
     start: &'t str,
     whole: bool,
+    /// Only of names that begin with it: of those who share a word there may be more than are walked.
+    first: bool,
 }
 
 impl Range<'_> {
     fn end(&self) -> String {
         let after = if self.whole { '\0' } else { AFTER_ALL };
         format!("{}{after}", self.start)
+    }
+
+    /// The names, as [`FoundBy`] has them, between which it is walked.
+    fn names(&self) -> (String, String) {
+        let begins = if self.first { format!(" {}", self.start) } else { String::new() };
+        let ends = format!("{begins}{AFTER_ALL}");
+        (begins, ends)
     }
 }
 
@@ -172,9 +183,9 @@ fn ranges(term: &Term) -> Vec<Range<'_>> {
     let births = term.birth.iter().map(|start| (Role::Birth, start));
     let birthdays = term.birthday.iter().map(|start| (Role::Birthday, start));
     let phones = term.phone.iter().map(|start| (Role::Phone, start));
-    let words = words.map(|(role, start)| Range { role, start, whole: true });
+    let words = words.map(|(role, start)| Range { role, start, whole: true, first: false });
     let beginnings = names.chain(records).chain(births).chain(birthdays).chain(phones);
-    beginnings.map(|(role, start)| Range { role, start, whole: false }).chain(words).collect()
+    beginnings.map(|(role, start)| Range { role, start, whole: false, first: false }).chain(words).collect()
 }
 
 /// A fitting patient, in the order of the list.
@@ -194,8 +205,10 @@ fn find(reader: &Connection, terms: &[Term], limit: usize) -> Result<Vec<i64>, S
     let (mut fits, mut walked): (Vec<Fit>, usize) = (Vec::new(), 0);
     // More than asked for, so that the best of them can be put first.
     let enough = (limit * 4).max(200);
-    for range in ranges(driver) {
-        let mut rows = statement.query(params![range.role as i64, range.start, range.end()])?;
+    let firsts = driver.name.iter().map(|start| Range { role: Role::Family, start, whole: false, first: true });
+    for range in firsts.chain(ranges(driver)) {
+        let (from, to) = range.names();
+        let mut rows = statement.query(params![range.role as i64, range.start, range.end(), from, to])?;
         while let Some(row) = rows.next()? {
             walked += 1;
             if fits.len() >= enough || walked > WALKED || walk.looked_up > LOOKED_UP {
@@ -292,8 +305,9 @@ fn fits(term: &Term, found_by: &FoundBy<'_>) -> bool {
         || term.phone.as_deref().is_some_and(|run| found_by.phones.contains(run))
 }
 
-/// 0 for a whole family name, 1 for its beginning, 2 for a whole given name, 3 for its beginning, 4 for numbers and
-/// dates alone. Names are written with the family name first and a blank around each word.
+/// 0 for a whole family name, 1 for its beginning or a whole part of a double one, 2 for the beginning of such a part, 3 for a
+/// whole given name, 4 for its beginning, 5 for numbers and dates alone. Names are written with the family name first and a blank
+/// around each word.
 fn rank(terms: &[Term], role: Role, name: &str) -> u8 {
     let typed = || terms.iter().filter_map(|term| term.name.as_deref());
     let whole = |start: &str| {
@@ -302,10 +316,11 @@ fn rank(terms: &[Term], role: Role, name: &str) -> u8 {
     let family = |start: &str| name.get(1..).is_some_and(|words| words.starts_with(start));
     let by_family = role == Role::Family || typed().any(family);
     match (by_family, typed().next().is_some()) {
-        (_, false) => 4,
+        (_, false) => 5,
         (true, _) if typed().any(|start| family(start) && whole(start)) => 0,
-        (true, _) => 1,
-        (false, _) if typed().any(whole) => 2,
-        (false, _) => 3,
+        (true, _) if typed().any(|start| family(start) || whole(start)) => 1,
+        (true, _) => 2,
+        (false, _) if typed().any(whole) => 3,
+        (false, _) => 4,
     }
 }

@@ -99,6 +99,23 @@ fn a_whole_family_name_comes_first_then_its_beginnings_then_given_names() {
 }
 
 #[test]
+fn a_name_that_begins_so_comes_before_however_many_that_have_it_inside() {
+    let world = World::new();
+    let mut people: Vec<(String, String)> = (0..300)
+        .map(|nth| (format!("Patient/d{nth}"), patient(&format!("d{nth}"), &format!("Abel{nth:03}-Sample"), "Ada", "")))
+        .collect();
+    for (id, family) in [("one", "Sample"), ("longer", "Sampleworth"), ("double", "Sample-Zoll")] {
+        people.push((format!("Patient/{id}"), patient(id, family, "Zoe", "")));
+    }
+    let rows: Vec<_> = people.iter().map(|(key, text)| (key.as_str(), "1", Some(text.as_str()))).collect();
+    world.pull(&rows).unwrap();
+    for typed in ["s", "sam", "sampl", "sam zo", "zoe sam"] {
+        assert_eq!(find(&world, typed)[..3], ["one", "longer", "double"], "{typed}");
+    }
+    assert_eq!(find(&world, "sam").len(), 20, "those who have it inside follow");
+}
+
+#[test]
 fn who_has_it_otherwise_is_counted_apart() {
     let world = world();
     for typed in ["smith", "smiht", "clara", "nobody at all"] {
