@@ -1,8 +1,13 @@
-//! Keystrokes among 100,000 patients, each with its audit row.
+//! Keystrokes among 100,000 patients, and the look for who may be the one that is being written down; each with its audit row.
 
 use std::time::{Duration, Instant};
 
-use practice::{audit::AuditAction, views::PatientView};
+use practice::{
+    audit::{AuditAction, AuditRecord},
+    patient::{PatientForm, likely::Sought},
+    views::PatientView,
+};
+use store::Store;
 
 use crate::{
     Outcome, demo, office,
@@ -40,6 +45,34 @@ pub fn run(table: &mut Table) -> Outcome {
         Duration::from_millis(10),
     );
     table.note("slowest keystroke", format!("{:.2?} ({})", worst.0, worst.1));
+    likely(table, &store, &texts, &audit)
+}
+
+/// Each is looked for as the desk comes to know them: by name, with the date of birth, with the phone.
+fn likely(table: &mut Table, store: &Store, texts: &[String], audit: &AuditRecord) -> Outcome {
+    let mut times = Vec::new();
+    for nth in 0..SOUGHT {
+        let patient = PatientView::read(&texts[(nth * 1_637 % PATIENTS) as usize]);
+        let name = patient.display_name().unwrap_or_default();
+        let (family, given) = name.split_once(", ").unwrap_or((&name, ""));
+        let mut form = PatientForm { family: family.to_owned(), given: given.to_owned(), ..PatientForm::default() };
+        for known in 0..3 {
+            match known {
+                1 => form.birth_date = patient.birth_date.as_deref().unwrap_or_default().to_owned(),
+                2 => form.mobile = patient.phones().next().unwrap_or_default().to_owned(),
+                _ => {}
+            }
+            let Some(sought) = Sought::of(&form) else { continue };
+            let start = Instant::now();
+            store.alike(&sought, LIMIT as usize, audit)?;
+            times.push(start.elapsed());
+        }
+    }
+    table.at_most(
+        "likely duplicates among 100,000 patients, p95",
+        percentile(&mut times, 95),
+        Duration::from_millis(50),
+    );
     Ok(())
 }
 
