@@ -242,6 +242,8 @@ test("a pointer that moves puts the lock off", async () => {
   await page.mouse.move(300, 300);
   await page.mouse.move(310, 300);
   await at("idle-warning").waitFor({ state: "detached" });
+  expect(await at("lock-screen").count()).toBe(0);
+  expect(await at("day-grid").count()).toBe(1);
 });
 
 test("the sheet for paper says how old its data is", async () => {
