@@ -191,7 +191,8 @@ async fn follows_a_visit(window: &Window, name: &str) -> Result<()> {
     stands(window, "confirmed").await?;
     window.press("a").await?;
     status(window, "Third of all", "arrived").await?;
-    if window.focuses("alerts-seen").await.is_ok() {
+    if window.driver().find(By::Testid("alerts-seen")).await.is_ok() {
+        window.focuses("alerts-seen").await?;
         window.press(Key::Enter + "").await?;
         window.gone("alerts-seen").await?;
     }

@@ -62,6 +62,17 @@ async fn walk_to(window: &Window, says: &str) -> Result<()> {
 /// Of a day.
 const MOST_STEPS: usize = 80;
 
+/// Clicks on the visit with some words, until it is the one selected: between a look and the click the day may be drawn anew.
+async fn select(window: &Window, says: &str) -> Result<()> {
+    until(&format!("{says:?} to be selected"), PATIENCE, || async {
+        card(window, says).await?.click().await?;
+        let selected = window.driver().find(By::Css("[data-testid=card][aria-current]")).await?;
+        ensure!(spoken(&selected).await?.contains(says), "another is");
+        Ok(())
+    })
+    .await
+}
+
 /// Waits until the card with some words says others too.
 async fn says(window: &Window, whose: &str, what: &str) -> Result<()> {
     until(&format!("{what:?} on the card of {whose:?}"), PATIENCE, || async {

@@ -9,7 +9,7 @@ use tests::{
 };
 use thirtyfour::{By, Key, WebElement};
 
-use super::{another_day, card, date, patients, provider, says, spoken, stands, status};
+use super::{another_day, card, date, patients, provider, says, select, spoken, stands, status};
 
 #[tokio::test]
 async fn each_job_of_the_front_desk_is_done_by_pointer_while_another_desk_looks_on() -> Result<()> {
@@ -75,8 +75,11 @@ async fn looks_at_the_schedule(window: &Window) -> Result<()> {
 
 /// Clicks the word beside a round button, which has no picture of its own.
 async fn choose(window: &Window, id: &str) -> Result<()> {
-    let label = window.driver().find(By::Css(format!("label:has([data-testid={id}])"))).await?;
-    Ok(label.click().await?)
+    let label = By::Css(format!("label:has([data-testid={id}])"));
+    until(&format!("a click on {id}"), PATIENCE, || async {
+        Ok(window.driver().find(label.clone()).await?.click().await?)
+    })
+    .await
 }
 
 async fn book(window: &Window, name: &str, time: &str, reason: &str) -> Result<()> {
@@ -127,7 +130,7 @@ async fn moves_and_resizes(window: &Window) -> Result<()> {
 
 async fn pins(window: &Window) -> Result<()> {
     let today = date(window).await?;
-    card(window, "By pointer").await?.click().await?;
+    select(window, "By pointer").await?;
     window.click("panel-pin").await?;
     window.see("pin").await?;
     window.click("day-after").await?;
@@ -170,7 +173,7 @@ async fn finds_an_opening(window: &Window, name: &str) -> Result<()> {
 }
 
 async fn follows_a_visit(window: &Window) -> Result<()> {
-    card(window, "By pointer").await?.click().await?;
+    select(window, "By pointer").await?;
     window.click("status-confirmed").await?;
     stands(window, "confirmed").await?;
     window.click("status-arrived").await?;
@@ -185,7 +188,7 @@ async fn follows_a_visit(window: &Window) -> Result<()> {
 
 /// Each desk says how the visit stands before it hears of the other: whoever was later is asked, and settles it.
 async fn both_change(host: &Host, window: &Window, onlooker: &Window) -> Result<()> {
-    card(onlooker, "By pointer").await?.click().await?;
+    select(onlooker, "By pointer").await?;
     onlooker.see("panel").await?;
     host.stall()?;
     window.click("status-fulfilled").await?;
@@ -210,7 +213,7 @@ async fn both_change(host: &Host, window: &Window, onlooker: &Window) -> Result<
     let left = std::ptr::eq(asked, onlooker);
     for one in [window, onlooker] {
         one.gone("pending").await?;
-        card(one, "By pointer").await?.click().await?;
+        select(one, "By pointer").await?;
         status(one, "By pointer", "fulfilled").await?;
         stands(one, if left { "left" } else { "fulfilled" }).await?;
     }
@@ -232,7 +235,7 @@ async fn overbooks(window: &Window, name: &str) -> Result<()> {
 }
 
 async fn waits_and_tells(window: &Window, name: &str) -> Result<()> {
-    card(window, "By pointer").await?.click().await?;
+    select(window, "By pointer").await?;
     window.click("panel-history").await?;
     window.reads("history-dialog", "booked").await?;
     window.click("history-close").await?;

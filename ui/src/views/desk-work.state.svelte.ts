@@ -99,13 +99,12 @@ export class DeskWork {
   }
 
   async setStatus(card: Card, status: AppointmentStatus, reason: string | null = null): Promise<void> {
-    let arrived = false;
     await this.#change(async () => {
       const changed = await host().setStatus({ appointment: card.id, status, reason, comment: null });
-      arrived = changed.card.status === "arrived" && card.status !== "arrived";
+      // Before the arrival is shown: a quick next key would be ahead of them.
+      if (changed.card.status === "arrived" && card.status !== "arrived") await this.#wantSeen(card);
       return changed;
     });
-    if (arrived) await this.#wantSeen(card);
     if (status === "cancelled" || status === "noshow") await this.offer(card);
   }
 

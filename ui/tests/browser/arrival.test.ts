@@ -19,8 +19,8 @@ const card = (name: string) => at("card").filter({ hasText: name }).first();
 const status = (name: string) => card(name).getAttribute("data-status");
 
 /** Kofi is allergic to sulfonamides, and is due. */
-async function open(): Promise<void> {
-  ({ page, complaints, close } = await enter(browser, inject("url"), { name: "arrival", query: "" }));
+async function open(query = ""): Promise<void> {
+  ({ page, complaints, close } = await enter(browser, inject("url"), { name: "arrival", query }));
   await card("Testcase, Kofi").click();
   await at("panel").waitFor();
 }
@@ -38,6 +38,15 @@ test("whoever arrives with alerts has them seen with Enter before anything else 
   await page.waitForFunction(() => document.activeElement?.closest("[data-card]")?.textContent?.includes("Testcase, Kofi"));
   await page.keyboard.press("r");
   await page.locator('[data-testid="card"][data-status="checked-in"]').filter({ hasText: "Testcase, Kofi" }).waitFor();
+});
+
+test("a key pressed as soon as the arrival shows does not pass the alerts", async () => {
+  await open("slow=200");
+  await page.keyboard.press("a");
+  await page.locator('[data-testid="card"][data-status="arrived"]').filter({ hasText: "Testcase, Kofi" }).waitFor();
+  await page.keyboard.press("r");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  expect(await status("Testcase, Kofi")).toBe("arrived");
 });
 
 test("alerts that were passed over are asked about when the visit is selected again", async () => {

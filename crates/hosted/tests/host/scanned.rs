@@ -33,9 +33,23 @@ const HOLES: [&str; 15] = [
 
 struct Report(Vec<Value>);
 
+/// How often it looks again at what it could not look at: on a busy machine a connection of its own comes to nothing at times.
+const LOOKS: usize = 3;
+
 impl Report {
     async fn of(host: &Host) -> Report {
-        let file = host.root.path().join("testssl.json");
+        let mut report = Report::look(host, 0).await;
+        for nth in 1..LOOKS {
+            if report.troubles().all(|(severity, _, _)| severity != "WARN") {
+                break;
+            }
+            report = Report::look(host, nth).await;
+        }
+        report
+    }
+
+    async fn look(host: &Host, nth: usize) -> Report {
+        let file = host.root.path().join(format!("testssl-{nth}.json"));
         let mut testssl = Command::new("testssl");
         // No name is looked up and nobody else is asked; a screen that can do nothing is told nothing.
         testssl.args(["--quiet", "--color", "0", "--warnings", "off", "--nodns", "none", "--fast"]).env("TERM", "dumb");
@@ -49,9 +63,20 @@ impl Report {
 
     /// What it says of `id`.
     fn finding(&self, id: &str) -> &str {
-        let found = self.0.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id}"));
-        found["finding"].as_str().unwrap()
+        text(self.0.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id}")), "finding")
     }
+
+    /// Severity, id and words of what it grumbles at and we do not stand by: LOW to CRITICAL, and WARN for what it could not look at.
+    fn troubles(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let all = self.0.iter().map(|one| (text(one, "severity"), text(one, "id"), text(one, "finding")));
+        all.filter(|(severity, id, _)| {
+            !["OK", "INFO"].contains(severity) && STOOD_BY.iter().all(|(known, _)| known != id)
+        })
+    }
+}
+
+fn text<'a>(one: &'a Value, field: &str) -> &'a str {
+    one[field].as_str().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,11 +105,6 @@ async fn versions_suites_and_certificate_are_modern_ones_alone_and_no_known_hole
     for hole in HOLES {
         report.finding(hole);
     }
-    for one in &report.0 {
-        let (id, severity) = (one["id"].as_str().unwrap(), one["severity"].as_str().unwrap());
-        // Beside them are LOW to CRITICAL, and WARN for what it could not look at.
-        let well = ["OK", "INFO"].contains(&severity) || STOOD_BY.iter().any(|(known, _)| *known == id);
-        assert!(well, "{severity} {id}: {}", one["finding"]);
-    }
+    assert_eq!(report.troubles().collect::<Vec<_>>(), [], "what it found");
     report.finding("scanTime");
 }
