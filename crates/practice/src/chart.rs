@@ -41,6 +41,8 @@ pub struct Line {
     pub when: Option<String>,
     /// High criticality.
     pub severe: bool,
+    /// It says that there is none: "No known allergy".
+    pub absent: bool,
     /// Whether it waits for the host.
     pub unsent: bool,
 }
@@ -135,7 +137,7 @@ impl Chart {
 
     /// The allergies that count: what must be seen before anything is done.
     pub fn alerts(&self) -> impl Iterator<Item = &Line> {
-        self.allergies.iter().filter(|line| line.current)
+        self.allergies.iter().filter(|line| line.current && !line.absent)
     }
 }
 
@@ -148,6 +150,7 @@ fn line(source: Source<'_>, view: ClinicalView) -> Line {
         current: view.current,
         when: view.when,
         severe: view.severe,
+        absent: view.absent,
         unsent: source.unsent,
     }
 }
@@ -285,5 +288,13 @@ mod tests {
         let titles: Vec<_> = chart.allergies.iter().map(|line| line.title.as_str()).collect();
         assert_eq!(titles, ["penicillin", "pollen", "old"]);
         assert_eq!(chart.alerts().count(), 2);
+    }
+
+    #[test]
+    fn that_no_allergy_is_known_is_told_and_warns_of_nothing() {
+        let none = r#"{"code":{"coding":[{"code":"716186003","display":"No known allergy"}]},"clinicalStatus":{"coding":[{"code":"active"}]}}"#;
+        let chart = lay_out(&[("AllergyIntolerance/1", none.to_owned())]);
+        assert_eq!(chart.allergies[0].title, "No known allergy");
+        assert_eq!(chart.alerts().count(), 0);
     }
 }

@@ -52,6 +52,8 @@ pub struct ClinicalView {
     pub when: Option<String>,
     /// High criticality.
     pub severe: bool,
+    /// It says that there is none: "No known allergy".
+    pub absent: bool,
     /// What was measured, for vital signs and laboratory results.
     pub measures: Vec<Measure>,
 }
@@ -99,6 +101,7 @@ impl ClinicalView {
             current: true,
             when: None,
             severe: false,
+            absent: false,
             measures: Vec::new(),
         }
     }

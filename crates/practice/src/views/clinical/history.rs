@@ -102,6 +102,10 @@ pub(super) fn condition(text: &str) -> Option<ClinicalView> {
     })
 }
 
+/// SNOMED CT's codes of FHIR's allergy codes that say there is none: of any kind, to drugs, food, the environment, animals, insects, latex.
+const NONE_KNOWN: [&str; 7] =
+    ["716186003", "409137002", "429625007", "428607008", "716220001", "428197003", "1003774007"];
+
 pub(super) fn allergy(text: &str) -> Option<ClinicalView> {
     let view: History = crate::views::read(text);
     if is_mistake(view.verification_status.as_ref()) {
@@ -117,6 +121,7 @@ pub(super) fn allergy(text: &str) -> Option<ClinicalView> {
         current: view.is_current(),
         when: view.began().or(filled(view.recorded_date.as_deref())).map(str::to_owned),
         severe: view.criticality.as_deref() == Some("high") || view.reaction.iter().any(severe),
+        absent: view.code.as_ref().is_some_and(|concept| NONE_KNOWN.iter().any(|code| concept.has(code))),
         ..ClinicalView::line(Section::Allergies, view.code.as_ref())
     })
 }
