@@ -52,7 +52,7 @@ tour: ## the pictures of the README and the documents, from the running program
 	rm -f $(TARGET)/screenshots/tour-*
 	scripts/in-session.sh cargo nextest run --locked $(ALL) --run-ignored only -E 'binary_id(tests::e2e) and test(tour)'
 	mkdir -p docs/pictures
-	for picture in $(TARGET)/screenshots/tour-*.png; do cp $$picture docs/pictures/$${picture##*/tour-}; done
+	for picture in $(TARGET)/screenshots/tour-*.png; do convert $$picture +dither -colors 200 PNG8:docs/pictures/$${picture##*/tour-}; done
 
 package: ui ## .deb and .rpm in target/release/bundle
 	@scripts/setup.sh run

@@ -16,7 +16,7 @@ test+=(poppler-utils)
 test+=(testssl.sh systemd)
 test+=(postgresql)
 # Every patient's name is legible in a picture.
-tour=(fonts-wqy-microhei fonts-tlwg-loma)
+tour=(fonts-wqy-microhei fonts-tlwg-loma fonts-lohit-deva)
 
 case "${1:-}" in
   run) packages=("${build[@]}")

@@ -1,13 +1,16 @@
 //! The pictures of the README and the documents, of the demo practice: `make tour`.
 
 use anyhow::{Context, Result};
+use jiff::{Timestamp, tz::TimeZone};
 use tests::{host::Host, window::Window, workstation::Workstation};
 use thirtyfour::Key;
 
 #[tokio::test]
 #[ignore = "it makes pictures and asserts nothing: make tour"]
 async fn tour() -> Result<()> {
-    let mut host = Host::with_demo(&["--patients", "400", "--providers", "6"]).await?;
+    let (zone, time) = at_ten();
+    let demo = ["--patients", "400", "--providers", "6", "--time-zone", &zone, "--time", &time];
+    let mut host = Host::with_demo(&demo).await?;
     let desk = Workstation::enrolled(&host)?;
     let (member, admin) = (host.demo.member("front_desk")?.clone(), host.demo.member("admin")?.clone());
     desk.ctl_as(&member, &["sync"])?;
@@ -39,6 +42,7 @@ async fn tour() -> Result<()> {
 
     window.press("o").await?;
     window.fill("openings-words", "30 minutes, mornings").await?;
+    window.reads("openings-said", "mornings").await?;
     window.see("found-start").await?;
     both(&window, "openings").await?;
     window.click("openings-close").await?;
@@ -65,6 +69,17 @@ async fn tour() -> Result<()> {
     window.see("policy-force").await?;
     both(&window, "policy").await?;
     window.close().await
+}
+
+/// A time zone in which it is after ten in the morning, when a demo's day is busy, and what its clock says.
+fn at_ten() -> (String, String) {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    let east = match 10 - now.hour() {
+        -13 => 11,
+        east => east,
+    };
+    // These names say how far it is to UTC, not from it.
+    (format!("Etc/GMT{:+}", -east), format!("10:{:02}", now.minute()))
 }
 
 /// A picture in light and one in dark.
