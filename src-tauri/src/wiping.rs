@@ -7,9 +7,14 @@ use std::{env, os::unix::process::CommandExt, process::Command};
 use webkit2gtk::glib;
 
 /// Said to the second beginning. No cache a thread keeps for itself, since what is in it is not wiped; and no heap for
-/// each of the threads that wait for the disk in turn, since what one has is of no use to the others.
+/// each of the threads that wait for the disk in turn, since what one has is of no use to the others. What is large goes back to
+/// the system when it is freed: glibc would keep up to 64 MB for the next, once it has seen something large come and go.
 const TOLD: [(&str, &str); 3] = [
-    ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.perturb=85:glibc.malloc.arena_max=2"),
+    (
+        "GLIBC_TUNABLES",
+        "glibc.malloc.tcache_count=0:glibc.malloc.perturb=85:glibc.malloc.arena_max=2:\
+         glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072",
+    ),
     ("Malloc", "1"),
     ("SHADOWCHART_WIPES", "1"),
 ];

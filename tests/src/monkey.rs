@@ -213,7 +213,10 @@ impl<'a> Monkey<'a> {
         self.window.see("lock-screen").await?;
         self.window.fill("lock-password", &self.member.password).await?;
         self.window.click("lock-unlock").await?;
-        self.window.gone("lock-screen").await?;
+        if let Err(error) = self.window.gone("lock-screen").await {
+            let says = self.window.see("lock-screen").await?.prop("innerText").await?.unwrap_or_default();
+            return Err(error.context(says));
+        }
         self.window.see("desk").await?;
         self.window.watch().await
     }

@@ -515,6 +515,17 @@ pub struct Day {
     pub beyond: Option<Beyond>,
 }
 
+/// A day read by who may have it already, from a reading before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct DayRead {
+    /// The day; without its columns, appointments and types where those are the same.
+    pub day: Day,
+    /// SHA-256 (base64) of the date, the columns, the appointments and the types, whenever they were read.
+    pub digest: String,
+    /// Whether they have the digest that was told.
+    pub same: bool,
+}
+
 /// How far this computer's own copy reaches, beside what may lie beyond it. Patients and what their state is are always here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Beyond {

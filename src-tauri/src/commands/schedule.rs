@@ -2,23 +2,23 @@
 
 use tauri::AppHandle;
 use workstation::screen::{
-    AppointmentDetail, BookRequest, Changed, Day, DayPack, FoundOpenings, MoveRequest, OpeningWish, OverbookLimit,
-    Room, StatusRequest, StepRequest, VisitChange, VisitType, Week, Whose, WishRead,
+    AppointmentDetail, BookRequest, Changed, Day, DayPack, DayRead, FoundOpenings, MoveRequest, OpeningWish,
+    OverbookLimit, Room, StatusRequest, StepRequest, VisitChange, VisitType, Week, Whose, WishRead,
 };
 
 use super::{Answer, Ws};
 
-/// The schedule of a day; today when none is named.
+/// The schedule of a day, today when none is named; of one that was read before only what it has become.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn day(ws: Ws<'_>, date: Option<String>) -> Answer<Day> {
-    ws.day(date.as_deref())
+pub(crate) async fn day(ws: Ws<'_>, date: Option<String>, known: Option<String>) -> Answer<DayRead> {
+    ws.day_again(date.as_deref(), known.as_deref())
 }
 
 /// The schedule of a day, to be drawn out of sight before it is asked for.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn day_ahead(ws: Ws<'_>, date: String) -> Answer<Day> {
+pub(crate) async fn day_ahead(ws: Ws<'_>, date: String) -> Answer<DayRead> {
     ws.day_ahead(&date)
 }
 

@@ -31,10 +31,10 @@ export const commands = {
 	leaveOff: (left: LeftOff) => typedError<null, Refused>(__TAURI_INVOKE("leave_off", { left })),
 	/**  Where the member left off. */
 	leftOff: () => typedError<Came, Refused>(__TAURI_INVOKE("left_off")),
-	/**  The schedule of a day; today when none is named. */
-	day: (date: string | null) => typedError<Day, Refused>(__TAURI_INVOKE("day", { date })),
+	/**  The schedule of a day, today when none is named; of one that was read before only what it has become. */
+	day: (date: string | null, known: string | null) => typedError<DayRead, Refused>(__TAURI_INVOKE("day", { date, known })),
 	/**  The schedule of a day, to be drawn out of sight before it is asked for. */
-	dayAhead: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("day_ahead", { date })),
+	dayAhead: (date: string) => typedError<DayRead, Refused>(__TAURI_INVOKE("day_ahead", { date })),
 	/**  The schedule of a day, to be printed. */
 	printDay: (date: string) => typedError<Day, Refused>(__TAURI_INVOKE("print_day", { date })),
 	/**  The schedule of a day on paper, as a PDF among the person's downloads. */
@@ -773,6 +773,16 @@ export type DayPack = {
 	pages: number,
 	/**  Data as of; absent when nothing was ever synced. */
 	as_of: string | null,
+};
+
+/**  A day read by who may have it already, from a reading before. */
+export type DayRead = {
+	/**  The day; without its columns, appointments and types where those are the same. */
+	day: Day,
+	/**  SHA-256 (base64) of the date, the columns, the appointments and the types, whenever they were read. */
+	digest: string,
+	/**  Whether they have the digest that was told. */
+	same: boolean,
 };
 
 /**  An admin's wish. */

@@ -52,7 +52,7 @@ export function tauriHost(): Host {
     leaveOff: async (left) => void (await take(commands.leaveOff(left))),
     leftOff: () => take(commands.leftOff()),
     activity: async () => void (await take(commands.activity())),
-    day: (date) => take(commands.day(date)),
+    day: (date, known) => take(commands.day(date, known)),
     dayAhead: (date) => take(commands.dayAhead(date)),
     week: (date, whose) => take(commands.week(date, whose)),
     fetchDay: (date) => take(commands.fetchDay(date)),

@@ -26,6 +26,7 @@ export type {
   ComputerState,
   Day,
   DayPack,
+  DayRead,
   DeletionChange,
   DeletionLine,
   DeletionPage,
@@ -148,6 +149,7 @@ import type {
   ComputerChange,
   Day,
   DayPack,
+  DayRead,
   DeletionChange,
   DeletionPage,
   ExportPage,
@@ -263,8 +265,8 @@ export interface Host {
   leftOff(): Promise<Came>;
   /** Tells of real input; call it at most once a second. */
   activity(): Promise<void>;
-  /** Null asks for today. */
-  day(date: string | null): Promise<Day>;
+  /** Null asks for today. What has the `known` digest is not told once more. */
+  day(date: string | null, known: string | null): Promise<DayRead>;
   /** The week in which the date lies; null asks for today's. */
   week(date: string | null, whose: Whose): Promise<Week>;
   /** The same as {@link Host.day}, with all that the host has of it. */
@@ -272,7 +274,6 @@ export interface Host {
   find(text: string): Promise<Found>;
   recent(ids: string[]): Promise<PatientRow[]>;
   chart(patient: string): Promise<Chart>;
-  /** The same as {@link Host.chart}, with all that the host has of it. */
   fetchChart(patient: string): Promise<Chart>;
   /** The form of a patient, or of somebody new who was looked for by `typed`. */
   patientForm(patient: string | null, typed: string): Promise<PatientPage>;
@@ -286,7 +287,6 @@ export interface Host {
   /** A record beside another, or with who may be the same while there is no other yet. */
   mergePage(patient: string, other: string | null): Promise<MergePage>;
   mergePatients(request: MergeRequest): Promise<PatientSaved>;
-  /** The record `gone` is in use again. */
   unmerge(gone: string, comment: string | null): Promise<PatientSaved>;
   /** What a note or a document says, of "Type/id". */
   readNote(reference: string): Promise<NotePage>;
@@ -304,7 +304,7 @@ export interface Host {
   markStep(request: StepRequest): Promise<Changed>;
   undo(change: string): Promise<Changed>;
   /** The same as {@link Host.day}, recorded as read ahead: nobody sees it before it is read again. */
-  dayAhead(date: string): Promise<Day>;
+  dayAhead(date: string): Promise<DayRead>;
   /** The same as {@link Host.day}, recorded as a print. */
   printDay(date: string): Promise<Day>;
   saveDay(date: string): Promise<DayPack>;

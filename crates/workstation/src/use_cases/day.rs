@@ -1,5 +1,6 @@
 //! The schedule of one day: a column a provider, hours and block-outs as ground, appointments on it.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::civil::Date;
 use practice::{
     Code,
@@ -11,13 +12,14 @@ use practice::{
     time::Stamp,
     views::{AppointmentStatus, DayOfWeek, WorkStretch},
 };
+use sha2::{Digest, Sha256};
 use store::{DayRows, HoursRow, PractitionerRow};
 
 use super::fetch::beyond_of_day;
 use crate::{
     desk::Desk,
     refused::{Outcome, refuse},
-    screen::{Block, Card, Column, Day, Hold, Kept, Stretch},
+    screen::{Block, Card, Column, Day, DayRead, Hold, Kept, Stretch},
     session::Workstation,
     show::NAMELESS,
 };
@@ -34,16 +36,31 @@ impl Workstation {
         })
     }
 
-    /// The schedule of `date`, to be drawn out of sight before it is asked for. Whoever shows it asks [`Self::day`] first,
-    /// so that what is seen is never older than the asking, and is told as seen.
+    /// As [`Self::day`], for who has read that day before: what has the `known` digest is not told once more.
     ///
     /// # Errors
     /// As [`Self::day`].
-    pub fn day_ahead(&self, date: &str) -> Outcome<Day> {
-        self.at_desk(|desk| {
+    pub fn day_again(&self, date: Option<&str>, known: Option<&str>) -> Outcome<DayRead> {
+        let mut day = self.day(date)?;
+        let digest = digest(&day);
+        let same = known == Some(digest.as_str());
+        if same {
+            (day.columns, day.appointments, day.types) = Default::default();
+        }
+        Ok(DayRead { day, digest, same })
+    }
+
+    /// The schedule of `date`, to be drawn out of sight before it is asked for. Whoever shows it asks [`Self::day_again`]
+    /// first, so that what is seen is never older than the asking, and is told as seen.
+    ///
+    /// # Errors
+    /// As [`Self::day`].
+    pub fn day_ahead(&self, date: &str) -> Outcome<DayRead> {
+        let day = self.at_desk(|desk| {
             desk.may::<ReadSchedule>()?;
             self.tell_day(desk, Some(date), AuditAction::ReadAhead)
-        })
+        })?;
+        Ok(DayRead { digest: digest(&day), day, same: false })
     }
 
     /// The schedule of `date`, to be printed.
@@ -115,6 +132,13 @@ impl Workstation {
             beyond,
         })
     }
+}
+
+/// Of what is drawn of a day, and not of when it was read.
+fn digest(day: &Day) -> String {
+    let columns: Vec<Column> = day.columns.iter().map(|column| Column { as_of: None, ..column.clone() }).collect();
+    let drawn = serde_json::to_vec(&(&day.date, columns, &day.appointments, &day.types)).unwrap_or_default();
+    BASE64_STANDARD.encode(Sha256::digest(&drawn))
 }
 
 /// Reads a date of ours: neighbouring days must exist too, so the ends of the calendar are none.

@@ -1,6 +1,6 @@
-import { host, Refusal, type Card, type Day, type Room, type Week } from "../../host";
+import { host, Refusal, type Card, type Room, type Week } from "../../host";
 import { addDays, dateOf } from "../../shared/time";
-import { Sheet } from "./sheet.state.svelte";
+import { Sheet, whole, type Reading } from "./sheet.state.svelte";
 import { chosen, isWeekly, plainView, sameView, whoseOf, type View } from "./view";
 import type { Slot } from "./walk";
 
@@ -126,7 +126,7 @@ export class DayState {
       if (this.date !== date) return;
       const [day] = days;
       if (this.week.length) await this.#read();
-      else if (day) this.#turnTo(day);
+      else if (day) this.#turnTo(whole(day));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (this.date === date) this.unfetched = error;
@@ -147,12 +147,14 @@ export class DayState {
     const view = this.asked;
     try {
       if (view.rooms && !this.rooms.length) this.rooms = await host().rooms();
-      const read = isWeekly(view) ? await host().week(this.date, whoseOf(view)) : await host().day(this.date);
+      const read = isWeekly(view) ? await host().week(this.date, whoseOf(view)) : await host().day(this.date, this.#of(this.date)?.digest ?? null);
       if (ticket !== this.#ticket) return;
+      // What was told to be the same has changed here meanwhile.
+      if (!("days" in read) && read.same && this.#of(read.day.date)?.digest !== read.digest) return await this.#read();
       this.view = view;
       if ("days" in read) this.#spread(read);
       else this.#turnTo(read);
-      this.date = read.date;
+      this.date = "days" in read ? read.date : read.day.date;
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -161,18 +163,18 @@ export class DayState {
   }
 
   /** Only what was read just now is shown: a sheet that is ready saves the drawing, and never the reading. */
-  #turnTo(day: Day): void {
-    const sheet = this.#of(day.date) ?? this.sheet;
+  #turnTo(read: Reading): void {
+    const sheet = this.#of(read.day.date) ?? this.sheet;
     if (sheet !== this.sheet) this.#left = this.sheet;
     this.week = [];
-    this.sheet = this.#put(sheet, day);
+    this.sheet = this.#put(sheet, read);
   }
 
   #spread({ date, days }: Week): void {
     const before = this.week;
     this.week = days.map((day, n) => {
-      const sheet = before[n] ?? new Sheet(this, day);
-      sheet.take(day);
+      const sheet = before[n] ?? new Sheet(this, whole(day));
+      sheet.take(whole(day));
       return sheet;
     });
     this.sheet = this.week.find((sheet) => sheet.day.date === date) ?? null;
@@ -187,24 +189,24 @@ export class DayState {
       await lookedAt();
       const wanted = () => ticket === this.#ticket && sheets === this.sheets;
       if (!wanted()) return;
-      const day = await host().dayAhead(date);
-      if (wanted()) this.#put(this.sheets.find((sheet) => sheet !== this.sheet && sheet !== this.#left), day);
+      const read = await host().dayAhead(date);
+      if (wanted()) this.#put(this.sheets.find((sheet) => sheet !== this.sheet && sheet !== this.#left), read);
     } catch (error) {
       // Nobody asked for it yet: who does is told then.
       if (!(error instanceof Refusal)) throw error;
     }
   }
 
-  #of(date: string): Sheet | undefined {
+  #of(date: string | null): Sheet | undefined {
     return this.sheets.find((sheet) => sheet.day.date === date);
   }
 
   /** Writes a day on a sheet that is at hand, which is faster than a new one. */
-  #put(sheet: Sheet | null | undefined, day: Day): Sheet {
+  #put(sheet: Sheet | null | undefined, read: Reading): Sheet {
     if (!sheet) {
-      sheet = new Sheet(this, day);
+      sheet = new Sheet(this, read);
       this.sheets = [...this.sheets, sheet];
-    } else sheet.take(day);
+    } else sheet.take(read);
     return sheet;
   }
 
@@ -215,8 +217,7 @@ export class DayState {
     for (const sheet of this.#open) {
       const others = sheet.day.appointments.filter((c) => c.id !== card.id);
       const here = wanted && dateOf(card.start) === sheet.day.date;
-      const appointments = here ? [...others, card].sort((a, b) => a.start_minute - b.start_minute) : others;
-      sheet.day = { ...sheet.day, appointments };
+      sheet.paint(here ? [...others, card].sort((a, b) => a.start_minute - b.start_minute) : others);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Card, Column, Day } from "../../host";
+import type { Card, Column, Day, DayRead } from "../../host";
 import { isStruck } from "../../shared/status";
 import type { DayState } from "./day.state.svelte";
 import { inRoom, NO_ROOM, roomColumns } from "./rooms";
@@ -21,6 +21,14 @@ function freshnessOf(day: Day): ReadonlyMap<string, string | null> {
   return new Map(day.columns.map((column) => [column.practitioner, column.as_of]));
 }
 
+/** A day as it was read; without a digest where nobody told one. */
+export type Reading = Omit<DayRead, "digest"> & { digest: string | null };
+
+/** A whole day of which no digest is known. */
+export function whole(day: Day): Reading {
+  return { day, digest: null, same: false };
+}
+
 /**
  * A day as it is drawn. Each part follows from no more than it needs, so that a newer reading that says the same draws
  * nothing anew.
@@ -29,10 +37,13 @@ export class Sheet {
   day: Day;
   /** As of when each provider's day is whole, by the newest reading. */
   freshness: ReadonlyMap<string, string | null>;
+  /** Of the day as it was told, while nothing was painted into it since. */
+  digest: string | null;
   readonly #desk: DayState;
 
-  constructor(desk: DayState, day: Day) {
+  constructor(desk: DayState, { day, digest }: Reading) {
     this.#desk = desk;
+    this.digest = digest;
     this.day = $state.raw(day);
     this.freshness = $state.raw(freshnessOf(day));
   }
@@ -76,8 +87,15 @@ export class Sheet {
   readonly struck = $derived(this.#appointments.filter((card) => isStruck(card.status)).length);
 
   /** Takes another reading, of this day or of another. */
-  take(day: Day): void {
+  take({ day, digest, same: told }: Reading): void {
     const { columns, appointments, types } = this.day;
+    this.digest = digest;
+    if (told) {
+      // All columns are as fresh as the day.
+      this.freshness = new Map(columns.map((column) => [column.practitioner, day.as_of]));
+      this.day = { ...day, columns, appointments, types };
+      return;
+    }
     this.freshness = freshnessOf(day);
     this.day = {
       ...day,
@@ -85,5 +103,11 @@ export class Sheet {
       appointments: same(appointments, day.appointments) ? appointments : day.appointments,
       types: same(types, day.types) ? types : day.types,
     };
+  }
+
+  /** Paints a change that was made here, before it is read. */
+  paint(appointments: Card[]): void {
+    this.digest = null;
+    this.day = { ...this.day, appointments };
   }
 }
