@@ -65,7 +65,7 @@ const DAY: &str = "
     const card = (id, status) => `${id} ${status}`;
     const shown = [...grid.querySelectorAll('[data-testid=sheet] [data-card]')].map(({ dataset }) => card(dataset.card, dataset.status));
     window.__TAURI_INTERNALS__.invoke('day', { date: grid.dataset.date }).then(
-        (day) => done({ shown, kept: day.appointments.map(({ id, status }) => card(id, status)) }),
+        ({ day }) => done({ shown, kept: day.appointments.map(({ id, status }) => card(id, status)) }),
         (refused) => done({ refused }),
     );
 ";

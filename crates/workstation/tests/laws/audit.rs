@@ -169,6 +169,23 @@ async fn each_day_of_a_week_is_told_as_read_and_brings_no_visit_that_was_not_ask
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_changed_is_told_whole() {
+    let world = World::at_work("admin").await;
+    let ws = &world.desk.ws;
+    let facts = facts(&world).await;
+    let booked = book(ws, &facts).unwrap().card;
+    let date = booked.start.get(..10).unwrap();
+    let first = ws.day_again(Some(date), None).unwrap();
+    assert!(!first.same && ws.day_again(Some(date), Some(&first.digest)).unwrap().same);
+    set_status(ws, &Facts { appointment: booked.id.clone(), ..facts }, AppointmentStatus::Cancelled).unwrap();
+    let next = ws.day_again(Some(date), Some(&first.digest)).unwrap();
+    assert!(!next.same && next.digest != first.digest);
+    assert!(
+        next.day.appointments.iter().any(|card| card.id == booked.id && card.status == AppointmentStatus::Cancelled)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_keeps_the_persons_comment_in_the_trail() {
     let world = World::at_work("admin").await;
     let before = last(&world);
