@@ -21,7 +21,7 @@ const TOLD: [(&str, &str); 3] = [
 
 /// What the page's collector takes for the computer's memory, in bytes. It lets garbage grow with that, and the day and what
 /// is open over it need little of what an office's computer has for all of its programs.
-const PAGE_MEMORY: (&str, &str) = ("JSC_forceRAMSize", "67108864");
+const PAGE_MEMORY: (&str, &str) = ("JSC_forceRAMSize", "25165824");
 
 /// Begins again, unless this is the second beginning. To be called before there is a thread.
 pub fn wipe_what_is_freed() {
