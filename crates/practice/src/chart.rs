@@ -292,9 +292,24 @@ mod tests {
 
     #[test]
     fn that_no_allergy_is_known_is_told_and_warns_of_nothing() {
-        let none = r#"{"code":{"coding":[{"code":"716186003","display":"No known allergy"}]},"clinicalStatus":{"coding":[{"code":"active"}]}}"#;
-        let chart = lay_out(&[("AllergyIntolerance/1", none.to_owned())]);
-        assert_eq!(chart.allergies[0].title, "No known allergy");
-        assert_eq!(chart.alerts().count(), 0);
+        let alerts = |codes: &str, more: &str| {
+            let text = format!(r#"{{"code":{{"coding":[{codes}]}}{more}}}"#);
+            let chart = lay_out(&[("AllergyIntolerance/1", text)]);
+            assert_eq!(chart.allergies.len(), 1, "it is told: {codes}");
+            chart.alerts().count()
+        };
+        let code = |code: &str| format!(r#"{{"system":"http://snomed.info/sct","code":"{code}"}}"#);
+        for none in ["716186003", "409137002", "429625007", "428607008", "716220001", "428197003", "1003774007"] {
+            assert_eq!(alerts(&code(none), ""), 0, "{none}");
+        }
+        let none = code("716186003");
+        for (codes, more) in [
+            (format!("{none},{}", code("91936005")), ""),
+            (none.clone(), r#","criticality":"high""#),
+            (none, r#","reaction":[{"manifestation":[{"text":"hives"}]}]"#),
+            (String::new(), ""),
+        ] {
+            assert_eq!(alerts(&codes, more), 1, "{codes} {more}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use workstation::screen::{
 
 use super::{Answer, Ws};
 
-/// The schedule of a day, today when none is named; of one that was read before only what it has become.
+/// The schedule of a day, today when none is named; without its visits where they are those that are known.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn day(ws: Ws<'_>, date: Option<String>, known: Option<String>) -> Answer<DayRead> {

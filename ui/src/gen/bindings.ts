@@ -31,7 +31,7 @@ export const commands = {
 	leaveOff: (left: LeftOff) => typedError<null, Refused>(__TAURI_INVOKE("leave_off", { left })),
 	/**  Where the member left off. */
 	leftOff: () => typedError<Came, Refused>(__TAURI_INVOKE("left_off")),
-	/**  The schedule of a day, today when none is named; of one that was read before only what it has become. */
+	/**  The schedule of a day, today when none is named; without its visits where they are those that are known. */
 	day: (date: string | null, known: string | null) => typedError<DayRead, Refused>(__TAURI_INVOKE("day", { date, known })),
 	/**  The schedule of a day, to be drawn out of sight before it is asked for. */
 	dayAhead: (date: string) => typedError<DayRead, Refused>(__TAURI_INVOKE("day_ahead", { date })),

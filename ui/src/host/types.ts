@@ -1,4 +1,4 @@
-/** The shapes that cross from the program. Everything outside `host` takes them from here, never from `gen`. */
+/** Long because it is all that crosses. Everything outside `host` takes these shapes of the program from here, never from `gen`. */
 export type {
   Account,
   Alert,
@@ -274,6 +274,7 @@ export interface Host {
   find(text: string): Promise<Found>;
   recent(ids: string[]): Promise<PatientRow[]>;
   chart(patient: string): Promise<Chart>;
+  /** The same as {@link Host.chart}, with all that the host has of it. */
   fetchChart(patient: string): Promise<Chart>;
   /** The form of a patient, or of somebody new who was looked for by `typed`. */
   patientForm(patient: string | null, typed: string): Promise<PatientPage>;
@@ -287,6 +288,7 @@ export interface Host {
   /** A record beside another, or with who may be the same while there is no other yet. */
   mergePage(patient: string, other: string | null): Promise<MergePage>;
   mergePatients(request: MergeRequest): Promise<PatientSaved>;
+  /** The record `gone` is in use again. */
   unmerge(gone: string, comment: string | null): Promise<PatientSaved>;
   /** What a note or a document says, of "Type/id". */
   readNote(reference: string): Promise<NotePage>;

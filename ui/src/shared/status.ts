@@ -70,6 +70,11 @@ export function canBecome(from: AppointmentStatus, to: AppointmentStatus): boole
   return next[from].includes(to);
 }
 
+/** Whether the patient comes to the desk with this change. */
+export function comes(from: AppointmentStatus, to: AppointmentStatus): boolean {
+  return ["arrived", "checked-in"].includes(to) && !["arrived", "checked-in", "fulfilled"].includes(from);
+}
+
 /** As `may_mark` there. */
 export function mayMark(status: AppointmentStatus, step: MarkedStep): boolean {
   return step === "confirmed" ? ["proposed", "pending", "booked"].includes(status) : ["checked-in", "fulfilled"].includes(status);

@@ -8,7 +8,7 @@ import { Moving } from "../features/schedule/move.state.svelte";
 import { placeOf } from "../features/schedule/rooms";
 import { suggested, type Slot } from "../features/schedule/walk";
 import { host, Refusal, type AppointmentStatus, type Card, type Changed, type MarkedStep, type MoveRequest, type Offers, type PatientRow, type PatientSaved, type WaitlistChanged, type SeriesChanged } from "../host";
-import { canMove } from "../shared/status";
+import { canMove, comes } from "../shared/status";
 import type { Notices } from "../shared/notices.state.svelte";
 import { wallClock } from "../shared/time";
 import { Holds } from "./holds.state.svelte";
@@ -101,8 +101,8 @@ export class DeskWork {
   async setStatus(card: Card, status: AppointmentStatus, reason: string | null = null): Promise<void> {
     await this.#change(async () => {
       const changed = await host().setStatus({ appointment: card.id, status, reason, comment: null });
-      // Before the arrival is shown: a quick next key would be ahead of them.
-      if (changed.card.status === "arrived" && card.status !== "arrived") await this.#wantSeen(card);
+      // Before it is shown: a quick next key would be ahead of them.
+      if (comes(card.status, changed.card.status)) await this.#wantSeen(card);
       return changed;
     });
     if (status === "cancelled" || status === "noshow") await this.offer(card);
@@ -112,7 +112,7 @@ export class DeskWork {
     await this.#change(() => host().markStep({ appointment: card.id, step, comment: null }));
   }
 
-  /** Whoever arrives with alerts has them seen before anything else is done with the visit. */
+  /** Whoever comes with alerts has them seen before the visit goes on. */
   async #wantSeen(card: Card): Promise<void> {
     try {
       const { alerts } = await host().appointment(card.id);

@@ -49,6 +49,15 @@ test("a key pressed as soon as the arrival shows does not pass the alerts", asyn
   expect(await status("Testcase, Kofi")).toBe("arrived");
 });
 
+test("who is put in a room without having arrived has alerts to be seen too", async () => {
+  await open();
+  await page.keyboard.press("r");
+  await at("alerts-seen").waitFor();
+  await page.keyboard.press("d");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  expect(await status("Testcase, Kofi")).toBe("checked-in");
+});
+
 test("alerts that were passed over are asked about when the visit is selected again", async () => {
   await open();
   await page.keyboard.press("a");

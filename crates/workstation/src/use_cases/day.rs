@@ -42,7 +42,7 @@ impl Workstation {
     /// As [`Self::day`].
     pub fn day_again(&self, date: Option<&str>, known: Option<&str>) -> Outcome<DayRead> {
         let mut day = self.day(date)?;
-        let digest = digest(&day);
+        let digest = digest(&day)?;
         let same = known == Some(digest.as_str());
         if same {
             (day.columns, day.appointments, day.types) = Default::default();
@@ -60,7 +60,7 @@ impl Workstation {
             desk.may::<ReadSchedule>()?;
             self.tell_day(desk, Some(date), AuditAction::ReadAhead)
         })?;
-        Ok(DayRead { digest: digest(&day), day, same: false })
+        Ok(DayRead { digest: digest(&day)?, day, same: false })
     }
 
     /// The schedule of `date`, to be printed.
@@ -135,10 +135,12 @@ impl Workstation {
 }
 
 /// Of what is drawn of a day, and not of when it was read.
-fn digest(day: &Day) -> String {
+fn digest(day: &Day) -> Outcome<String> {
     let columns: Vec<Column> = day.columns.iter().map(|column| Column { as_of: None, ..column.clone() }).collect();
-    let drawn = serde_json::to_vec(&(&day.date, columns, &day.appointments, &day.types)).unwrap_or_default();
-    BASE64_STANDARD.encode(Sha256::digest(&drawn))
+    let Ok(drawn) = serde_json::to_vec(&(&day.date, columns, &day.appointments, &day.types)) else {
+        return refuse(Code::Unexpected, "This day can't be shown. Nothing of it is lost.");
+    };
+    Ok(BASE64_STANDARD.encode(Sha256::digest(&drawn)))
 }
 
 /// Reads a date of ours: neighbouring days must exist too, so the ends of the calendar are none.

@@ -108,6 +108,7 @@ pub const SILENT: &[(&str, &str)] = &[
 
 table! {
     day(AtWork) desk => Done("read-schedule"), |ws, _| ws.day(None);
+    day_again(AtWork) desk => Done("read-schedule"), |ws, _| ws.day_again(None, None);
     day_ahead(AtWork) desk => Done("read-ahead"), |ws, _| ws.day_ahead("2026-11-23");
     print_day(AtWork) desk => Done("print"), |ws, _| ws.print_day("2026-11-23");
     week(AtWork) desk => Done("read-schedule"), |ws, _| ws.week(Some("2026-11-23"), &Whose::Everyone);

@@ -1,6 +1,6 @@
 import { host, Refusal, type Card, type Room, type Week } from "../../host";
 import { addDays, dateOf } from "../../shared/time";
-import { Sheet, whole, type Reading } from "./sheet.state.svelte";
+import { Sheet, type Reading } from "./sheet.state.svelte";
 import { chosen, isWeekly, plainView, sameView, whoseOf, type View } from "./view";
 import type { Slot } from "./walk";
 
@@ -126,7 +126,7 @@ export class DayState {
       if (this.date !== date) return;
       const [day] = days;
       if (this.week.length) await this.#read();
-      else if (day) this.#turnTo(whole(day));
+      else if (day) this.#turnTo({ day, digest: null });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (this.date === date) this.unfetched = error;
@@ -149,12 +149,18 @@ export class DayState {
       if (view.rooms && !this.rooms.length) this.rooms = await host().rooms();
       const read = isWeekly(view) ? await host().week(this.date, whoseOf(view)) : await host().day(this.date, this.#of(this.date)?.digest ?? null);
       if (ticket !== this.#ticket) return;
-      // What was told to be the same has changed here meanwhile.
-      if (!("days" in read) && read.same && this.#of(read.day.date)?.digest !== read.digest) return await this.#read();
-      this.view = view;
-      if ("days" in read) this.#spread(read);
-      else this.#turnTo(read);
-      this.date = "days" in read ? read.date : read.day.date;
+      if ("days" in read) {
+        this.view = view;
+        this.#spread(read);
+        this.date = read.date;
+      } else {
+        const known = read.same ? this.#of(read.day.date) : null;
+        // What was told to be the same has changed here meanwhile.
+        if (read.same && known?.digest !== read.digest) return await this.#read();
+        this.view = view;
+        this.#turnTo(known ? known.again(read.day) : read);
+        this.date = read.day.date;
+      }
       this.refusal = null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -173,8 +179,8 @@ export class DayState {
   #spread({ date, days }: Week): void {
     const before = this.week;
     this.week = days.map((day, n) => {
-      const sheet = before[n] ?? new Sheet(this, whole(day));
-      sheet.take(whole(day));
+      const sheet = before[n] ?? new Sheet(this, { day, digest: null });
+      sheet.take({ day, digest: null });
       return sheet;
     });
     this.sheet = this.week.find((sheet) => sheet.day.date === date) ?? null;

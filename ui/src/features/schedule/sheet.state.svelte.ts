@@ -1,4 +1,4 @@
-import type { Card, Column, Day, DayRead } from "../../host";
+import type { Card, Column, Day } from "../../host";
 import { isStruck } from "../../shared/status";
 import type { DayState } from "./day.state.svelte";
 import { inRoom, NO_ROOM, roomColumns } from "./rooms";
@@ -14,19 +14,17 @@ function strayColumn(booked: number): Column {
 /** What a reading says of the day itself, and not of when it was read. */
 function same<T extends object>(a: T[], b: T[]): boolean {
   const written = (parts: T[]) => JSON.stringify(parts.map((part) => ({ ...part, as_of: null })));
-  return written(a) === written(b);
+  return a === b || written(a) === written(b);
 }
 
 function freshnessOf(day: Day): ReadonlyMap<string, string | null> {
   return new Map(day.columns.map((column) => [column.practitioner, column.as_of]));
 }
 
-/** A day as it was read; without a digest where nobody told one. */
-export type Reading = Omit<DayRead, "digest"> & { digest: string | null };
-
-/** A whole day of which no digest is known. */
-export function whole(day: Day): Reading {
-  return { day, digest: null, same: false };
+/** A whole day as it was read; without a digest where nobody told one. */
+export interface Reading {
+  day: Day;
+  digest: string | null;
 }
 
 /**
@@ -86,16 +84,17 @@ export class Sheet {
   readonly spans = $derived([...this.#columns.flatMap((column) => [...column.hours, ...column.blocks]), ...this.#appointments]);
   readonly struck = $derived(this.#appointments.filter((card) => isStruck(card.status)).length);
 
+  /** The day again, of which nothing but when it was read is new. */
+  again(day: Day): Reading {
+    const { columns, appointments, types } = this.day;
+    // All columns are as fresh as the day.
+    return { day: { ...day, columns: columns.map((column) => ({ ...column, as_of: day.as_of })), appointments, types }, digest: this.digest };
+  }
+
   /** Takes another reading, of this day or of another. */
-  take({ day, digest, same: told }: Reading): void {
+  take({ day, digest }: Reading): void {
     const { columns, appointments, types } = this.day;
     this.digest = digest;
-    if (told) {
-      // All columns are as fresh as the day.
-      this.freshness = new Map(columns.map((column) => [column.practitioner, day.as_of]));
-      this.day = { ...day, columns, appointments, types };
-      return;
-    }
     this.freshness = freshnessOf(day);
     this.day = {
       ...day,

@@ -78,6 +78,14 @@ impl History<'_> {
         !refuted && status.map_or(!ended, |status| matches!(status, "active" | "recurrence" | "relapse"))
     }
 
+    /// Says that no allergy is known, and nothing else that would speak of one.
+    fn says_none(&self) -> bool {
+        let codings = self.code.iter().flat_map(|concept| &concept.coding);
+        let mut codes = codings.map(|coding| coding.code.as_deref().unwrap_or_default()).peekable();
+        let only = codes.peek().is_some() && codes.all(|code| NONE_KNOWN.contains(&code));
+        only && self.reaction.is_empty() && self.criticality.as_deref() != Some("high")
+    }
+
     fn status_words(&self) -> Option<String> {
         let refuted = self.verification_status.as_ref().filter(|concept| concept.has("refuted"));
         refuted.or(self.clinical_status.as_ref()).and_then(CodeableConcept::code).map(in_words)
@@ -121,7 +129,7 @@ pub(super) fn allergy(text: &str) -> Option<ClinicalView> {
         current: view.is_current(),
         when: view.began().or(filled(view.recorded_date.as_deref())).map(str::to_owned),
         severe: view.criticality.as_deref() == Some("high") || view.reaction.iter().any(severe),
-        absent: view.code.as_ref().is_some_and(|concept| NONE_KNOWN.iter().any(|code| concept.has(code))),
+        absent: view.says_none(),
         ..ClinicalView::line(Section::Allergies, view.code.as_ref())
     })
 }
