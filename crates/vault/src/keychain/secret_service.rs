@@ -11,7 +11,11 @@ use dbus::blocking::Connection;
 use dbus_secret_service::{Collection, EncryptionType, Error, Item, SecretService};
 use zeroize::Zeroizing;
 
-use super::{Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState, limit::within, sealed::Sealed};
+use super::{
+    Entry, EntryKind, Kept, Keychain, KeychainError, KeychainState,
+    limit::{within, within_again},
+    sealed::Sealed,
+};
 
 const NAME: &str = "org.freedesktop.secrets";
 /// The longest the bus itself may take.
@@ -38,7 +42,7 @@ impl Keychain for OsKeychain {
 
     fn get(&self, entry: &Entry) -> Result<Kept, KeychainError> {
         let entry = entry.clone();
-        within(move || {
+        within_again(move || {
             let service = ready(line_for(entry.kind))?;
             let secret = Zeroizing::new(item(&service, &entry)?.get_secret().map_err(said)?);
             Ok(Kept::new(&secret))
@@ -47,7 +51,7 @@ impl Keychain for OsKeychain {
 
     fn set(&self, entry: &Entry, secret: &Kept) -> Result<(), KeychainError> {
         let (entry, secret) = (entry.clone(), Kept::new(secret.bytes()));
-        within(move || {
+        within_again(move || {
             let service = ready(line_for(entry.kind))?;
             let label = format!("Shadowchart {} of {}", entry.kind.as_str(), entry.workstation);
             collection(&service)?
