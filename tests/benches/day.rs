@@ -216,6 +216,7 @@ async fn keystrokes(window: &Window, patients: usize) -> Result<()> {
 async fn hand_over(window: &Window, next: &Member) -> Result<()> {
     let began = Instant::now();
     window.chord(&[Key::Control, Key::Shift], "L").await?;
+    window.locked("member-picker").await?;
     window.fill("picker-input", &next.name).await?;
     window.press(Key::Enter + "").await?;
     window.fill("lock-password", &next.password).await?;

@@ -42,7 +42,7 @@ async fn a_desk_is_handed_over_with_one_key_and_shows_the_next_member_nothing_of
     window.gone("names-hidden").await?;
 
     window.chord(&[Key::Control, Key::Shift], "L").await?;
-    window.see("member-picker").await?;
+    window.locked("member-picker").await?;
     window.picture("hand-over-2-picker").await?;
     ensure!(desk.open_vault_files()? == 0, "the vault's file is still open");
     ensure!(!window.driver().source().await?.contains(&patient), "the patient's name is still in the page");

@@ -83,6 +83,7 @@ async fn a_window_that_the_system_locks_in_the_middle_of_an_unlock_stays_locked(
     let window = Window::open(&desk).await?;
     sign_in(&window, &host).await?;
     window.chord(&[Key::Control], "l").await?;
+    window.locked("lock-screen").await?;
     window.fill("lock-password", &host.demo.member("front_desk")?.password).await?;
     let slots = desk.home().join("vault/slots.json");
     let before = slots.metadata()?.modified()?;

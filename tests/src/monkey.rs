@@ -210,14 +210,12 @@ impl<'a> Monkey<'a> {
     }
 
     async fn unlock(&self) -> Result<()> {
-        self.window.see("lock-screen").await?;
+        self.window.locked("lock-screen").await?;
         self.window.fill("lock-password", &self.member.password).await?;
         self.window.click("lock-unlock").await?;
-        if let Err(error) = self.window.gone("lock-screen").await {
-            let says = self.window.see("lock-screen").await?.prop("innerText").await?.unwrap_or_default();
-            return Err(error.context(says));
-        }
+        self.window.gone("lock-screen").await?;
         self.window.see("desk").await?;
+        self.window.came_in().await?;
         self.window.watch().await
     }
 

@@ -197,7 +197,31 @@ impl Window {
         self.fill("sign-in-password", &member.password).await?;
         self.click("sign-in-go").await?;
         self.see("day-grid").await?;
+        self.came_in().await
+    }
+
+    /// Tells the page that it is an open one, for [`Self::locked`]. Whoever unlocks it says so.
+    ///
+    /// # Errors
+    /// The window is gone.
+    pub async fn came_in(&self) -> Result<()> {
+        self.driver().execute("window.cameIn = true;", vec![]).await?;
         Ok(())
+    }
+
+    /// Waits until this of the lock screen is there to stay. The page that was open shows it too, until the program gives the
+    /// window a fresh one, and what is typed in between goes with it.
+    ///
+    /// # Errors
+    /// It never is.
+    pub async fn locked(&self, id: &str) -> Result<()> {
+        until(&format!("{id} of a fresh page"), PATIENCE, || async {
+            self.displayed(id).await?;
+            let open: bool = self.driver().execute("return window.cameIn === true;", vec![]).await?.convert()?;
+            ensure!(!open, "it is still the page that was open");
+            Ok(())
+        })
+        .await
     }
 
     /// The test id of what has the keyboard.

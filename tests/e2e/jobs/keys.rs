@@ -346,7 +346,7 @@ async fn keeps_what_is_half_done(window: &Window, member: &Member) -> Result<()>
     window.focuses("booking-reason").await?;
     window.press("Half a thought").await?;
     window.chord(&[Key::Control], "l").await?;
-    window.see("lock-screen").await?;
+    window.locked("lock-screen").await?;
     ensure!(!window.driver().source().await?.contains("Half a thought"), "it is there while locked");
     window.fill("lock-password", &member.password).await?;
     window.press(Key::Enter + "").await?;
