@@ -80,16 +80,17 @@ export class DeskWork {
     }
     if (left?.registering) this.registering = Registering.read(left.registering);
     if (left?.pins.length) void this.#pinAgain(left.pins);
+    this.unseen = new Set(left?.unseen);
     this.noting.comeBack(left?.notes ?? []);
     this.day.selectedId = left?.appointment ?? null;
     void this.day.show(left?.date ?? null, left?.view);
   }
 
-  /** What is half typed. */
-  unfinished(): Pick<LeftOff, "draft" | "booking" | "pins" | "registering" | "notes"> {
+  /** What is half done. */
+  unfinished(): Pick<LeftOff, "draft" | "booking" | "pins" | "unseen" | "registering" | "notes"> {
     const registering = this.registering ?? this.#unsaved;
     const pins = this.pins.map((pin) => pin.id);
-    return { pins, notes: this.noting.unfinished(), draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
+    return { pins, unseen: [...this.unseen], notes: this.noting.unfinished(), draft: this.draft?.begun ? this.draft.write() : null, booking: this.booking, registering: registering?.write() ?? null };
   }
 
   /** Rows changed elsewhere: read again what is on screen. */

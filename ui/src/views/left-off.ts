@@ -20,6 +20,8 @@ export interface LeftOff {
   notes: WrittenNote[];
   /** Appointment ids of the pinboard. */
   pins: string[];
+  /** Appointment ids of whose patients came with alerts that nobody has seen. */
+  unseen: string[];
 }
 
 /** Reads what a page left. Another version's words are no reason to stop: then the member begins at the day. */
@@ -39,6 +41,7 @@ export function readLeftOff(page: string | null): LeftOff | null {
       registering: left.registering ?? null,
       notes: left.notes ?? [],
       pins: left.pins ?? [],
+      unseen: left.unseen ?? [],
     };
   } catch {
     return null;

@@ -49,6 +49,17 @@ test("a key pressed as soon as the arrival shows does not pass the alerts", asyn
   expect(await status("Testcase, Kofi")).toBe("arrived");
 });
 
+test("alerts that nobody has seen are asked about after a lock too", async () => {
+  await open();
+  await page.keyboard.press("a");
+  await at("alerts-seen").waitFor();
+  await page.keyboard.press("Control+l");
+  await at("lock-password").fill("right");
+  await page.keyboard.press("Enter");
+  await at("panel").waitFor();
+  await at("alerts-seen").waitFor();
+});
+
 test("who is put in a room without having arrived has alerts to be seen too", async () => {
   await open();
   await page.keyboard.press("r");
