@@ -18,6 +18,9 @@ const at = (testid: string) => page.locator(`[data-testid="${testid}"]`);
 const card = (name: string) => at("card").filter({ hasText: name }).first();
 const status = (name: string) => card(name).getAttribute("data-status");
 
+/** The alerts have the keyboard. */
+const asked = () => page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+
 /** Kofi is allergic to sulfonamides, and is due. */
 async function open(query = ""): Promise<void> {
   ({ page, complaints, close } = await enter(browser, inject("url"), { name: "arrival", query }));
@@ -29,9 +32,9 @@ test("whoever arrives with alerts has them seen with Enter before anything else 
   await open();
   await page.keyboard.press("a");
   await at("alerts-seen").waitFor();
-  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  await asked();
   await page.keyboard.press("r");
-  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  await asked();
   expect(await status("Testcase, Kofi")).toBe("arrived");
   await page.keyboard.press("Enter");
   await at("alerts-seen").waitFor({ state: "detached" });
@@ -45,7 +48,7 @@ test("a key pressed as soon as the arrival shows does not pass the alerts", asyn
   await page.keyboard.press("a");
   await page.locator('[data-testid="card"][data-status="arrived"]').filter({ hasText: "Testcase, Kofi" }).waitFor();
   await page.keyboard.press("r");
-  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  await asked();
   expect(await status("Testcase, Kofi")).toBe("arrived");
 });
 
@@ -65,7 +68,7 @@ test("who is put in a room without having arrived has alerts to be seen too", as
   await page.keyboard.press("r");
   await at("alerts-seen").waitFor();
   await page.keyboard.press("d");
-  await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "alerts-seen");
+  await asked();
   expect(await status("Testcase, Kofi")).toBe("checked-in");
 });
 
