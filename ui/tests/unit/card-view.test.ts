@@ -41,7 +41,7 @@ test("the colour of a type is never there without its code, and what has no room
     for (const height of [20, 40, 60, 80]) {
       for (const room of [60, 90, 104, 150, 180, 300]) {
         const view = viewOf(place({ ...card, status, visit_type: "NP" }, height), room, "2026-11-23", null, types);
-        expect(view.look.includes("type-1"), `${status} ${height} ${room}`).toBe(view.code === "NP");
+        expect(view.look.includes("kind-1"), `${status} ${height} ${room}`).toBe(view.code === "NP");
         expect(view.spoken).toContain("New patient");
         shown.add(view.code !== null);
       }

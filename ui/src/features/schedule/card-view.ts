@@ -47,15 +47,13 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
   const lines = words.lines.join("\n");
   return {
     look: [
-      `card tone-${look.tone}`,
+      `card ${look.tone}`,
       width < TIGHT && "tight",
       wraps && "wraps",
       RIGHT_TO_LEFT.test(words.name) && "rtl",
       mark && "marked",
-      code && type && `typed type-${type.color}`,
+      code && type && `kind-${type.color}`,
       code && rows === 1 && "single",
-      look.tone === "prov" && "provisional",
-      look.tone === "done" && "over",
       (isStruck(card.status) || card.status === "noshow") && "struck",
     ]
       .filter(Boolean)
@@ -63,8 +61,7 @@ export function viewOf(place: Place<Card>, room: number, date: string, now: numb
     style: [
       `top:${place.top + 1}px;height:${place.height - 2}px`,
       place.width < 1 && `left:calc(${place.left * 100}% + 4px);right:auto;width:calc(${place.width * 100}% - ${place.left + place.width > 0.99 ? 10 : 6}px)`,
-      wraps && `--spare:${place.height - 3 - rows * 16}px`,
-      mark && `--mark:var(--${mark})`,
+      mark && `background-image:var(--${mark})${look.tone === "prov" ? ",var(--hatch)" : ""}`,
     ]
       .filter(Boolean)
       .join(";"),
