@@ -11,7 +11,7 @@ scripts/setup.sh test
 cargo build --locked --release --package hosted --package ctl --package shadowchart --features shadowchart/custom-protocol --bins
 cargo build --locked --release --package shadowchart --features shadowchart/custom-protocol --example bare
 cargo bench --locked --no-run --package store --package hosted --package workstation --package tests --package speed \
-  --bench store --bench host --bench sync --bench unlock --bench start --bench day --bench desk --bench monkey
+  --bench store --bench host --bench sync --bench unlock --bench start --bench day --bench desk --bench monkey --bench memory
 # What others have, to compare with.
 if command -v npm >/dev/null; then npm --prefix tests/peers/pouchdb ci --no-audit --no-fund --loglevel=error; fi
 
@@ -35,6 +35,7 @@ measure "The window's start" scripts/in-session.sh cargo bench --locked --quiet 
 measure "A day in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench day
 measure "The front desk's work" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench desk
 measure "Ten thousand things done in the window" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench monkey
+measure "An hour at a computer of the office" scripts/in-session.sh cargo bench --locked --quiet --package tests --bench memory
 
 echo
 grep ' | ' "$table" | awk -F ' [|] ' '

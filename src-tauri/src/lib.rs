@@ -52,6 +52,8 @@ pub fn run(options: Options) -> Result<(), String> {
             if let Err(error) = tray::open(app.handle()) {
                 tracing::warn!("the tray shows nothing: {error}");
             }
+            #[cfg(target_os = "linux")]
+            tauri::async_runtime::spawn(wiping::give_back());
             tauri::async_runtime::spawn(news::spread(app.handle().clone(), Arc::clone(&workstation)));
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_idle());
             tauri::async_runtime::spawn(Arc::clone(&workstation).watch_health());

@@ -6,27 +6,25 @@
 use std::{
     env, fs,
     path::PathBuf,
-    process::Command,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Result, bail, ensure};
 use rustix::process::Signal;
 use serde_json::json;
 use tests::{
-    build,
     demo::Member,
+    hands::ENTER,
     host::Host,
     process::Running,
     screen::Screen,
+    seat::Seat,
     wait::{PATIENCE, until},
     workstation::Workstation,
 };
 
-use keyboard::{ENTER, Keyboard, TAB};
 use memory::{Canaries, family};
 
-mod keyboard;
 mod memory;
 
 /// Words that no program and no other patient has.
@@ -47,19 +45,19 @@ async fn nothing_of_a_chart_outlives_a_lock_an_end_or_a_kill() -> Result<()> {
     let desk = Workstation::enrolled(&host)?;
     let member = host.demo.member("clinical")?;
     let began = fs::metadata(&file)?.modified()?;
-    let office = Office { desk: &desk, member, keyboard: Keyboard::open()?, screen: Screen::open()?, began };
+    let office = Office { desk: &desk, member, seat: Seat::taken(&desk, member)?, began };
 
     let mut app = office.at_work(&chart).await?;
-    office.keyboard.control('l')?;
+    office.seat.hands.control('l')?;
     office.is_clean(&app, &chart).await?;
     office.unlock(&app, &chart).await?;
-    office.keyboard.control('l')?;
+    office.seat.hands.control('l')?;
     office.is_clean(&app, &chart).await?;
     office.unlock(&app, &chart).await?;
     office.print(&app).await?;
     Screen::start_saver()?;
     office.is_clean(&app, &chart).await?;
-    let shown = office.screen.windows(app.id())?.len();
+    let shown = office.seat.screen.windows(app.id())?.len();
     ensure!(shown == 1, "{shown} windows: the printer's dialog outlives the lock");
     app.signal(Signal::TERM)?;
     app.wait(PATIENCE)?;
@@ -123,63 +121,47 @@ impl Chart {
 struct Office<'a> {
     desk: &'a Workstation,
     member: &'a Member,
-    keyboard: Keyboard,
-    screen: Screen,
+    seat: Seat<'a>,
     began: SystemTime,
 }
 
 impl Office<'_> {
     /// Starts the app, signs in, and opens the chart, until each of its words is in memory.
     async fn at_work(&self, chart: &Chart) -> Result<Running> {
-        let mut command = Command::new(build::program("shadowchart")?);
-        let log = self.desk.home().with_extension("log");
-        let app = Running::start(command.arg("--home").arg(self.desk.home()), &log)?;
-        self.keyboard.focus().await?;
-        self.settled().await?;
-        self.keyboard.type_text(&self.member.email)?;
-        self.keyboard.key(TAB)?;
-        self.keyboard.type_text(&self.member.password)?;
-        self.keyboard.key(ENTER)?;
+        let app = self.seat.sign_in().await?;
         self.open_chart(&app, chart).await?;
         Ok(app)
     }
 
     async fn open_chart(&self, app: &Running, chart: &Chart) -> Result<()> {
         self.found(app, &chart.name).await?;
-        self.settled().await?;
-        self.keyboard.control('k')?;
-        self.settled().await?;
-        self.keyboard.type_text(&chart.name.to_lowercase())?;
-        self.settled().await?;
-        self.keyboard.key(ENTER)?;
+        self.seat.settled().await?;
+        self.seat.hands.control('k')?;
+        self.seat.settled().await?;
+        self.seat.hands.type_text(&chart.name.to_lowercase())?;
+        self.seat.settled().await?;
+        self.seat.hands.key(ENTER)?;
         self.found(app, &chart.problem).await?;
         self.found(app, &chart.reason).await
     }
 
     async fn unlock(&self, app: &Running, chart: &Chart) -> Result<()> {
-        self.settled().await?;
-        self.keyboard.type_text(&self.member.password)?;
-        self.keyboard.key(ENTER)?;
+        self.seat.unlock().await?;
         // It comes back to the same chart.
         self.found(app, &chart.problem).await
     }
 
     /// Asks for the day on paper, until the system's dialog stands before the page.
     async fn print(&self, app: &Running) -> Result<()> {
-        self.keyboard.type_text("1")?;
-        self.settled().await?;
-        self.keyboard.control('p')?;
+        self.seat.hands.type_text("1")?;
+        self.seat.settled().await?;
+        self.seat.hands.control('p')?;
         until("the printer's dialog", PATIENCE, || async {
-            let shown = self.screen.windows(app.id())?.len();
+            let shown = self.seat.screen.windows(app.id())?.len();
             ensure!(shown == 2, "{shown} windows");
             Ok(())
         })
         .await
-    }
-
-    /// Waits until the page stands as it then stays, and takes what is typed.
-    async fn settled(&self) -> Result<()> {
-        self.screen.painted(Instant::now(), PATIENCE).await.map(drop)
     }
 
     /// Waits until a word is in the memory of the page's process: what is shown, or about to be.

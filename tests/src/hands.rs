@@ -1,33 +1,50 @@
-//! A person's keyboard on the X screen: it types into whichever window has the focus, as no driver of a page does.
+//! A person's hands on the X screen: they type into whichever window has the focus and click what they point at, as no driver
+//! of a page does.
 
 use std::{collections::HashMap, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use tests::wait::until;
 use x11rb::{
     connection::Connection,
     protocol::{
-        xproto::{ConnectionExt as _, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window},
+        xproto::{
+            BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, InputFocus, KEY_PRESS_EVENT,
+            KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState, Window,
+        },
         xtest::ConnectionExt as _,
     },
     rust_connection::RustConnection,
     wrapper::ConnectionExt as _,
 };
 
-/// Keysyms of keys without a letter.
+use crate::wait::until;
+
+/// The keysym of a key without a letter.
 pub const ENTER: u32 = 0xff0d;
+/// As [`ENTER`].
 pub const TAB: u32 = 0xff09;
+/// As [`ENTER`].
+pub const ESCAPE: u32 = 0xff1b;
+/// As [`ENTER`]: up, down, left and right.
+pub const ARROWS: [u32; 4] = [0xff52, 0xff54, 0xff51, 0xff53];
 const CONTROL: u32 = 0xffe3;
 const SHIFT: u32 = 0xffe1;
+/// The pointer's first button.
+const BUTTON: u8 = 1;
 
-pub struct Keyboard {
+/// A keyboard and a pointer.
+pub struct Hands {
     server: RustConnection,
     root: Window,
     /// The key of each symbol, and whether it needs Shift.
     keys: HashMap<u32, (u8, bool)>,
 }
 
-impl Keyboard {
+impl Hands {
+    /// Those of the present session's screen.
+    ///
+    /// # Errors
+    /// There is no screen.
     pub fn open() -> Result<Self> {
         let (server, number) = x11rb::connect(None).context("a screen: run this under scripts/in-session.sh")?;
         let setup = server.setup();
@@ -43,6 +60,9 @@ impl Keyboard {
     }
 
     /// Gives the keyboard to the window that fills most of the screen, once there is one.
+    ///
+    /// # Errors
+    /// None came.
     pub async fn focus(&self) -> Result<()> {
         until("a window on the screen", Duration::from_secs(30), || async {
             for window in self.server.query_tree(self.root)?.reply()?.children {
@@ -57,17 +77,40 @@ impl Keyboard {
         .await
     }
 
+    /// Types letters of Latin-1.
+    ///
+    /// # Errors
+    /// The screen is gone, or no key has such a letter.
     pub fn type_text(&self, text: &str) -> Result<()> {
         // The symbol of a Latin-1 letter is its code.
         text.chars().try_for_each(|letter| self.press(&[], letter.into()))
     }
 
+    /// Presses the key with this symbol.
+    ///
+    /// # Errors
+    /// As [`Self::type_text`].
     pub fn key(&self, symbol: u32) -> Result<()> {
         self.press(&[], symbol)
     }
 
+    /// Presses a letter while Control is held.
+    ///
+    /// # Errors
+    /// As [`Self::type_text`].
     pub fn control(&self, letter: char) -> Result<()> {
         self.press(&[CONTROL], letter.into())
+    }
+
+    /// Clicks this point of the screen, in pixels.
+    ///
+    /// # Errors
+    /// The screen is gone.
+    pub fn click(&self, x: i16, y: i16) -> Result<()> {
+        self.server.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, x11rb::CURRENT_TIME, self.root, x, y, 0)?.check()?;
+        self.fake(BUTTON_PRESS_EVENT, BUTTON)?;
+        self.fake(BUTTON_RELEASE_EVENT, BUTTON)?;
+        Ok(self.server.sync()?)
     }
 
     fn press(&self, held: &[u32], symbol: u32) -> Result<()> {

@@ -12,18 +12,24 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
+/// Left, top, width and height of a part of the screen, in pixels.
+pub type Part = (i16, i16, u16, u16);
+
 /// The middle of a window of 1366 by 768 at the screen's corner, where both pages have their content.
-const PLACE: (i16, i16, u16, u16) = (343, 0, 680, 768);
+const PLACE: Part = (343, 0, 680, 768);
 /// Between two looks: short beside a start, and little work beside it.
 const LOOK: Duration = Duration::from_millis(10);
 /// A page that stays as it is for so long is whole.
 const SETTLED: Duration = Duration::from_millis(1500);
+/// Between two looks at the answer to a key, and how long nothing more follows it.
+const QUICK_LOOK: Duration = Duration::from_millis(2);
+const ANSWERED: Duration = Duration::from_millis(600);
 /// Of the pixels: a blinking caret is less, a line of text is more.
 const NOTICEABLE: f64 = 0.000_5;
 
-/// What is in [`PLACE`], four bytes a pixel.
+/// What is in a part of the screen, four bytes a pixel.
 #[derive(PartialEq, Eq)]
-struct Picture(Vec<u8>);
+pub struct Picture(Vec<u8>);
 
 impl Picture {
     fn looks_like(&self, other: &Self) -> bool {
@@ -59,7 +65,7 @@ impl Screen {
         let mut seen: Vec<(Duration, Picture)> = Vec::new();
         loop {
             looks.tick().await;
-            let picture = self.look()?;
+            let picture = self.look(PLACE)?;
             // Stamped after the server's answer: what is in it had been painted by then.
             let at = began.elapsed();
             ensure!(at < limit, "nothing was painted within {} s", limit.as_secs());
@@ -112,16 +118,57 @@ impl Screen {
     pub async fn emptied(&self) -> Result<()> {
         let mut looks = tokio::time::interval(LOOK);
         let began = Instant::now();
-        while !self.look()?.is_plain() {
+        while !self.look(PLACE)?.is_plain() {
             looks.tick().await;
             ensure!(began.elapsed() < Duration::from_secs(20), "a window stays on the screen");
         }
         Ok(())
     }
 
-    fn look(&self) -> Result<Picture> {
-        let (x, y, width, height) = PLACE;
+    /// What a part of the screen shows now.
+    ///
+    /// # Errors
+    /// The screen is gone.
+    pub fn look(&self, (x, y, width, height): Part) -> Result<Picture> {
         let image = self.server.get_image(ImageFormat::Z_PIXMAP, self.root, x, y, width, height, !0)?.reply()?;
         Ok(Picture(image.data))
+    }
+
+    /// Looks at a part until it is another than `before`; gives the moment since `began` at which it was.
+    ///
+    /// # Errors
+    /// It stayed so for `limit`.
+    pub async fn changed(&self, part: Part, before: &Picture, began: Instant, limit: Duration) -> Result<Duration> {
+        let mut looks = tokio::time::interval(QUICK_LOOK);
+        loop {
+            looks.tick().await;
+            let picture = self.look(part)?;
+            let at = began.elapsed();
+            if picture != *before {
+                return Ok(at);
+            }
+            ensure!(at < limit, "nothing changed within {} s", limit.as_secs());
+        }
+    }
+
+    /// Looks at a part until it is another than `before` and changes no more; gives the moment since `began` of its last change,
+    /// or nothing when it never changed.
+    ///
+    /// # Errors
+    /// The screen is gone.
+    pub async fn answered(&self, part: Part, before: Picture, began: Instant) -> Result<Option<Duration>> {
+        let mut looks = tokio::time::interval(QUICK_LOOK);
+        let (mut last, mut changed) = (before, None);
+        loop {
+            looks.tick().await;
+            let picture = self.look(part)?;
+            let at = began.elapsed();
+            if picture != last {
+                (last, changed) = (picture, Some(at));
+            }
+            if at - changed.unwrap_or_default() > ANSWERED {
+                return Ok(changed);
+            }
+        }
     }
 }
