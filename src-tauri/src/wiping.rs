@@ -20,9 +20,9 @@ const TOLD: [(&str, &str); 3] = [
 ];
 
 /// Said to the page's process. What its collector takes for the computer's memory, in bytes: it lets garbage grow with that, and
-/// the day and what is open over it need little of what an office's computer has for all of its programs. And no code
-/// that is optimised by what it did before: the page works in short turns, for which that comes too late and is 12 MB.
-const PAGE_TOLD: [(&str, &str); 2] = [("JSC_forceRAMSize", "25165824"), ("JSC_useDFGJIT", "0")];
+/// the day and what is open over it need little of what an office's computer has for all of its programs. And no last pass over
+/// code that runs often: the page works in short turns, for which it comes too late and holds memory.
+const PAGE_TOLD: [(&str, &str); 2] = [("JSC_forceRAMSize", "12582912"), ("JSC_useFTLJIT", "0")];
 
 /// Between two times that what is free goes back to the system.
 const BETWEEN: Duration = Duration::from_secs(60);

@@ -7,6 +7,7 @@ mod examples;
 mod hand_over;
 mod jobs;
 mod locks;
+mod long_day;
 mod monkey;
 mod race;
 mod run;
